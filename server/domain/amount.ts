@@ -1,0 +1,59 @@
+import { Decimal } from "decimal.js";
+
+/**
+ * Everything that is counted (credits, money, quantities) is a safe integer in millionths of its unit, so that
+ * adding and comparing are exact and cheap on the hot path. Rates and formulas are decimals and become micros
+ * by one named rounding.
+ */
+declare const microsBrand: unique symbol;
+export type Micros = number & { readonly [microsBrand]: true };
+
+export const microsPerUnit = 1_000_000;
+export const amountDecimals = 6;
+/** 9,007,199,254.740991 units: the largest amount that every border can carry as a safe integer. */
+export const maxMicros = Number.MAX_SAFE_INTEGER as Micros;
+export const zero = 0 as Micros;
+
+/** A decimal number as written by a person: `12`, `-0.5`, `0.000001`. No exponent, no sign but minus. */
+const decimalText = /^-?\d{1,20}(\.\d{1,20})?$/;
+
+export const isDecimalText = (text: string): boolean => decimalText.test(text);
+
+export const isMicros = (value: number): value is Micros => Number.isSafeInteger(value);
+
+/** An amount outside the safe range is a fault of the caller's arithmetic, never silently rounded. */
+export function micros(value: number): Micros {
+  if (!Number.isSafeInteger(value)) throw new AmountOutOfRange(String(value));
+  // Minus zero would print as "-0" and break comparisons in tests and hashes.
+  return (value === 0 ? 0 : value) as Micros;
+}
+
+export class AmountOutOfRange extends RangeError {
+  override readonly name = "AmountOutOfRange";
+  constructor(value: string) {
+    super(`An amount of ${value} millionths is outside the exact range of ±9007199254.740991 units.`);
+  }
+}
+
+export const add = (a: Micros, b: Micros): Micros => micros(a + b);
+export const subtract = (a: Micros, b: Micros): Micros => micros(a - b);
+export const negate = (a: Micros): Micros => micros(-a);
+export const least = (a: Micros, b: Micros): Micros => (a < b ? a : b);
+export const sum = (amounts: readonly Micros[]): Micros => amounts.reduce(add, zero);
+
+/** Reads a decimal text exactly; undefined when it is no decimal, has more than 6 decimals or is too large. */
+export function parseAmount(text: string): Micros | undefined {
+  if (!isDecimalText(text)) return undefined;
+  const scaled = new Decimal(text).times(microsPerUnit);
+  if (!scaled.isInteger() || scaled.abs().greaterThan(maxMicros)) return undefined;
+  return micros(scaled.toNumber());
+}
+
+/** The shortest exact decimal text: 1500000 → "1.5". */
+export function formatAmount(amount: Micros): string {
+  const digits = String(Math.abs(amount)).padStart(amountDecimals + 1, "0");
+  const fraction = digits.slice(-amountDecimals).replace(/0+$/, "");
+  const text =
+    fraction === "" ? digits.slice(0, -amountDecimals) : `${digits.slice(0, -amountDecimals)}.${fraction}`;
+  return amount < 0 ? `-${text}` : text;
+}
