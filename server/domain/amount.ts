@@ -44,9 +44,11 @@ export const sum = (amounts: readonly Micros[]): Micros => amounts.reduce(add, z
 /** Reads a decimal text exactly; undefined when it is no decimal, has more than 6 decimals or is too large. */
 export function parseAmount(text: string): Micros | undefined {
   if (!isDecimalText(text)) return undefined;
-  const scaled = new Decimal(text).times(microsPerUnit);
-  if (!scaled.isInteger() || scaled.abs().greaterThan(maxMicros)) return undefined;
-  return micros(scaled.toNumber());
+  const exact = new Decimal(text);
+  // Looked at before multiplying: a product keeps only 20 digits, and would drop what must be refused.
+  if (exact.decimalPlaces() > amountDecimals) return undefined;
+  const scaled = exact.times(microsPerUnit);
+  return scaled.abs().greaterThan(maxMicros) ? undefined : micros(scaled.toNumber());
 }
 
 /** The shortest exact decimal text: 1500000 → "1.5". */

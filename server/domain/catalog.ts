@@ -6,6 +6,8 @@ import type { Micros } from "./amount.js";
  */
 export interface Catalog {
   readonly name: string;
+  /** Its name to people. */
+  readonly title?: string;
   readonly units: readonly Unit[];
   readonly operations: readonly Operation[];
   readonly plans: readonly PlanTerms[];

@@ -1,0 +1,122 @@
+import type { CreditGrant } from "./grant.js";
+import { supplyGrantId } from "./ids.js";
+import type { Instant } from "./instant.js";
+import { type Period, periodByIndex } from "./period.js";
+import type { SubscribedPlan } from "./subscription.js";
+import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
+
+/**
+ * What falls due with time. At one instant the old goes before the new comes, so that a period's last credits expire
+ * before the next supply arrives.
+ */
+type DueEvent =
+  | { readonly kind: "expiry"; readonly at: Instant; readonly grant: CreditGrant }
+  | { readonly kind: "return"; readonly at: Instant; readonly back: CreditReturn }
+  | { readonly kind: "start"; readonly at: Instant; readonly grant: CreditGrant }
+  | {
+      readonly kind: "renewal";
+      readonly at: Instant;
+      readonly supplier: SubscribedPlan;
+      readonly period: Period;
+    };
+
+const rank: Record<DueEvent["kind"], number> = { expiry: 0, return: 1, start: 2, renewal: 3 };
+
+/**
+ * Brings a wallet to `now`: everything due happens at its own time and in order, so that being late changes nothing.
+ * The cost follows the number of events since the last look, and is next to nothing when there are none.
+ */
+export function advance(state: WalletState, now: Instant): WalletState {
+  if (state.wallet.nextDueAt === null || state.wallet.nextDueAt > now) return state;
+  let current = state;
+  for (let event = firstEvent(current); event !== null && event.at <= now; event = firstEvent(current))
+    current = happen(current, event);
+  return withNextDue(current);
+}
+
+/** Every change of grants, subscription or returns moves what is due next. */
+export function withNextDue(state: WalletState): WalletState {
+  const times = [firstEvent(state)?.at ?? null, state.nextReturnAt].filter((at) => at !== null);
+  const nextDueAt = times.length === 0 ? null : (Math.min(...times) as Instant);
+  return { ...state, wallet: { ...state.wallet, nextDueAt } };
+}
+
+function firstEvent(state: WalletState): DueEvent | null {
+  let first: DueEvent | null = null;
+  const consider = (event: DueEvent | null) => {
+    if (event === null) return;
+    if (
+      first === null ||
+      event.at < first.at ||
+      (event.at === first.at && rank[event.kind] < rank[first.kind])
+    )
+      first = event;
+  };
+  for (const grant of state.grants) consider(nextOfGrant(grant));
+  for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });
+  consider(nextRenewal(state.supplier));
+  return first;
+}
+
+function nextOfGrant(grant: CreditGrant): DueEvent | null {
+  if (grant.state === "SCHEDULED") return { kind: "start", at: grant.effectiveAt, grant };
+  return grant.expiresAt === null ? null : { kind: "expiry", at: grant.expiresAt, grant };
+}
+
+function nextRenewal(supplier: SubscribedPlan | null): DueEvent | null {
+  if (supplier === null || supplier.plan.supply === null) return null;
+  const { subscription, plan } = supplier;
+  // A period without end is supplied once.
+  if (subscription.nextPeriodIndex > 0 && (plan.period.type === "NONE" || plan.period.type === "ROLLING"))
+    return null;
+  const period = periodByIndex(plan.period, subscription.startsAt, subscription.nextPeriodIndex);
+  if (subscription.endsAt !== null && period.start >= subscription.endsAt) return null;
+  return { kind: "renewal", at: period.start, supplier, period };
+}
+
+function happen(state: WalletState, event: DueEvent): WalletState {
+  switch (event.kind) {
+    case "expiry":
+      return expireGrant(state, event.grant, event.at);
+    case "return":
+      return giveBack(state, event.back);
+    case "start":
+      return startGrant(state, event.grant);
+    case "renewal":
+      return renew(state, event.supplier, event.period);
+  }
+}
+
+function giveBack(state: WalletState, back: CreditReturn): WalletState {
+  const dueReturns = state.dueReturns.filter((other) => other !== back);
+  const rest: WalletState = { ...state, dueReturns, returnedUntil: back.at };
+  const grant = state.grants.find((candidate) => candidate.id === back.grantId);
+  return grant === undefined ? rest : returnCredits(rest, grant, back);
+}
+
+function renew(state: WalletState, { subscription, plan }: SubscribedPlan, period: Period): WalletState {
+  const supplied = {
+    plan,
+    subscription: { ...subscription, nextPeriodIndex: subscription.nextPeriodIndex + 1 },
+  };
+  if (plan.supply === null) return { ...state, supplier: supplied, renewed: true };
+  return startGrant(
+    { ...state, supplier: supplied, renewed: true },
+    {
+      id: supplyGrantId(subscription.id, period.index),
+      customerId: state.wallet.customerId,
+      unit: state.wallet.unit,
+      source: "SUPPLY",
+      state: "ACTIVE",
+      amount: plan.supply.amount,
+      remaining: plan.supply.amount,
+      priority: plan.supply.priority,
+      effectiveAt: period.start,
+      expiresAt: period.end,
+      operations: null,
+      windowDays: plan.period.type === "ROLLING" ? plan.period.days : null,
+      reason: null,
+      originId: subscription.id,
+    },
+  );
+}

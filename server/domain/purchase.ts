@@ -1,0 +1,37 @@
+import { Decimal } from "decimal.js";
+import { type Micros, micros } from "./amount.js";
+import type { CreditPack } from "./catalog.js";
+import type { Instant } from "./instant.js";
+
+/** PAID is final; a FAILED purchase may be tried again under the same key, one that waits for its customer too. */
+export type PurchaseStatus = "PENDING" | "ACTION_REQUIRED" | "FAILED" | "PAID";
+export type PaymentStatus = "PENDING" | "ACTION_REQUIRED" | "SUCCEEDED" | "FAILED";
+
+export const purchaseQuantityMax = 1_000;
+
+/** The credits of so many packs, with the bonus of the highest tier reached, rounded down to a whole micro. */
+export function packCredits(pack: CreditPack, quantity: number): Micros {
+  const base = micros(pack.credits * quantity);
+  const reached = pack.bonuses.filter((bonus) => quantity >= bonus.fromQuantity);
+  const best = reached.reduce((a, b) => (b.fromQuantity > a.fromQuantity ? b : a), {
+    fromQuantity: 0,
+    percent: "0",
+  });
+  const bonus = new Decimal(base).times(best.percent).dividedBy(100).floor();
+  return micros(base + bonus.toNumber());
+}
+
+export const packTotal = (pack: CreditPack, quantity: number): Micros => micros(pack.price.amount * quantity);
+
+/** One attempt to pay an invoice. */
+export interface Payment {
+  readonly customerId: string;
+  readonly paymentId: string;
+  readonly invoiceId: string;
+  readonly status: PaymentStatus;
+  readonly amount: Micros;
+  readonly currency: string;
+  readonly failure: string | null;
+  readonly actionUrl: string | null;
+  readonly createdAt: Instant;
+}

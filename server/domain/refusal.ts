@@ -1,0 +1,81 @@
+import type { Micros } from "./amount.js";
+import type { CreditPack, Plan } from "./catalog.js";
+import type { Customer } from "./customer.js";
+import type { Instant } from "./instant.js";
+import type { UnpricedReason } from "./price/price.js";
+import type { Subscription, SubscriptionStatus } from "./subscription.js";
+
+/**
+ * A refusal is a value with the facts that its caller can act on. It changes nothing and leaves the idempotency key
+ * free. The GraphQL layer gives each kind its type and its sentence.
+ */
+export interface InsufficientCredits {
+  readonly kind: "insufficientCredits";
+  readonly unit: string;
+  readonly required: Micros;
+  readonly available: Micros;
+  readonly shortBy: Micros;
+  readonly nextSupplyAt: Instant | null;
+  readonly creditPacks: readonly CreditPack[];
+}
+
+export interface UnpricedUsage {
+  readonly kind: "unpricedUsage";
+  readonly operation: string;
+  readonly reason: UnpricedReason;
+  readonly attribute: string | null;
+  readonly message: string;
+  readonly allowed: string | null;
+}
+
+export interface CustomerNotFound {
+  readonly kind: "customerNotFound";
+  readonly customerId: string;
+}
+
+export interface CustomerExists {
+  readonly kind: "customerExists";
+  readonly customer: Customer;
+}
+
+export interface SubscriptionInactive {
+  readonly kind: "subscriptionInactive";
+  readonly customerId: string;
+  readonly status: SubscriptionStatus | null;
+}
+
+export interface AlreadySubscribed {
+  readonly kind: "alreadySubscribed";
+  readonly subscription: Subscription;
+  readonly plan: Plan;
+  readonly at: Instant;
+}
+
+export interface PlanNotFound {
+  readonly kind: "planNotFound";
+  readonly plan: string;
+  readonly available: readonly string[];
+}
+
+export interface TestClockNotFound {
+  readonly kind: "testClockNotFound";
+  readonly testClockId: string;
+}
+
+export interface UnitNotFound {
+  readonly kind: "unitNotFound";
+  readonly unit: string | null;
+  readonly available: readonly string[];
+}
+
+export interface PackNotAvailable {
+  readonly kind: "packNotAvailable";
+  readonly creditPack: string;
+  readonly available: readonly CreditPack[];
+}
+
+export interface IdempotencyConflict {
+  readonly kind: "idempotencyConflict";
+  readonly idempotencyKey: string;
+  readonly usedAt: Instant;
+}

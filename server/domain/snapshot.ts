@@ -1,0 +1,37 @@
+import { type Micros, subtract } from "./amount.js";
+import { renewsAt } from "./consumption.js";
+import { type CreditGrant, isInForce } from "./grant.js";
+import type { Instant } from "./instant.js";
+import type { Wallet, WalletState } from "./wallet.js";
+
+export interface Supply {
+  readonly amount: Micros;
+  readonly used: Micros;
+  readonly remaining: Micros;
+  readonly renewsAt: Instant | null;
+}
+
+/** A wallet as it is shown: at one instant, with what can be burned. */
+export interface WalletSnapshot {
+  readonly wallet: Wallet;
+  readonly at: Instant;
+  readonly supply: Supply | null;
+  /** In force with something remaining, in burn order. */
+  readonly grants: readonly CreditGrant[];
+}
+
+export function snapshot(state: WalletState, at: Instant): WalletSnapshot {
+  const grants = state.grants.filter((grant) => grant.remaining > 0 && isInForce(grant, at));
+  return { wallet: state.wallet, at, supply: currentSupply(state, at), grants };
+}
+
+function currentSupply(state: WalletState, at: Instant): Supply | null {
+  const subscriptionId = state.supplier?.subscription.id;
+  const grant = state.grants.findLast(
+    (candidate) =>
+      candidate.source === "SUPPLY" && candidate.originId === subscriptionId && isInForce(candidate, at),
+  );
+  if (grant === undefined) return null;
+  const { amount, remaining } = grant;
+  return { amount, remaining, used: subtract(amount, remaining), renewsAt: renewsAt(state) };
+}

@@ -1,0 +1,186 @@
+import { add, type Micros, micros, negate, subtract, sum, zero } from "./amount.js";
+import { type CreditGrant, compareBurnOrder } from "./grant.js";
+import type { Instant } from "./instant.js";
+import type { SubscribedPlan } from "./subscription.js";
+
+export interface Wallet {
+  readonly customerId: string;
+  readonly unit: string;
+  /** What the grants hold less what is owed: always the sum of the ledger. */
+  readonly posted: Micros;
+  readonly held: Micros;
+  /** Used beyond the credits and not yet invoiced. */
+  readonly postpaid: Micros;
+  /** The sequence of the last ledger entry. */
+  readonly sequence: number;
+  /** The first instant at which something falls due; null when nothing ever will. */
+  readonly nextDueAt: Instant | null;
+}
+
+export const ledgerEntryTypes = ["GRANT", "USAGE", "EXPIRY", "RETURN"] as const;
+export type LedgerEntryType = (typeof ledgerEntryTypes)[number];
+
+export interface LedgerEntry {
+  readonly sequence: number;
+  readonly type: LedgerEntryType;
+  readonly amount: Micros;
+  readonly balanceAfter: Micros;
+  readonly grantId: string | null;
+  readonly usageRecordId: string | null;
+  readonly occurredAt: Instant;
+}
+
+/** Credits that a rolling supply gets back. */
+export interface CreditReturn {
+  readonly grantId: string;
+  readonly at: Instant;
+  readonly amount: Micros;
+}
+
+/**
+ * A wallet as one transaction works on it: what is stored, what supplies it, and what has been decided but not
+ * written yet. Every function here returns a new state; only the ledger's post makes it lasting.
+ */
+export interface WalletState {
+  readonly wallet: Wallet;
+  /** All scheduled and active grants, in burn order. */
+  readonly grants: readonly CreditGrant[];
+  /** The subscription that supplies this wallet; null when the customer's plan has another unit, or there is none. */
+  readonly supplier: SubscribedPlan | null;
+  /** Returns that are due, added up for each grant, and the time of the first one that is not. */
+  readonly dueReturns: readonly CreditReturn[];
+  readonly nextReturnAt: Instant | null;
+
+  readonly entries: readonly LedgerEntry[];
+  /** Grants that are new or have changed, by id. */
+  readonly changedGrants: ReadonlyMap<string, CreditGrant>;
+  readonly newReturns: readonly CreditReturn[];
+  /** Returns up to this instant have been given back and can be forgotten. */
+  readonly returnedUntil: Instant | null;
+  /** Whether the supplier has moved on to its next period. */
+  readonly renewed: boolean;
+}
+
+export const emptyWallet = (customerId: string, unit: string): Wallet => ({
+  customerId,
+  unit,
+  posted: zero,
+  held: zero,
+  postpaid: zero,
+  sequence: 0,
+  nextDueAt: null,
+});
+
+export type StoredWallet = Pick<
+  WalletState,
+  "wallet" | "grants" | "supplier" | "dueReturns" | "nextReturnAt"
+>;
+
+export const openWallet = (stored: StoredWallet): WalletState => ({
+  ...stored,
+  grants: stored.grants.toSorted(compareBurnOrder),
+  entries: [],
+  changedGrants: new Map(),
+  newReturns: [],
+  returnedUntil: null,
+  renewed: false,
+});
+
+/** Balances as the contract words them. */
+export const available = (wallet: Wallet): Micros => subtract(wallet.posted, wallet.held);
+
+export interface NewEntry {
+  readonly type: LedgerEntryType;
+  readonly amount: Micros;
+  readonly occurredAt: Instant;
+  readonly grantId?: string;
+  readonly usageRecordId?: string;
+}
+
+/**
+ * The only way a balance changes: one entry, with the grants it changed and what it adds to the debt. It refuses to
+ * return a state in which the ledger, the grants and the balance disagree.
+ */
+export function applyEntry(state: WalletState, entry: NewEntry, change: EntryEffect): WalletState {
+  const { wallet } = state;
+  const before = new Map(state.grants.map((grant) => [grant.id, grant.remaining]));
+  const moved = sum(change.grants.map((grant) => subtract(grant.remaining, before.get(grant.id) ?? zero)));
+  const owed = change.postpaid ?? zero;
+  if (subtract(moved, owed) !== entry.amount)
+    throw new Error(`Entry of ${entry.amount} does not match its grants (${moved}) and debt (${owed}).`);
+  const posted = add(wallet.posted, entry.amount);
+  const sequence = wallet.sequence + 1;
+  return {
+    ...withGrants(state, change.grants),
+    wallet: { ...wallet, posted, postpaid: add(wallet.postpaid, owed), sequence },
+    entries: [
+      ...state.entries,
+      {
+        sequence,
+        type: entry.type,
+        amount: entry.amount,
+        balanceAfter: posted,
+        grantId: entry.grantId ?? null,
+        usageRecordId: entry.usageRecordId ?? null,
+        occurredAt: entry.occurredAt,
+      },
+    ],
+  };
+}
+
+interface EntryEffect {
+  readonly grants: readonly CreditGrant[];
+  readonly postpaid?: Micros;
+}
+
+/** Replaces or adds grants, keeps the burn order and lets go of ended ones. */
+export function withGrants(state: WalletState, grants: readonly CreditGrant[]): WalletState {
+  const changed = new Map(grants.map((grant) => [grant.id, grant]));
+  const known = new Set(state.grants.map((grant) => grant.id));
+  const added = grants.filter((grant) => !known.has(grant.id));
+  const kept = state.grants.map((grant) => changed.get(grant.id) ?? grant);
+  const live = [...kept, ...added].filter((grant) => grant.state !== "ENDED");
+  return {
+    ...state,
+    grants: added.length > 0 ? live.sort(compareBurnOrder) : live,
+    changedGrants: new Map([...state.changedGrants, ...changed]),
+  };
+}
+
+/** Adds a grant: in force at once when its time has come, else kept for `advance` to start. */
+export function addGrant(state: WalletState, grant: CreditGrant, now: Instant): WalletState {
+  if (grant.effectiveAt > now) return withGrants(state, [{ ...grant, state: "SCHEDULED", remaining: zero }]);
+  return startGrant(state, grant);
+}
+
+export function startGrant(state: WalletState, grant: CreditGrant): WalletState {
+  const started: CreditGrant = { ...grant, state: "ACTIVE", remaining: grant.amount };
+  const entry: NewEntry = {
+    type: "GRANT",
+    amount: grant.amount,
+    grantId: grant.id,
+    occurredAt: grant.effectiveAt,
+  };
+  return applyEntry(state, entry, { grants: [started] });
+}
+
+export function expireGrant(state: WalletState, grant: CreditGrant, at: Instant): WalletState {
+  const ended: CreditGrant = { ...grant, state: "ENDED", remaining: zero };
+  // Nothing left means nothing to write: an entry of zero would only make the ledger longer.
+  if (grant.remaining === zero) return withGrants(state, [ended]);
+  const entry: NewEntry = {
+    type: "EXPIRY",
+    amount: negate(grant.remaining),
+    grantId: grant.id,
+    occurredAt: at,
+  };
+  return applyEntry(state, entry, { grants: [ended] });
+}
+
+export function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {
+  const refilled: CreditGrant = { ...grant, remaining: micros(grant.remaining + back.amount) };
+  if (refilled.remaining > grant.amount)
+    throw new Error(`Grant ${grant.id} would hold more than was granted.`);
+  const entry: NewEntry = { type: "RETURN", amount: back.amount, grantId: grant.id, occurredAt: back.at };
+  return applyEntry(state, entry, { grants: [refilled] });
+}
