@@ -1,0 +1,85 @@
+import type { Operation, PlanTerms, Price, PricedOperation, TailoredTerms } from "../../../domain/catalog.js";
+import { type Report, within } from "../problem.js";
+import type { PlanOfFile } from "../schema/file.js";
+import { notDeclared } from "../wording.js";
+import { type Names, unitOf } from "./lookups.js";
+
+/** Operation to price; null for a price that could not be read. */
+export type Prices = ReadonlyMap<string, Price | null>;
+
+export interface PlanContext extends Names {
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly priceLists: ReadonlyMap<string, Prices>;
+}
+
+export function resolvePlan(
+  written: PlanOfFile & { readonly key: string },
+  ownPrices: Prices,
+  context: PlanContext,
+  report: Report,
+): PlanTerms {
+  const { priceList, prices: _, ...terms } = written;
+  const prices = new Map([...pricesOfList(priceList, context, report), ...ownPrices]);
+  if (prices.size === 0 && priceList === undefined)
+    report([], "prices no operation: name a priceList or give prices");
+  const plan: PlanTerms = {
+    ...terms,
+    unit: unitOf(written.unit, context, report),
+    operations: pricedOperations(prices, context),
+  };
+  checkPeriod(plan, report);
+  checkOverage(plan, context, report);
+  if (plan.tailored !== null) checkTailored(plan.tailored, [...prices.keys()], within(report, "tailored"));
+  return plan;
+}
+
+function pricesOfList(name: string | undefined, { priceLists }: PlanContext, report: Report): Prices {
+  if (name === undefined) return new Map();
+  const list = priceLists.get(name);
+  if (list === undefined) report(["priceList"], notDeclared("price list", name, [...priceLists.keys()]));
+  return list ?? new Map();
+}
+
+function pricedOperations(prices: Prices, { operations }: PlanContext): Record<string, PricedOperation> {
+  const priced = [...prices].flatMap(([key, price]) => {
+    const operation = operations.get(key);
+    return operation === undefined || price === null ? [] : [[key, { operation, price }] as const];
+  });
+  return Object.fromEntries(priced);
+}
+
+/** A rolling window never turns, so nothing can be counted, billed or charged by the period. */
+function checkPeriod({ period, operations, fee, overage, supply }: PlanTerms, report: Report): void {
+  if (period.type !== "ROLLING") return;
+  for (const [key, { price }] of Object.entries(operations))
+    if (price.model === "GRADUATED" || price.model === "VOLUME" || price.model === "PACKAGE")
+      report(
+        ["period"],
+        `a ROLLING period never ends, but the ${price.model} price of ${key} counts the period's quantity; use CALENDAR_MONTH, ANCHOR or NONE`,
+      );
+  if (supply === null) report(["period"], "a ROLLING period gives back supply, but the plan has none");
+  if (fee !== null) report(["fee"], "a ROLLING period never ends, so no fee falls due");
+  if (overage.policy === "POSTPAID")
+    report(["overage"], "a ROLLING period never ends, so nothing can be billed after it");
+}
+
+function checkOverage({ overage, unit }: PlanTerms, { units, broken }: PlanContext, report: Report): void {
+  if (overage.policy !== "POSTPAID" || broken.units.has(unit)) return;
+  if (units.get(unit)?.kind === "CREDIT")
+    report(["overage"], `only a CURRENCY can be billed afterwards; ${unit} is a CREDIT unit`);
+}
+
+function checkTailored(tailored: TailoredTerms, priced: readonly string[], report: Report): void {
+  const { volumeDiscounts, reserved } = tailored;
+  volumeDiscounts.forEach(({ from }, index) => {
+    const before = volumeDiscounts[index - 1];
+    if (before !== undefined && from <= before.from)
+      report(["volumeDiscounts", index, "from"], "must be larger than the discount before");
+  });
+  reserved.forEach(({ operation }, index) => {
+    if (!priced.includes(operation))
+      report(["reserved", index, "operation"], notDeclared("operation of this plan", operation, priced));
+    if (reserved.findIndex((other) => other.operation === operation) !== index)
+      report(["reserved", index, "operation"], `${operation} is reserved twice`);
+  });
+}
