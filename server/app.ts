@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import type { FastifyBaseLogger } from "fastify";
+import type { Logger } from "pino";
+import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
+import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
+import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
+import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeGrantCredits } from "./billing/grantCredits.js";
+import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
+import { makePurchase } from "./billing/purchase.js";
+import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
+import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import type { Config } from "./config.js";
+import type { NewId } from "./domain/ids.js";
+import type { Instant } from "./domain/instant.js";
+import { contractFile, graphiqlFolder } from "./files.js";
+import { buildApiSchema } from "./graphql/schema.js";
+import { apolloServer } from "./graphql/server.js";
+import type { Services } from "./graphql/services.js";
+import { addRoutes, drainPlugin, httpServer } from "./http/server.js";
+import {
+  makeAllGrants,
+  makeGrantsById,
+  makeLedgerEntries,
+  makeReturns,
+  makeWallet,
+  makeWallets,
+} from "./ledger/statement.js";
+import { makeConsume } from "./metering/consume.js";
+import { makeQuote } from "./metering/quote.js";
+import { makeUsageReport } from "./metering/report.js";
+import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
+import type { PaymentProvider } from "./payments/provider.js";
+import { sandboxPayments } from "./payments/sandbox.js";
+import { type Database, openDatabase } from "./storage/database.js";
+
+/** What only the outside can give: time and randomness. */
+export interface Outside {
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+}
+
+interface Core extends Outside {
+  readonly database: Database;
+  readonly payments: PaymentProvider;
+}
+
+/** What an operator does from the command line, without a server running. */
+export async function openAdmin(config: Pick<Config, "database">, outside: Outside) {
+  const database = await openDatabase(config.database.path);
+  const needs = { ...outside, database };
+  return {
+    database,
+    createKey: makeCreateKey(needs),
+    listKeys: makeListKeys(database),
+    revokeKey: makeRevokeKey(needs),
+    loadCatalog: loadCatalog(database),
+    applyCatalog: makeApplyCatalog(needs),
+    close: () => database.close(),
+  };
+}
+
+export type Admin = Awaited<ReturnType<typeof openAdmin>>;
+
+function services(core: Core): Services {
+  const { database } = core;
+  return {
+    plans: makeLoadPlans(database),
+    creditPacks: makeLoadPacks(database),
+    operations: makeLoadOperations(database),
+    createCustomer: makeCreateCustomer(core),
+    customer: makeFindCustomer(database),
+    subscribe: makeSubscribe(core),
+    account: makeAccount(core),
+    customerTime: makeCustomerTime(core),
+    quote: makeQuote(core),
+    consume: makeConsume(core),
+    usageRecords: makeUsageRecords(database),
+    explainUsage: makeExplainUsage(database),
+    usageReport: makeUsageReport(database),
+    wallet: makeWallet(core),
+    wallets: makeWallets(core),
+    allGrants: makeAllGrants(core),
+    grantsById: makeGrantsById(database),
+    returns: makeReturns(database),
+    ledgerEntries: makeLedgerEntries(core),
+    purchase: makePurchase(core),
+    grantCredits: makeGrantCredits(core),
+    invoice: makeFindInvoice(database),
+    invoices: makeInvoices(database),
+    paymentsOf: makePaymentsOf(database),
+    createTestClock: makeCreateTestClock(core),
+    advanceTestClock: makeAdvanceTestClock(database),
+    testClock: makeFindTestClock(database),
+  };
+}
+
+export interface App {
+  /** Starts to answer; the port is the one taken when 0 was asked for. */
+  listen(): Promise<{ readonly port: number }>;
+  /** Lets requests under way finish, then closes. */
+  close(): Promise<void>;
+}
+
+interface AppNeeds extends Outside {
+  readonly config: Pick<Config, "host" | "port" | "adminKey">;
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+const quieter = (level: string): string => (level === "info" ? "warn" : level);
+
+/** Puts the server together; the only place that knows every module. It does not own the database. */
+export async function createApp({ config, database, logger, clock, newId }: AppNeeds): Promise<App> {
+  const sandbox = sandboxPayments();
+  // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
+  const http = httpServer({
+    logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
+  });
+  const schema = await buildApiSchema(readFileSync(contractFile, "utf8"));
+  const apollo = apolloServer(schema, { logger, plugins: [drainPlugin(http)] });
+  await apollo.start();
+  await addRoutes(http, apollo, {
+    logger,
+    sandbox,
+    graphiqlFolder,
+    services: services({ database, payments: sandbox, clock, newId }),
+    authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
+    ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
+  });
+  return {
+    listen: async () => {
+      await http.listen({
+        host: config.host,
+        port: config.port,
+        listenTextResolver: (at) => `Listening at ${at}`,
+      });
+      const address = http.server.address();
+      return { port: typeof address === "object" && address !== null ? address.port : config.port };
+    },
+    close: async () => {
+      await http.close();
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Attributes, Plan } from "../domain/catalog.js";
+import type { Customer } from "../domain/customer.js";
+import type { NewId } from "../domain/ids.js";
+import type { Instant } from "../domain/instant.js";
+import type {
+  CustomerExists,
+  IdempotencyConflict,
+  PlanNotFound,
+  TestClockNotFound,
+} from "../domain/refusal.js";
+import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import type { Database, Tx } from "../storage/database.js";
+import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
+import { startSubscription } from "./supply.js";
+
+export interface CreateCustomerCommand {
+  /** Null: derived from the key, so that a retry finds the customer that its first attempt created. */
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly metadata: Attributes;
+  readonly plan: string | null;
+  readonly testClockId: string | null;
+  readonly idempotencyKey: string;
+}
+
+export type CreateCustomerOutcome =
+  | { readonly kind: "customerCreated"; readonly customer: Customer; readonly replayed: boolean }
+  | CustomerExists
+  | PlanNotFound
+  | TestClockNotFound
+  | IdempotencyConflict;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+}
+
+const generatedId = (idempotencyKey: string): string =>
+  `cus_${createHash("sha256").update(idempotencyKey).digest("hex").slice(0, 24)}`;
+
+export const makeCreateCustomer =
+  ({ database, clock, newId }: Needs) =>
+  (command: CreateCustomerCommand): Promise<CreateCustomerOutcome> =>
+    database.transact(async (tx) => {
+      const customerId = command.id ?? generatedId(command.idempotencyKey);
+      const keyed = keyedInput("createCustomer", { ...command, customerId });
+      const earlier = await findEarlierUse(tx, keyed);
+      if (earlier.kind === "idempotencyConflict") return earlier;
+      const existing = await tx.manager.findOneBy(CustomerRow, { customerId });
+      if (existing !== null)
+        return earlier.kind === "replay"
+          ? { kind: "customerCreated", customer: existing, replayed: true }
+          : { kind: "customerExists", customer: existing };
+      const facts = await loadFacts(tx, command, clock());
+      if ("kind" in facts) return facts;
+      const customer = await insertCustomer(tx, { ...command, customerId, createdAt: facts.now });
+      if (facts.plan !== null) {
+        const start = { id: newId("sub"), plan: facts.plan, startsAt: facts.now };
+        await startSubscription(tx, { customerId, now: facts.now, supplier: null }, start);
+      }
+      await keepKey(tx, keyed, { id: customerId, at: facts.now });
+      return { kind: "customerCreated", customer, replayed: false };
+    });
+
+async function loadFacts(
+  tx: Tx,
+  command: CreateCustomerCommand,
+  wallNow: Instant,
+): Promise<{ now: Instant; plan: Plan | null } | PlanNotFound | TestClockNotFound> {
+  const { testClockId, plan: key } = command;
+  const testClock = testClockId === null ? null : await tx.manager.findOneBy(TestClockRow, { testClockId });
+  if (testClockId !== null && testClock === null) return { kind: "testClockNotFound", testClockId };
+  const plan = key === null ? null : await loadOfferedPlan(tx, key);
+  if (key !== null && plan === null)
+    return { kind: "planNotFound", plan: key, available: await loadOfferedPlanKeys(tx) };
+  return { now: testClock?.now ?? wallNow, plan };
+}
+
+async function insertCustomer(
+  tx: Tx,
+  { customerId, name, email, metadata, testClockId, createdAt }: CustomerRow,
+): Promise<Customer> {
+  const customer: CustomerRow = { customerId, name, email, metadata, testClockId, createdAt };
+  await tx.manager.insert(CustomerRow, customer);
+  return customer;
+}
+
+export const makeFindCustomer =
+  (database: Database) =>
+  (customerId: string): Promise<Customer | null> =>
+    database.read((tx) => tx.manager.findOneBy(CustomerRow, { customerId }));

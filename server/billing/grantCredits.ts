@@ -1,0 +1,97 @@
+import { withNextDue } from "../domain/advance.js";
+import type { Micros } from "../domain/amount.js";
+import { badInput } from "../domain/errors.js";
+import type { CreditGrant, GrantSource } from "../domain/grant.js";
+import type { NewId } from "../domain/ids.js";
+import type { Instant } from "../domain/instant.js";
+import type { CustomerNotFound, IdempotencyConflict, UnitNotFound } from "../domain/refusal.js";
+import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
+import { addGrant } from "../domain/wallet.js";
+import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
+import { post } from "../ledger/post.js";
+import { findGrant } from "../ledger/statement.js";
+import type { Database, Tx } from "../storage/database.js";
+import { UnitRow } from "../storage/rows/catalog.js";
+
+export interface GrantCreditsCommand {
+  readonly customerId: string;
+  readonly unit: string | null;
+  readonly amount: Micros;
+  readonly source: GrantSource;
+  readonly priority: number;
+  readonly effectiveAt: Instant | null;
+  readonly expiresAt: Instant | null;
+  readonly operations: readonly string[] | null;
+  readonly reason: string | null;
+  readonly idempotencyKey: string;
+}
+
+export interface CreditsGranted {
+  readonly kind: "creditsGranted";
+  readonly grant: CreditGrant;
+  readonly wallet: WalletSnapshot;
+  readonly replayed: boolean;
+}
+
+export type GrantCreditsOutcome = CreditsGranted | CustomerNotFound | UnitNotFound | IdempotencyConflict;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+}
+
+export const makeGrantCredits =
+  ({ database, clock, newId }: Needs) =>
+  (command: GrantCreditsCommand): Promise<GrantCreditsOutcome> =>
+    database.transact(async (tx) => {
+      const keyed = keyedInput("grantCredits", command);
+      const earlier = await findEarlierUse(tx, keyed);
+      if (earlier.kind === "idempotencyConflict") return earlier;
+      const account = await loadAccount(tx, command.customerId, clock());
+      if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
+      if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
+      const unit = await knownUnit(tx, account, command.unit);
+      if (typeof unit !== "string") return unit;
+      const grant = newGrant(command, { id: newId("grant"), unit, now: account.now });
+      const before = await loadWallet(tx, account, unit);
+      const state = withNextDue(addGrant(before, grant, account.now));
+      await post(tx, state, account.now);
+      await keepKey(tx, keyed, { id: grant.id, at: account.now });
+      const granted = state.changedGrants.get(grant.id) ?? grant;
+      return {
+        kind: "creditsGranted",
+        grant: granted,
+        wallet: snapshot(state, account.now),
+        replayed: false,
+      };
+    });
+
+async function knownUnit(tx: Tx, account: Account, unit: string | null): Promise<string | UnitNotFound> {
+  const rows = await tx.manager.find(UnitRow, { order: { position: "ASC" } });
+  const wanted = unit ?? account.supplier?.plan.unit ?? null;
+  const known = rows.find((row) => row.key === wanted);
+  return known?.key ?? { kind: "unitNotFound", unit, available: rows.map((row) => row.key) };
+}
+
+function newGrant(
+  command: GrantCreditsCommand,
+  { id, unit, now }: { id: string; unit: string; now: Instant },
+): CreditGrant {
+  const { amount, expiresAt } = command;
+  const effectiveAt = command.effectiveAt ?? now;
+  if (effectiveAt < now) throw badInput("input.effectiveAt", "must not be in the customer's past.");
+  if (expiresAt !== null && expiresAt <= effectiveAt)
+    throw badInput("input.expiresAt", "must be after the time from which the credits can be used.");
+  const { customerId, source, priority, operations, reason } = command;
+  const lot = { id, customerId, unit, source, amount, remaining: amount, priority, effectiveAt, expiresAt };
+  return { ...lot, state: "ACTIVE", operations, reason, windowDays: null, originId: null };
+}
+
+async function replay(tx: Tx, account: Account, grantId: string): Promise<CreditsGranted> {
+  const grant = await findGrant(tx, account.customerId, grantId);
+  const state = await loadWallet(tx, account, grant.unit);
+  const current = state.changedGrants.get(grantId) ?? grant;
+  return { kind: "creditsGranted", grant: current, wallet: snapshot(state, account.now), replayed: true };
+}

@@ -1,0 +1,98 @@
+import { sum } from "../domain/amount.js";
+import type { Instant } from "../domain/instant.js";
+import {
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceStatus,
+  invoiceNumber,
+  mayMove,
+} from "../domain/invoice.js";
+import type { Payment } from "../domain/purchase.js";
+import type { Database, Tx } from "../storage/database.js";
+import { type Page, pageOf } from "../storage/page.js";
+import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+
+export interface NewInvoice {
+  readonly customerId: string;
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly lines: readonly InvoiceLine[];
+  readonly at: Instant;
+}
+
+/** Creates an invoice that is finalized at once, with the next number of its year. */
+export async function openInvoice(tx: Tx, { at, ...invoice }: NewInvoice): Promise<InvoiceRow> {
+  const row: InvoiceRow = {
+    ...invoice,
+    number: await nextNumber(tx, at),
+    status: "OPEN",
+    total: sum(invoice.lines.map((line) => line.amount)),
+    createdAt: at,
+    finalizedAt: at,
+    paidAt: null,
+  };
+  await tx.manager.insert(InvoiceRow, row);
+  return row;
+}
+
+/** Taken in the finalizing transaction: one that fails gives its number back, so there are no gaps. */
+async function nextNumber(tx: Tx, at: Instant): Promise<string> {
+  const year = new Date(at).getUTCFullYear();
+  const [row] = await tx.query<{ last: number }>(
+    `INSERT INTO invoice_numbers (year, last) VALUES ($1, 1)
+     ON CONFLICT (year) DO UPDATE SET last = invoice_numbers.last + 1 RETURNING last`,
+    [year],
+  );
+  if (row === undefined) throw new Error(`No invoice number could be taken for ${year}.`);
+  return invoiceNumber(year, row.last);
+}
+
+export async function moveInvoice(
+  tx: Tx,
+  key: { customerId: string; invoiceId: string },
+  { to, at }: { to: InvoiceStatus; at: Instant },
+): Promise<InvoiceRow> {
+  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, key);
+  if (!mayMove(invoice.status, to))
+    throw new Error(`Invoice ${key.invoiceId} cannot go from ${invoice.status} to ${to}.`);
+  const change = { status: to, paidAt: to === "PAID" ? at : invoice.paidAt };
+  await tx.manager.update(InvoiceRow, key, change);
+  return { ...invoice, ...change };
+}
+
+export const makeFindInvoice =
+  (database: Database) =>
+  (invoiceId: string): Promise<Invoice | null> =>
+    database.read((tx) => tx.manager.findOneBy(InvoiceRow, { invoiceId }));
+
+export const makePaymentsOf =
+  (database: Database) =>
+  ({ customerId, invoiceId }: Invoice): Promise<Payment[]> =>
+    database.read((tx) =>
+      tx.manager.find(PaymentRow, { where: { customerId, invoiceId }, order: { paymentId: "ASC" } }),
+    );
+
+export interface InvoicesQuestion {
+  readonly customerId: string;
+  readonly first: number;
+  readonly after: { readonly createdAt: Instant; readonly id: string } | null;
+}
+
+/** Newest first. */
+export const makeInvoices =
+  (database: Database) =>
+  ({ customerId, first, after }: InvoicesQuestion): Promise<Page<Invoice>> =>
+    database.read(async (tx) => {
+      const query = tx.manager.createQueryBuilder(InvoiceRow, "invoice").where({ customerId });
+      if (after !== null)
+        query.andWhere("(invoice.created_at, invoice.invoice_id) < (:createdAt, :id)", {
+          createdAt: after.createdAt,
+          id: after.id,
+        });
+      const invoices = await query
+        .orderBy("invoice.createdAt", "DESC")
+        .addOrderBy("invoice.invoiceId", "DESC")
+        .limit(first + 1)
+        .getMany();
+      return pageOf(invoices, first);
+    });

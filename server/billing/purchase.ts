@@ -1,0 +1,161 @@
+import { withNextDue } from "../domain/advance.js";
+import type { CreditGrant } from "../domain/grant.js";
+import type { NewId } from "../domain/ids.js";
+import { addMs, dayMs, type Instant } from "../domain/instant.js";
+import type { Invoice } from "../domain/invoice.js";
+import type { Payment } from "../domain/purchase.js";
+import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
+import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
+import { addGrant } from "../domain/wallet.js";
+import { keepKey, keyedInput } from "../ledger/idempotency.js";
+import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
+import { post } from "../ledger/post.js";
+import { findGrant } from "../ledger/statement.js";
+import type { ChargeResult, PaymentProvider } from "../payments/provider.js";
+import type { Database, Tx } from "../storage/database.js";
+import { InvoiceRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { moveInvoice } from "./invoices.js";
+import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
+
+export interface PurchaseCommand {
+  readonly customerId: string;
+  readonly creditPack: string;
+  readonly quantity: number;
+  readonly idempotencyKey: string;
+}
+
+export interface Purchased {
+  readonly kind: "purchased";
+  readonly grant: CreditGrant;
+  readonly invoice: Invoice;
+  readonly wallet: WalletSnapshot;
+  readonly replayed: boolean;
+}
+
+export interface Unpaid {
+  readonly kind: "paymentRequired" | "paymentFailed";
+  readonly invoice: Invoice;
+  readonly payment: Payment;
+}
+
+export type PurchaseOutcome = Purchased | Unpaid | PackNotAvailable | CustomerNotFound | IdempotencyConflict;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+  readonly payments: PaymentProvider;
+}
+
+/**
+ * Two transactions around one charge: no money is asked for that is not on record, and none that arrives is lost. A
+ * crash between them leaves a pending payment, which the same key takes up again under the same payment id.
+ */
+export const makePurchase = ({ database, clock, newId, payments }: Needs) => {
+  return async (command: PurchaseCommand): Promise<PurchaseOutcome> => {
+    const keyed = keyedInput("purchase", command);
+    const begun = await database.transact((tx) => beginPurchase(tx, command, { keyed, now: clock(), newId }));
+    if (begun.kind === "replay") return database.read((tx) => replay(tx, begun.purchase, clock()));
+    if (begun.kind !== "attempt") return begun;
+    const result = await payments.charge(begun.charge);
+    return database.transact((tx) => conclude(tx, begun, { result, now: clock(), newId }));
+  };
+};
+
+interface Conclusion {
+  readonly result: ChargeResult;
+  readonly now: Instant;
+  readonly newId: NewId;
+}
+
+async function conclude(
+  tx: Tx,
+  attempt: Attempt,
+  { result, now, newId }: Conclusion,
+): Promise<PurchaseOutcome> {
+  const { customerId, purchaseId } = attempt.purchase;
+  const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, purchaseId });
+  // Another request with the same key may have been answered by the provider first.
+  if (purchase.status === "PAID") return replay(tx, purchase, now);
+  const payment = await recordResult(tx, attempt, result);
+  if (result.status !== "SUCCEEDED") {
+    await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
+    const invoice = await tx.manager.findOneByOrFail(InvoiceRow, {
+      customerId,
+      invoiceId: purchase.invoiceId,
+    });
+    return { kind: result.status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
+  }
+  return deliver(tx, purchase, { account: await accountOf(tx, purchase, now), grantId: newId("grant") });
+}
+
+async function recordResult(tx: Tx, { payment }: Attempt, result: ChargeResult): Promise<PaymentRow> {
+  const change = {
+    status: result.status,
+    failure: result.status === "FAILED" ? result.failure : null,
+    actionUrl: result.status === "ACTION_REQUIRED" ? result.actionUrl : null,
+  };
+  const { customerId, paymentId } = payment;
+  await tx.manager.update(PaymentRow, { customerId, paymentId }, change);
+  return { ...payment, ...change };
+}
+
+/** The money has arrived: the invoice is paid, the credits are granted and the key is spent, all at once. */
+async function deliver(
+  tx: Tx,
+  purchase: PurchaseRow,
+  { account, grantId }: { account: Account; grantId: string },
+): Promise<Purchased> {
+  const { customerId, purchaseId } = purchase;
+  const { now } = account;
+  const before = await loadWallet(tx, account, purchase.unit);
+  const state = withNextDue(addGrant(before, packGrant(purchase, grantId, now), now));
+  await post(tx, state, now);
+  const invoice = await moveInvoice(
+    tx,
+    { customerId, invoiceId: purchase.invoiceId },
+    { to: "PAID", at: now },
+  );
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: "PAID", grantId });
+  const { idempotencyKey: key, inputHash } = purchase;
+  await keepKey(tx, { customerId, key, inputHash }, { id: purchaseId, at: now });
+  const grant = await findGrant(tx, customerId, grantId);
+  return { kind: "purchased", grant, invoice, wallet: snapshot(state, now), replayed: false };
+}
+
+function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant {
+  const { customerId, unit, credits, priority, expiresAfterDays, purchaseId, creditPack } = purchase;
+  return {
+    id,
+    customerId,
+    unit,
+    source: "PACK",
+    state: "ACTIVE",
+    amount: credits,
+    remaining: credits,
+    priority,
+    effectiveAt: now,
+    expiresAt: expiresAfterDays === null ? null : addMs(now, expiresAfterDays * dayMs),
+    operations: null,
+    windowDays: null,
+    reason: creditPack,
+    originId: purchaseId,
+  };
+}
+
+async function replay(tx: Tx, purchase: PurchaseRow, wallNow: Instant): Promise<Purchased> {
+  const { customerId, invoiceId, grantId } = purchase;
+  if (grantId === null) throw new Error(`Purchase ${purchase.purchaseId} is paid but has no grant.`);
+  const account = await accountOf(tx, purchase, wallNow);
+  const state = await loadWallet(tx, account, purchase.unit);
+  const stored = await findGrant(tx, customerId, grantId);
+  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const grant = state.changedGrants.get(grantId) ?? stored;
+  return { kind: "purchased", grant, invoice, wallet: snapshot(state, account.now), replayed: true };
+}
+
+async function accountOf(tx: Tx, { customerId }: PurchaseRow, wallNow: Instant): Promise<Account> {
+  const account = await loadAccount(tx, customerId, wallNow);
+  if (account === null) throw new Error(`Customer ${customerId} of a purchase is missing.`);
+  return account;
+}

@@ -1,0 +1,134 @@
+import { formatAmount, micros, microsPerUnit } from "../domain/amount.js";
+import type { CreditPack } from "../domain/catalog.js";
+import type { NewId } from "../domain/ids.js";
+import type { Instant } from "../domain/instant.js";
+import { packCredits, packTotal } from "../domain/purchase.js";
+import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
+import { findEarlierUse, type KeyedInput } from "../ledger/idempotency.js";
+import { type Account, loadAccount } from "../ledger/load.js";
+import { loadOfferedPacks } from "../ledger/packs.js";
+import type { Charge } from "../payments/provider.js";
+import type { Tx } from "../storage/database.js";
+import { InvoiceRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { openInvoice } from "./invoices.js";
+import type { PurchaseCommand } from "./purchase.js";
+
+/** A purchase on record, with the payment that is to be charged for it. */
+export interface Attempt {
+  readonly kind: "attempt";
+  readonly purchase: PurchaseRow;
+  readonly payment: PaymentRow;
+  readonly charge: Charge;
+}
+
+export type Begun =
+  | Attempt
+  | { readonly kind: "replay"; readonly purchase: PurchaseRow }
+  | PackNotAvailable
+  | CustomerNotFound
+  | IdempotencyConflict;
+
+interface Beginning {
+  readonly keyed: KeyedInput;
+  readonly now: Instant;
+  readonly newId: NewId;
+}
+
+export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning: Beginning): Promise<Begun> {
+  const { keyed, now: wallNow } = beginning;
+  const { customerId, creditPack, idempotencyKey } = command;
+  const earlier = await findEarlierUse(tx, keyed);
+  if (earlier.kind === "idempotencyConflict") return earlier;
+  const account = await loadAccount(tx, customerId, wallNow);
+  if (account === null) return { kind: "customerNotFound", customerId };
+  const known = await tx.manager.findOneBy(PurchaseRow, { customerId, idempotencyKey });
+  if (known !== null) return takeUp(tx, known, { ...beginning, now: account.now });
+  const offered = await loadOfferedPacks(tx, account.supplier?.plan ?? null);
+  const pack = offered.find((candidate) => candidate.key === creditPack);
+  if (pack === undefined) return { kind: "packNotAvailable", creditPack, available: offered };
+  const purchase = await recordPurchase(tx, account, { pack, command, beginning });
+  return attemptOn(tx, purchase, { newId: beginning.newId, now: account.now });
+}
+
+/** A purchase that was begun before under the same key: paid, waiting, or free to be tried again. */
+async function takeUp(tx: Tx, purchase: PurchaseRow, { keyed, now, newId }: Beginning): Promise<Begun> {
+  if (purchase.inputHash !== keyed.inputHash) {
+    const { idempotencyKey, createdAt } = purchase;
+    return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
+  }
+  return purchase.status === "PAID" ? { kind: "replay", purchase } : attemptOn(tx, purchase, { now, newId });
+}
+
+interface NewPurchase {
+  readonly pack: CreditPack;
+  readonly command: PurchaseCommand;
+  readonly beginning: Beginning;
+}
+
+async function recordPurchase(
+  tx: Tx,
+  { customerId, now }: Account,
+  { pack, command, beginning }: NewPurchase,
+): Promise<PurchaseRow> {
+  const { quantity, idempotencyKey } = command;
+  const invoice = await openInvoice(tx, {
+    customerId,
+    invoiceId: beginning.newId("inv"),
+    currency: pack.price.currency,
+    at: now,
+    lines: [
+      {
+        description: pack.name,
+        quantity: micros(quantity * microsPerUnit),
+        unitPrice: pack.price.amount,
+        amount: packTotal(pack, quantity),
+      },
+    ],
+  });
+  const purchase: PurchaseRow = {
+    customerId,
+    purchaseId: beginning.newId("purchase"),
+    idempotencyKey,
+    inputHash: beginning.keyed.inputHash,
+    creditPack: pack.key,
+    quantity,
+    unit: pack.unit,
+    // What was offered when the purchase began is what is delivered, whatever the catalogue says by then.
+    credits: packCredits(pack, quantity),
+    expiresAfterDays: pack.expiresAfterDays,
+    priority: pack.priority,
+    status: "PENDING",
+    invoiceId: invoice.invoiceId,
+    grantId: null,
+    createdAt: now,
+  };
+  await tx.manager.insert(PurchaseRow, purchase);
+  return purchase;
+}
+
+type AttemptTime = Pick<Beginning, "now" | "newId">;
+
+/** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
+async function attemptOn(tx: Tx, purchase: PurchaseRow, { now, newId }: AttemptTime): Promise<Attempt> {
+  const { customerId, invoiceId } = purchase;
+  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
+  const open = payments.find(({ status }) => status === "PENDING" || status === "ACTION_REQUIRED");
+  const payment = open ?? (await recordPayment(tx, invoice, { paymentId: newId("pay"), createdAt: now }));
+  const { paymentId, amount, currency } = payment;
+  const description = `${purchase.quantity} × ${purchase.creditPack} (${formatAmount(purchase.credits)} ${purchase.unit})`;
+  const charge: Charge = { paymentId, customerId, description, total: { amount, currency } };
+  return { kind: "attempt", purchase, payment, charge };
+}
+
+async function recordPayment(
+  tx: Tx,
+  invoice: InvoiceRow,
+  made: Pick<PaymentRow, "paymentId" | "createdAt">,
+): Promise<PaymentRow> {
+  const { customerId, invoiceId, total: amount, currency } = invoice;
+  const base = { ...made, customerId, invoiceId, amount, currency };
+  const payment: PaymentRow = { ...base, status: "PENDING", failure: null, actionUrl: null };
+  await tx.manager.insert(PaymentRow, payment);
+  return payment;
+}

@@ -1,0 +1,102 @@
+import { badInput } from "../domain/errors.js";
+import type { NewId } from "../domain/ids.js";
+import { dayMs, type Instant } from "../domain/instant.js";
+import type {
+  AlreadySubscribed,
+  CustomerNotFound,
+  IdempotencyConflict,
+  PlanNotFound,
+} from "../domain/refusal.js";
+import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
+import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
+import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
+import { loadOfferedPlan, loadOfferedPlanKeys, loadPlanVersion } from "../ledger/plans.js";
+import type { Database, Tx } from "../storage/database.js";
+import { SubscriptionRow } from "../storage/rows/customers.js";
+import { startSubscription } from "./supply.js";
+
+export interface SubscribeCommand {
+  readonly customerId: string;
+  readonly plan: string;
+  readonly startsAt: Instant | null;
+  readonly idempotencyKey: string;
+}
+
+export interface Subscribed {
+  readonly kind: "subscribed";
+  readonly subscribed: SubscribedPlan;
+  readonly wallet: WalletSnapshot;
+  readonly replayed: boolean;
+}
+
+export type SubscribeOutcome =
+  | Subscribed
+  | CustomerNotFound
+  | PlanNotFound
+  | AlreadySubscribed
+  | IdempotencyConflict;
+
+/** A start further back would post years of expired supplies; one further ahead is surely a slip. */
+const startsAtEarliestDays = 366;
+const startsAtLatestDays = 3_653;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+}
+
+export const makeSubscribe =
+  ({ database, clock, newId }: Needs) =>
+  (command: SubscribeCommand): Promise<SubscribeOutcome> =>
+    database.transact(async (tx) => {
+      const keyed = keyedInput("subscribe", command);
+      const earlier = await findEarlierUse(tx, keyed);
+      if (earlier.kind === "idempotencyConflict") return earlier;
+      const account = await loadAccount(tx, command.customerId, clock());
+      if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
+      if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
+      const plan = await loadOfferedPlan(tx, command.plan);
+      if (plan === null)
+        return { kind: "planNotFound", plan: command.plan, available: await loadOfferedPlanKeys(tx) };
+      const { supplier, now } = account;
+      if (supplier !== null && subscriptionStatus(supplier.subscription, now) !== "ENDED")
+        return { kind: "alreadySubscribed", ...supplier, at: now };
+      const startsAt = checkedStart(command.startsAt, now);
+      const started = await startSubscription(tx, account, { id: newId("sub"), plan, startsAt });
+      await keepKey(tx, keyed, { id: started.subscription.id, at: now });
+      const subscribed = { subscription: started.subscription, plan };
+      return { kind: "subscribed", subscribed, wallet: snapshot(started.wallet, now), replayed: false };
+    });
+
+function checkedStart(startsAt: Instant | null, now: Instant): Instant {
+  if (startsAt === null) return now;
+  if (startsAt < now - startsAtEarliestDays * dayMs || startsAt > now + startsAtLatestDays * dayMs)
+    throw badInput(
+      "input.startsAt",
+      "must be at most a year before and ten years after the customer's present time.",
+    );
+  return startsAt;
+}
+
+async function replay(tx: Tx, account: Account, subscriptionId: string): Promise<Subscribed> {
+  const { customerId, now } = account;
+  const row = await tx.manager.findOneByOrFail(SubscriptionRow, { customerId, subscriptionId });
+  const plan = await loadPlanVersion(tx, row.planKey, row.planVersion);
+  const state = await loadWallet(tx, account, plan.unit);
+  const subscribed = { subscription: { ...row, id: subscriptionId }, plan };
+  return { kind: "subscribed", subscribed, wallet: snapshot(state, now), replayed: true };
+}
+
+/** The customer's current or coming subscription, with the customer's own time. */
+export const makeAccount =
+  ({ database, clock }: Omit<Needs, "newId">) =>
+  (customerId: string): Promise<Account | null> =>
+    database.read((tx) => loadAccount(tx, customerId, clock()));
+
+/** A customer's own time: an unknown customer has the wall clock's. */
+export const makeCustomerTime =
+  (needs: Omit<Needs, "newId">) =>
+  async (customerId: string): Promise<Instant> =>
+    (await makeAccount(needs)(customerId))?.now ?? needs.clock();

@@ -1,0 +1,141 @@
+import { Command, CommanderError, Option } from "commander";
+import { roles } from "./access/keys.js";
+import { type Admin, type Outside, openAdmin } from "./app.js";
+import { formatDiff } from "./billing/catalog/formatDiff.js";
+import { readCatalogFile } from "./catalogFile.js";
+import { ConfigError, readConfig } from "./config.js";
+import { diffCatalogs } from "./domain/catalogDiff.js";
+import { toIso } from "./domain/instant.js";
+import { serve } from "./serve.js";
+import { UserError } from "./userError.js";
+
+/** What the command line needs of the process that runs it; tests give their own. */
+export interface Shell {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly outside: Outside;
+  print(text: string): void;
+  printError(text: string): void;
+  /** Resolves when the process is asked to stop, with the signal's name. */
+  untilStopped(): Promise<string>;
+}
+
+/** Runs one command and tells the exit code: 0 when it did what was asked, 1 when not, with a line that says why. */
+export async function runCli(args: readonly string[], shell: Shell): Promise<number> {
+  try {
+    await program(shell).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof ConfigError) for (const problem of error.problems) shell.printError(problem);
+    else shell.printError(error instanceof UserError ? error.message : `scrip: ${messageOf(error)}`);
+    return 1;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function program(shell: Shell): Command {
+  const scrip = new Command("scrip")
+    .description("Self-hosted credit billing with a GraphQL API.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => shell.print(text.trimEnd()),
+      writeErr: (text) => shell.printError(text.trimEnd()),
+    });
+  scrip
+    .command("serve", { isDefault: true })
+    .description("open the database and answer requests until SIGTERM")
+    .option("--catalog <name or file>", "apply this catalogue first: a name in catalogs/, or a path")
+    .action((options: { catalog?: string }) => serve(shell, options.catalog ?? null));
+  scrip
+    .command("migrate")
+    .description("create the database, or bring it up to date")
+    .action(() => withAdmin(shell, async () => shell.print("The database is up to date.")));
+  addCatalogCommands(scrip, shell);
+  addKeyCommands(scrip, shell);
+  return scrip;
+}
+
+async function withAdmin(shell: Shell, work: (admin: Admin) => Promise<void>): Promise<void> {
+  const config = readConfig(shell.environment);
+  const admin = await openAdmin(config, shell.outside);
+  try {
+    await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+function addCatalogCommands(scrip: Command, shell: Shell): void {
+  const catalog = scrip.command("catalog").description("check, compare and apply price catalogues");
+  catalog
+    .command("check <file>")
+    .description("say everything that is wrong with a catalogue")
+    .action((file: string) => {
+      const { plans, operations, creditPacks } = readCatalogFile(file);
+      shell.print(
+        `${file} is fine: ${plans.length} plans, ${operations.length} operations, ${creditPacks.length} credit packs.`,
+      );
+    });
+  catalog
+    .command("diff <file>")
+    .description("show what applying a catalogue would change")
+    .action((file: string) =>
+      withAdmin(shell, async (admin) => {
+        const changes = diffCatalogs(await admin.loadCatalog(), readCatalogFile(file));
+        shell.print(changes.length === 0 ? "Nothing would change." : formatDiff(changes));
+      }),
+    );
+  catalog
+    .command("apply <file>")
+    .description("make a catalogue what is on offer; subscribers keep the plan version they have")
+    .action((file: string) =>
+      withAdmin(shell, async (admin) => {
+        const changes = await admin.applyCatalog(readCatalogFile(file));
+        shell.print(changes.length === 0 ? "Nothing has changed." : `${formatDiff(changes)}\n\nApplied.`);
+      }),
+    );
+}
+
+function addKeyCommands(scrip: Command, shell: Shell): void {
+  const keys = scrip.command("keys").description("create, list and revoke API keys");
+  keys
+    .command("create <name>")
+    .description("make a key and print it, this once")
+    .addOption(
+      new Option("--role <role>", "admin may do everything; meter may quote, consume and read")
+        .choices(roles.map((role) => role.toLowerCase()))
+        .default("meter"),
+    )
+    .action((name: string, options: { role: string }) =>
+      withAdmin(shell, async (admin) => {
+        const role = options.role === "admin" ? "ADMIN" : "METER";
+        const { apiKey, text } = await admin.createKey({ name, role });
+        shell.print(
+          `${apiKey.keyId} (${options.role}) was created. This is the only time the key is shown:\n${text}`,
+        );
+      }),
+    );
+  keys
+    .command("list")
+    .description("list keys, without their secrets")
+    .action(() =>
+      withAdmin(shell, async (admin) => {
+        const all = await admin.listKeys();
+        if (all.length === 0) shell.print("There are no keys.");
+        for (const { keyId, role, name, createdAt, revokedAt } of all) {
+          const state = revokedAt === null ? "in use" : `revoked ${toIso(revokedAt)}`;
+          shell.print(`${keyId}  ${role.toLowerCase().padEnd(5)}  ${toIso(createdAt)}  ${state}  ${name}`);
+        }
+      }),
+    );
+  keys
+    .command("revoke <id>")
+    .description("take a key back; running servers notice within 5 seconds")
+    .action((id: string) =>
+      withAdmin(shell, async (admin) => {
+        if (!(await admin.revokeKey(id))) throw new UserError(`No key has the id ${id}.`);
+        shell.print(`${id} is revoked.`);
+      }),
+    );
+}

@@ -1,0 +1,77 @@
+/** What the environment sets, checked once at the start and never read again. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: { readonly engine: "sqlite"; readonly path: string };
+  /** Fixes the bootstrap key; null: one is made up on the first start. */
+  readonly adminKey: string | null;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+type LogLevel = (typeof logLevels)[number];
+
+const adminKeyLengthMin = 16;
+
+/** Says everything that is wrong with the environment at once, a line each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const settled = <Value>(
+    name: string,
+    read: (text: string | null) => Value | Problem,
+  ): Value | undefined => {
+    const text = environment[name];
+    const value = read(text === undefined || text === "" ? null : text);
+    if (!(value instanceof Problem)) return value;
+    problems.push(`${name} ${value.message}`);
+    return undefined;
+  };
+  const port = settled("PORT", portFrom);
+  const host = settled("HOST", (text) => text ?? "0.0.0.0");
+  const database = settled("DATABASE_URL", databaseFrom);
+  const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
+  const logLevel = settled("LOG_LEVEL", logLevelFrom);
+  if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
+  if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
+  return Object.freeze({ port, host, database, adminKey, logLevel });
+}
+
+class Problem {
+  constructor(readonly message: string) {}
+}
+
+function portFrom(text: string | null): number | Problem {
+  if (text === null) return 4000;
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text) && port <= 65_535
+    ? port
+    : new Problem(`must be a port from 0 (any free one) to 65535, got "${text}".`);
+}
+
+function databaseFrom(text: string | null): Config["database"] | Problem {
+  const url = text ?? "sqlite:./data/scrip.db";
+  const path = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : "";
+  if (path !== "") return { engine: "sqlite", path };
+  // A database's URL may hold a password, so it is not repeated.
+  return new Problem("must be like sqlite:./data/scrip.db or sqlite::memory:.");
+}
+
+function adminKeyFrom(text: string | null): string | null | Problem {
+  if (text === null) return null;
+  if (text.length < adminKeyLengthMin)
+    return new Problem(`must have at least ${adminKeyLengthMin} characters.`);
+  return /^[\x21-\x7e]+$/.test(text) ? text : new Problem("must be printable ASCII without spaces.");
+}
+
+const logLevelFrom = (text: string | null): LogLevel | Problem =>
+  logLevels.find((level) => level === (text ?? "info")) ??
+  new Problem(`must be one of ${logLevels.join(", ")}, got "${text}".`);

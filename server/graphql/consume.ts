@@ -1,0 +1,194 @@
+import {
+  Arg,
+  Ctx,
+  createUnionType,
+  Field,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from "type-graphql";
+import { type Micros, microsPerUnit } from "../domain/amount.js";
+import type { Attributes } from "../domain/catalog.js";
+import { badInput } from "../domain/errors.js";
+import type { Instant } from "../domain/instant.js";
+import { unreachable } from "../domain/unreachable.js";
+import type { ConsumeCommand, ConsumeOutcome } from "../metering/consume.js";
+import type { QuoteOutcome } from "../metering/quote.js";
+import type { RequestContext } from "./context.js";
+import { typename } from "./enums.js";
+import { idempotencyKey, key, optionalKey, positive } from "./input.js";
+import * as problems from "./problems.js";
+import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
+import { PriceStep, toUsageRecord, UsageRecord } from "./usageRecord.js";
+import { toWallet, Wallet } from "./wallet.js";
+
+const batchItemsMax = 500;
+const one = microsPerUnit as Micros;
+
+@InputType()
+class ConsumeInput {
+  @Field(() => ID) customerId!: string;
+  @Field(() => String) operation!: string;
+  @Field(() => DecimalScalar, { nullable: true, defaultValue: one }) quantity!: Micros | null;
+  @Field(() => JsonObjectScalar, { nullable: true }) attributes?: Attributes | null;
+  @Field(() => DateTimeScalar, { nullable: true }) occurredAt?: Instant | null;
+  @Field(() => String) idempotencyKey!: string;
+}
+
+@InputType()
+class ConsumeBatchInput {
+  @Field(() => [ConsumeInput]) items!: ConsumeInput[];
+}
+
+@InputType()
+class QuoteInput {
+  @Field(() => ID, { nullable: true }) customerId?: string | null;
+  @Field(() => String, { nullable: true }) plan?: string | null;
+  @Field(() => String) operation!: string;
+  @Field(() => DecimalScalar, { nullable: true, defaultValue: one }) quantity!: Micros | null;
+  @Field(() => JsonObjectScalar, { nullable: true }) attributes?: Attributes | null;
+}
+
+@ObjectType()
+class Consumed {
+  @Field(() => UsageRecord) usageRecord!: UsageRecord;
+  @Field(() => Wallet) wallet!: Wallet;
+  @Field(() => Boolean) replayed!: boolean;
+}
+
+const ConsumeResult = createUnionType({
+  name: "ConsumeResult",
+  types: () =>
+    [
+      Consumed,
+      problems.InsufficientCredits,
+      problems.BudgetExceeded,
+      problems.UnpricedUsage,
+      problems.CustomerNotFound,
+      problems.SubscriptionInactive,
+      problems.IdempotencyConflict,
+    ] as const,
+  resolveType: typename,
+});
+
+@ObjectType()
+class ConsumeBatchPayload {
+  @Field(() => [ConsumeResult]) results!: ReturnType<typeof toConsumeResult>[];
+}
+
+@ObjectType()
+class Quote {
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => String) unit!: string;
+  @Field(() => [PriceStep]) explanation!: readonly PriceStep[];
+  @Field(() => DecimalScalar, { nullable: true }) available!: Micros | null;
+  @Field(() => DecimalScalar, { nullable: true }) balanceAfter!: Micros | null;
+  @Field(() => Boolean, { nullable: true }) wouldOverdraw!: boolean | null;
+}
+
+const QuoteResult = createUnionType({
+  name: "QuoteResult",
+  types: () =>
+    [
+      Quote,
+      problems.UnpricedUsage,
+      problems.CustomerNotFound,
+      problems.SubscriptionInactive,
+      problems.PlanNotFound,
+    ] as const,
+  resolveType: typename,
+});
+
+function toConsumeResult(outcome: ConsumeOutcome) {
+  switch (outcome.kind) {
+    case "consumed": {
+      const { usageRecord, wallet, replayed } = outcome;
+      return {
+        __typename: "Consumed" as const,
+        usageRecord: toUsageRecord(usageRecord),
+        wallet: toWallet(wallet),
+        replayed,
+      };
+    }
+    case "insufficientCredits":
+      return problems.toInsufficientCredits(outcome);
+    case "unpricedUsage":
+      return problems.toUnpricedUsage(outcome);
+    case "customerNotFound":
+      return problems.toCustomerNotFound(outcome);
+    case "subscriptionInactive":
+      return problems.toSubscriptionInactive(outcome);
+    case "idempotencyConflict":
+      return problems.toIdempotencyConflict(outcome);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function toQuoteResult(outcome: QuoteOutcome) {
+  switch (outcome.kind) {
+    case "quote": {
+      const { amount, unit, explanation, wallet } = outcome;
+      const without = { available: null, balanceAfter: null, wouldOverdraw: null };
+      return { __typename: "Quote" as const, amount, unit, explanation, ...(wallet ?? without) };
+    }
+    case "unpricedUsage":
+      return problems.toUnpricedUsage(outcome);
+    case "customerNotFound":
+      return problems.toCustomerNotFound(outcome);
+    case "subscriptionInactive":
+      return problems.toSubscriptionInactive(outcome);
+    case "planNotFound":
+      return problems.toPlanNotFound(outcome);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => ({
+  customerId: key(`${path}.customerId`, input.customerId),
+  operation: key(`${path}.operation`, input.operation),
+  quantity: positive(`${path}.quantity`, input.quantity ?? one),
+  attributes: input.attributes ?? {},
+  occurredAt: input.occurredAt ?? null,
+  idempotencyKey: idempotencyKey(input.idempotencyKey, `${path}.idempotencyKey`),
+});
+
+@Resolver()
+export class ConsumeResolver {
+  @Mutation(() => ConsumeResult)
+  async consume(@Arg("input", () => ConsumeInput) input: ConsumeInput, @Ctx() { services }: RequestContext) {
+    const [outcome] = await services.consume([consumeCommand(input)]);
+    if (outcome === undefined) throw new Error("A call was not judged.");
+    return toConsumeResult(outcome);
+  }
+
+  @Mutation(() => ConsumeBatchPayload)
+  async consumeBatch(
+    @Arg("input", () => ConsumeBatchInput) { items }: ConsumeBatchInput,
+    @Ctx() { services }: RequestContext,
+  ): Promise<ConsumeBatchPayload> {
+    if (items.length < 1 || items.length > batchItemsMax)
+      throw badInput("input.items", `must have 1 to ${batchItemsMax} items, got ${items.length}.`);
+    const commands = items.map((item, index) => consumeCommand(item, `input.items.${index}`));
+    return { results: (await services.consume(commands)).map(toConsumeResult) };
+  }
+
+  @Query(() => QuoteResult)
+  async quote(@Arg("input", () => QuoteInput) input: QuoteInput, @Ctx() { services }: RequestContext) {
+    const usage = {
+      operation: key("input.operation", input.operation),
+      quantity: positive("input.quantity", input.quantity ?? one),
+      attributes: input.attributes ?? {},
+    };
+    const customerId = optionalKey("input.customerId", input.customerId);
+    const plan = optionalKey("input.plan", input.plan);
+    if (customerId !== null && plan === null)
+      return toQuoteResult(await services.quote({ ...usage, customerId }));
+    if (plan !== null && customerId === null) return toQuoteResult(await services.quote({ ...usage, plan }));
+    throw badInput("input", "must have either customerId or plan.");
+  }
+}

@@ -1,0 +1,67 @@
+import { registerEnumType } from "type-graphql";
+import { grantSources } from "../domain/grant.js";
+import { ledgerEntryTypes } from "../domain/wallet.js";
+
+/** GraphQL enums whose values are the domain's own words. */
+function enumOf<Value extends string>(name: string, values: readonly Value[]): { readonly [V in Value]: V } {
+  const members = Object.fromEntries(values.map((value) => [value, value])) as { readonly [V in Value]: V };
+  registerEnumType(members, { name });
+  return members;
+}
+
+export const SubscriptionStatus = enumOf("SubscriptionStatus", ["SCHEDULED", "ACTIVE", "ENDED"]);
+export const PriceModel = enumOf("PriceModel", [
+  "FLAT",
+  "MATRIX",
+  "FORMULA",
+  "GRADUATED",
+  "VOLUME",
+  "PACKAGE",
+]);
+export const PeriodType = enumOf("PeriodType", ["CALENDAR_MONTH", "ANCHOR", "ROLLING", "NONE"]);
+export const PeriodLength = enumOf("PeriodLength", ["MONTH", "YEAR"]);
+export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
+export const AttributeType = enumOf("AttributeType", ["INTEGER", "NUMBER", "STRING", "BOOLEAN"]);
+export const GrantSource = enumOf("GrantSource", grantSources);
+export const LedgerEntryType = enumOf("LedgerEntryType", ledgerEntryTypes);
+export const PriceStepKind = enumOf("PriceStepKind", [
+  "RATE",
+  "MULTIPLIER",
+  "TIER",
+  "PACKAGE",
+  "QUANTITY",
+  "ROUNDING",
+]);
+export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
+export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
+export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
+export const UnpricedReason = enumOf("UnpricedReason", [
+  "OPERATION_UNKNOWN",
+  "ATTRIBUTE_MISSING",
+  "ATTRIBUTE_UNKNOWN",
+  "ATTRIBUTE_TYPE",
+  "ATTRIBUTE_OUT_OF_RANGE",
+  "NO_MATCHING_PRICE",
+  "QUANTITY_NOT_EXACT",
+  "AMOUNT_OUT_OF_RANGE",
+]);
+export const ProblemCode = enumOf("ProblemCode", [
+  "INSUFFICIENT_CREDITS",
+  "BUDGET_EXCEEDED",
+  "UNPRICED_USAGE",
+  "CUSTOMER_NOT_FOUND",
+  "CUSTOMER_EXISTS",
+  "SUBSCRIPTION_INACTIVE",
+  "ALREADY_SUBSCRIBED",
+  "PLAN_NOT_FOUND",
+  "TEST_CLOCK_NOT_FOUND",
+  "UNIT_NOT_FOUND",
+  "PACK_NOT_AVAILABLE",
+  "PAYMENT_REQUIRED",
+  "PAYMENT_FAILED",
+  "IDEMPOTENCY_CONFLICT",
+]);
+export type ProblemCode = keyof typeof ProblemCode;
+
+/** How a result says which member of its union it is: every translator names it. */
+export const typename = (value: object): string => (value as { readonly __typename: string }).__typename;

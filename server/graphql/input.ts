@@ -1,0 +1,51 @@
+import { type Micros, zero } from "../domain/amount.js";
+import { badInput } from "../domain/errors.js";
+import { isCustomerId } from "../domain/ids.js";
+import { isStorableText } from "./scalars.js";
+
+const textMax = 255;
+
+export function text(field: string, value: string, max = textMax): string {
+  if (value.length > max) throw badInput(field, `must have at most ${max} characters, got ${value.length}.`);
+  if (!isStorableText(value)) throw badInput(field, "must not contain NUL or half a surrogate pair.");
+  return value;
+}
+
+export const optionalText = (field: string, value: string | null | undefined): string | null =>
+  value === null || value === undefined ? null : text(field, value);
+
+/** An id or key that somebody looks for or refers to. */
+export function key(field: string, value: string): string {
+  if (value.length === 0) throw badInput(field, "must not be empty.");
+  return text(field, value);
+}
+
+export const optionalKey = (field: string, value: string | null | undefined): string | null =>
+  value === null || value === undefined ? null : key(field, value);
+
+export function idempotencyKey(value: string, field = "input.idempotencyKey"): string {
+  if (value.length < 1 || value.length > textMax)
+    throw badInput(field, `must have 1 to ${textMax} characters, got ${value.length}.`);
+  return text(field, value);
+}
+
+export function newCustomerId(value: string | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  if (isCustomerId(value)) return value;
+  throw badInput("input.id", "must be 1 to 64 characters from letters, digits and . _ : @ -");
+}
+
+export function positive(field: string, value: Micros): Micros {
+  if (value <= zero) throw badInput(field, "must be above 0.");
+  return value;
+}
+
+export function between(field: string, value: number, { min, max }: { min: number; max: number }): number {
+  if (value < min || value > max) throw badInput(field, `must be from ${min} to ${max}, got ${value}.`);
+  return value;
+}
+
+const pageSizeDefault = 50;
+
+export const pageSize = (value: number | null): number =>
+  between("first", value ?? pageSizeDefault, { min: 1, max: 100 });

@@ -1,0 +1,90 @@
+import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
+import type { Micros } from "../domain/amount.js";
+import type { Instant } from "../domain/instant.js";
+import type * as domain from "../domain/invoice.js";
+import type * as purchase from "../domain/purchase.js";
+import type { RequestContext } from "./context.js";
+import { InvoiceStatus, PaymentStatus } from "./enums.js";
+import { key, pageSize } from "./input.js";
+import { connection, connectionOf, decodeCursor } from "./page.js";
+import { DateTimeScalar, DecimalScalar } from "./scalars.js";
+
+@ObjectType()
+export class InvoiceLine {
+  @Field(() => String) description!: string;
+  @Field(() => DecimalScalar) quantity!: Micros;
+  @Field(() => DecimalScalar) unitPrice!: Micros;
+  @Field(() => DecimalScalar) amount!: Micros;
+}
+
+@ObjectType()
+export class Payment {
+  @Field(() => ID) id!: string;
+  @Field(() => PaymentStatus) status!: purchase.PaymentStatus;
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => String) currency!: string;
+  @Field(() => String, { nullable: true }) failure!: string | null;
+  @Field(() => String, { nullable: true }) actionUrl!: string | null;
+  @Field(() => DateTimeScalar) createdAt!: Instant;
+}
+
+@ObjectType()
+export class Invoice {
+  @Field(() => ID) id!: string;
+  @Field(() => ID) customerId!: string;
+  @Field(() => String, { nullable: true }) number!: string | null;
+  @Field(() => InvoiceStatus) status!: domain.InvoiceStatus;
+  @Field(() => String) currency!: string;
+  @Field(() => [InvoiceLine]) lines!: readonly InvoiceLine[];
+  @Field(() => DecimalScalar) total!: Micros;
+  @Field(() => DateTimeScalar) createdAt!: Instant;
+  @Field(() => DateTimeScalar, { nullable: true }) finalizedAt!: Instant | null;
+  @Field(() => DateTimeScalar, { nullable: true }) paidAt!: Instant | null;
+  invoice!: domain.Invoice;
+}
+
+export const toInvoice = (invoice: domain.Invoice): Invoice => ({
+  ...invoice,
+  id: invoice.invoiceId,
+  invoice,
+});
+export const toPayment = (payment: purchase.Payment): Payment => ({ ...payment, id: payment.paymentId });
+
+const InvoiceConnection = connectionOf("Invoice", Invoice);
+
+@Resolver(() => Invoice)
+export class InvoiceResolver {
+  @Query(() => Invoice, { nullable: true })
+  async invoice(
+    @Arg("id", () => ID) id: string,
+    @Ctx() { services }: RequestContext,
+  ): Promise<Invoice | null> {
+    const invoice = await services.invoice(key("id", id));
+    return invoice === null ? null : toInvoice(invoice);
+  }
+
+  @Query(() => InvoiceConnection)
+  async invoices(
+    @Arg("customerId", () => ID) customerId: string,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Ctx() { services }: RequestContext,
+  ) {
+    const place = decodeCursor(after, [0, ""]);
+    const page = await services.invoices({
+      customerId: key("customerId", customerId),
+      first: pageSize(first),
+      after: place === null ? null : { createdAt: place[0] as Instant, id: String(place[1]) },
+    });
+    return connection(page, {
+      node: toInvoice,
+      place: ({ createdAt, invoiceId }) => [createdAt, invoiceId],
+      after,
+    });
+  }
+
+  @FieldResolver(() => [Payment])
+  async payments(@Root() { invoice }: Invoice, @Ctx() { services }: RequestContext): Promise<Payment[]> {
+    return (await services.paymentsOf(invoice)).map(toPayment);
+  }
+}

@@ -1,0 +1,164 @@
+import { Field, ID, InterfaceType, ObjectType } from "type-graphql";
+import { formatAmount, type Micros } from "../domain/amount.js";
+import { type Instant, toIso } from "../domain/instant.js";
+import type { UnpricedReason as DomainReason } from "../domain/price/price.js";
+import type * as refusal from "../domain/refusal.js";
+import type { SubscriptionStatus as DomainStatus } from "../domain/subscription.js";
+import { CreditPack, toCreditPack } from "./catalog.js";
+import { ProblemCode, SubscriptionStatus, UnpricedReason } from "./enums.js";
+import { DateTimeScalar, DecimalScalar } from "./scalars.js";
+
+@InterfaceType({ resolveType: (value: { __typename: string }) => value.__typename })
+export abstract class Problem {
+  @Field(() => ProblemCode) code!: ProblemCode;
+  @Field(() => String) message!: string;
+}
+
+@ObjectType({ implements: Problem })
+export class InsufficientCredits extends Problem {
+  @Field(() => DecimalScalar) required!: Micros;
+  @Field(() => DecimalScalar) available!: Micros;
+  @Field(() => DecimalScalar) shortBy!: Micros;
+  @Field(() => DateTimeScalar, { nullable: true }) nextSupplyAt!: Instant | null;
+  @Field(() => [CreditPack]) creditPacks!: CreditPack[];
+}
+
+/** Part of the contract from the start, so that clients are ready for budgets. */
+@ObjectType({ implements: Problem })
+export class BudgetExceeded extends Problem {
+  @Field(() => DecimalScalar) limit!: Micros;
+  @Field(() => DecimalScalar) spent!: Micros;
+  @Field(() => DateTimeScalar, { nullable: true }) resetsAt!: Instant | null;
+}
+
+@ObjectType({ implements: Problem })
+export class UnpricedUsage extends Problem {
+  @Field(() => String) operation!: string;
+  @Field(() => UnpricedReason) reason!: DomainReason;
+  @Field(() => String, { nullable: true }) attribute!: string | null;
+  @Field(() => String, { nullable: true }) allowed!: string | null;
+}
+
+@ObjectType({ implements: Problem })
+export class CustomerNotFound extends Problem {
+  @Field(() => ID) customerId!: string;
+}
+
+@ObjectType({ implements: Problem })
+export class SubscriptionInactive extends Problem {
+  @Field(() => SubscriptionStatus, { nullable: true }) status!: DomainStatus | null;
+}
+
+@ObjectType({ implements: Problem })
+export class PlanNotFound extends Problem {
+  @Field(() => String) plan!: string;
+  @Field(() => [String]) available!: readonly string[];
+}
+
+@ObjectType({ implements: Problem })
+export class TestClockNotFound extends Problem {}
+
+@ObjectType({ implements: Problem })
+export class UnitNotFound extends Problem {
+  @Field(() => [String]) available!: readonly string[];
+}
+
+@ObjectType({ implements: Problem })
+export class PackNotAvailable extends Problem {
+  @Field(() => String) creditPack!: string;
+  @Field(() => [CreditPack]) available!: CreditPack[];
+}
+
+@ObjectType({ implements: Problem })
+export class IdempotencyConflict extends Problem {
+  @Field(() => String) idempotencyKey!: string;
+  @Field(() => DateTimeScalar) usedAt!: Instant;
+}
+
+/** Text of callers is cut, so that no message grows with its input. */
+const shown = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+
+export const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
+  const { required, available, shortBy, nextSupplyAt, unit } = problem;
+  const amounts = `This costs ${formatAmount(required)} ${unit}, of which ${formatAmount(available)} can be spent`;
+  const next = nextSupplyAt === null ? "" : ` Credits arrive at ${toIso(nextSupplyAt)}.`;
+  return {
+    __typename: "InsufficientCredits" as const,
+    code: ProblemCode.INSUFFICIENT_CREDITS,
+    message: `${amounts}: ${formatAmount(shortBy)} ${unit} are missing.${next}`,
+    required,
+    available,
+    shortBy,
+    nextSupplyAt,
+    creditPacks: problem.creditPacks.map(toCreditPack),
+  };
+};
+
+export const toUnpricedUsage = ({ kind: _, ...problem }: refusal.UnpricedUsage) => ({
+  __typename: "UnpricedUsage" as const,
+  code: ProblemCode.UNPRICED_USAGE,
+  ...problem,
+});
+
+export const toCustomerNotFound = ({ customerId }: refusal.CustomerNotFound) => ({
+  __typename: "CustomerNotFound" as const,
+  code: ProblemCode.CUSTOMER_NOT_FOUND,
+  message: `No customer has the id ${shown(customerId)}.`,
+  customerId,
+});
+
+const inactiveBecause: Record<DomainStatus | "NONE", string> = {
+  SCHEDULED: "has a subscription that has not started yet",
+  ACTIVE: "has an active subscription",
+  ENDED: "has a subscription that has ended",
+  NONE: "has no subscription; subscribe it to a plan first",
+};
+
+export const toSubscriptionInactive = ({ customerId, status }: refusal.SubscriptionInactive) => ({
+  __typename: "SubscriptionInactive" as const,
+  code: ProblemCode.SUBSCRIPTION_INACTIVE,
+  message: `Customer ${shown(customerId)} ${inactiveBecause[status ?? "NONE"]}.`,
+  status,
+});
+
+export const toPlanNotFound = ({ plan, available }: refusal.PlanNotFound) => ({
+  __typename: "PlanNotFound" as const,
+  code: ProblemCode.PLAN_NOT_FOUND,
+  message: `No plan on offer is called ${shown(plan)}; on offer are ${available.join(", ") || "none"}.`,
+  plan,
+  available,
+});
+
+export const toTestClockNotFound = ({ testClockId }: refusal.TestClockNotFound) => ({
+  __typename: "TestClockNotFound" as const,
+  code: ProblemCode.TEST_CLOCK_NOT_FOUND,
+  message: `No test clock has the id ${shown(testClockId)}.`,
+});
+
+export const toUnitNotFound = ({ unit, available }: refusal.UnitNotFound) => ({
+  __typename: "UnitNotFound" as const,
+  code: ProblemCode.UNIT_NOT_FOUND,
+  message:
+    unit === null
+      ? `The customer has no plan to take the unit from; name one of ${available.join(", ")}.`
+      : `No unit is called ${shown(unit)}; there are ${available.join(", ")}.`,
+  available,
+});
+
+export const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAvailable) => ({
+  __typename: "PackNotAvailable" as const,
+  code: ProblemCode.PACK_NOT_AVAILABLE,
+  message: `No pack called ${shown(creditPack)} is on sale to this customer; on sale are ${
+    available.map((pack) => pack.key).join(", ") || "none"
+  }.`,
+  creditPack,
+  available: available.map(toCreditPack),
+});
+
+export const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyConflict) => ({
+  __typename: "IdempotencyConflict" as const,
+  code: ProblemCode.IDEMPOTENCY_CONFLICT,
+  message: `The idempotency key ${shown(idempotencyKey)} was used at ${toIso(usedAt)} with other input; send a new key.`,
+  idempotencyKey,
+  usedAt,
+});

@@ -1,0 +1,78 @@
+import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from "type-graphql";
+import type { Micros } from "../domain/amount.js";
+import type { Attributes } from "../domain/catalog.js";
+import type { Instant } from "../domain/instant.js";
+import type * as price from "../domain/price/price.js";
+import type * as usage from "../domain/usage.js";
+import type { RequestContext } from "./context.js";
+import { PriceStepKind } from "./enums.js";
+import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
+import { CreditGrant } from "./wallet.js";
+
+@ObjectType()
+export class PriceStep {
+  @Field(() => PriceStepKind) kind!: price.PriceStepKind;
+  @Field(() => String) description!: string;
+  @Field(() => String) value!: string;
+}
+
+@ObjectType()
+export class Draw {
+  @Field(() => DecimalScalar) amount!: Micros;
+  customerId!: string;
+  grantId!: string;
+}
+
+@ObjectType()
+export class UsageRecord {
+  @Field(() => ID) id!: string;
+  @Field(() => ID) customerId!: string;
+  @Field(() => String) operation!: string;
+  @Field(() => DecimalScalar) quantity!: Micros;
+  @Field(() => JsonObjectScalar) attributes!: Attributes;
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => String) unit!: string;
+  @Field(() => DecimalScalar) postpaid!: Micros;
+  @Field(() => DecimalScalar) balanceAfter!: Micros;
+  @Field(() => String) plan!: string;
+  @Field(() => Int) planVersion!: number;
+  @Field(() => String) idempotencyKey!: string;
+  @Field(() => DateTimeScalar) occurredAt!: Instant;
+  @Field(() => DateTimeScalar) recordedAt!: Instant;
+  @Field(() => DateTimeScalar, { nullable: true }) reversedAt!: Instant | null;
+  record!: usage.UsageRecord;
+}
+
+export const toUsageRecord = (record: usage.UsageRecord): UsageRecord => ({
+  ...record,
+  plan: record.planKey,
+  reversedAt: null,
+  record,
+});
+
+@Resolver(() => UsageRecord)
+export class UsageRecordResolver {
+  @FieldResolver(() => [Draw])
+  draws(@Root() { record }: UsageRecord): Draw[] {
+    return record.draws.map((draw) => ({ ...draw, customerId: record.customerId }));
+  }
+
+  @FieldResolver(() => [PriceStep])
+  async explanation(
+    @Root() { record }: UsageRecord,
+    @Ctx() { services }: RequestContext,
+  ): Promise<readonly PriceStep[]> {
+    return services.explainUsage(record);
+  }
+}
+
+@Resolver(() => Draw)
+export class DrawResolver {
+  @FieldResolver(() => CreditGrant)
+  async grant(
+    @Root() { customerId, grantId }: Draw,
+    @Ctx() { grants }: RequestContext,
+  ): Promise<CreditGrant> {
+    return grants.load({ customerId, grantId });
+  }
+}

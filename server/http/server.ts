@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { ApolloServer } from "@apollo/server";
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import helmet from "@fastify/helmet";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from "fastify";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Role } from "../access/keys.js";
+import { type FaultCode, faults } from "../domain/errors.js";
+import { type RequestContext, requestContext } from "../graphql/context.js";
+import type { Services } from "../graphql/services.js";
+import type { Sandbox } from "../payments/sandbox.js";
+import { graphiqlPage } from "./graphiql.js";
+import { sandboxPage } from "./sandbox.js";
+
+const bodyMaxBytes = 1024 * 1024;
+
+interface Needs {
+  readonly logger: FastifyBaseLogger;
+  readonly services: Services;
+  readonly authenticate: (key: string) => Promise<Role | null>;
+  /** Resolves when the database answers. */
+  readonly ping: () => Promise<void>;
+  readonly sandbox: Sandbox;
+  readonly graphiqlFolder: string;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    role: Role | null;
+  }
+}
+
+export function httpServer({ logger }: Pick<Needs, "logger">): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: bodyMaxBytes,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // A client that keeps its connection open must not keep the server from stopping.
+    forceCloseConnections: "idle",
+  });
+  app.decorateRequest("role", null);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const known = request.url.split("?")[0] === "/graphql";
+    const code = known ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
+    const message = known ? "Send GraphQL with POST." : "There is nothing here; the API is at POST /graphql.";
+    return reply.code(faults[code].status).send(problem(code, message));
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const code = faultCode(error);
+    if (code === "INTERNAL") request.log.error({ err: error, requestId: request.id }, "A request failed");
+    return reply.code(faults[code].status).send(problem(code, messageOf(code, error)));
+  });
+  return app;
+}
+
+/** The plugin that lets requests under way finish before Apollo stops. */
+export const drainPlugin = (app: FastifyInstance) => fastifyApolloDrainPlugin<RequestContext>(app);
+
+/** Puts every route on the server; Apollo must have started. */
+export async function addRoutes(
+  app: FastifyInstance,
+  apollo: ApolloServer<RequestContext>,
+  { services, authenticate, ping, sandbox, graphiqlFolder }: Needs,
+): Promise<void> {
+  await app.register(helmet);
+  await app.register(graphiqlPage, { root: graphiqlFolder });
+  await app.register(sandboxPage, { sandbox });
+  const context = async ({ role, id }: { role: Role | null; id: string }) =>
+    requestContext(role ?? "METER", id, services);
+  app.post(
+    "/graphql",
+    {
+      // Before the body is read, so that strangers cannot make the server parse anything.
+      onRequest: async (request, reply) => {
+        const key = bearerKey(request.headers.authorization);
+        request.role = key === null ? null : await authenticate(key);
+        if (request.role !== null) return;
+        const why =
+          key === null
+            ? "Send an API key as Authorization: Bearer <key>."
+            : "This API key is unknown or revoked.";
+        return reply.code(401).header("www-authenticate", "Bearer").send(problem("UNAUTHENTICATED", why));
+      },
+    },
+    fastifyApolloHandler(apollo, { context: (request) => context(request) }),
+  );
+  addProbes(app, ping);
+}
+
+function addProbes(app: FastifyInstance, ping: () => Promise<void>): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", async () => {
+    await ping();
+    return { status: "ready" };
+  });
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+function bearerKey(header: string | undefined): string | null {
+  const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? "") ?? [];
+  return key ?? null;
+}
+
+/** Faults found before GraphQL look as GraphQL's own do, so that a client reads only one form. */
+const problem = (code: FaultCode, message: string) => ({ errors: [{ message, extensions: { code } }] });
+
+function faultCode(error: FastifyError): FaultCode {
+  if (error.statusCode === 413) return "BODY_TOO_LARGE";
+  if (error.statusCode === 415) return "UNSUPPORTED_MEDIA_TYPE";
+  const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return isClients ? "BAD_REQUEST" : "INTERNAL";
+}
+
+function messageOf(code: FaultCode, error: FastifyError): string {
+  if (code === "BODY_TOO_LARGE") return `The request's body is larger than ${bodyMaxBytes} bytes.`;
+  if (code === "UNSUPPORTED_MEDIA_TYPE") return "Send the request as content-type: application/json.";
+  return code === "INTERNAL" ? "The server made a mistake." : `The request cannot be read: ${error.message}`;
+}

@@ -1,0 +1,82 @@
+import { type Micros, subtract, zero } from "../domain/amount.js";
+import { rateUsage, spendable, type Usage } from "../domain/consumption.js";
+import type { Instant } from "../domain/instant.js";
+import type { PriceStep } from "../domain/price/price.js";
+import type {
+  CustomerNotFound,
+  PlanNotFound,
+  SubscriptionInactive,
+  UnpricedUsage,
+} from "../domain/refusal.js";
+import { available } from "../domain/wallet.js";
+import { loadAccount, loadWallet } from "../ledger/load.js";
+import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import type { Database, Tx } from "../storage/database.js";
+import { activePlan } from "./consume.js";
+import { loadPeriodQuantity, periodCounter } from "./periodQuantity.js";
+
+export type QuoteQuestion = Usage &
+  (
+    | { readonly customerId: string; readonly plan?: never }
+    | { readonly plan: string; readonly customerId?: never }
+  );
+
+export interface Quote {
+  readonly kind: "quote";
+  readonly amount: Micros;
+  readonly unit: string;
+  readonly explanation: readonly PriceStep[];
+  /** Only for a customer. */
+  readonly wallet: {
+    readonly available: Micros;
+    readonly balanceAfter: Micros;
+    readonly wouldOverdraw: boolean;
+  } | null;
+}
+
+export type QuoteOutcome = Quote | UnpricedUsage | CustomerNotFound | SubscriptionInactive | PlanNotFound;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+}
+
+export const makeQuote =
+  ({ database, clock }: Needs) =>
+  (question: QuoteQuestion): Promise<QuoteOutcome> =>
+    database.read((tx) =>
+      question.customerId === undefined
+        ? quoteForPlan(tx, question.plan, question)
+        : quoteForCustomer(tx, question.customerId, { usage: question, wallNow: clock() }),
+    );
+
+async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOutcome> {
+  const plan = await loadOfferedPlan(tx, key);
+  if (plan === null) return { kind: "planNotFound", plan: key, available: await loadOfferedPlanKeys(tx) };
+  const rated = rateUsage(plan, usage, zero);
+  if (rated.kind === "unpricedUsage") return rated;
+  return { kind: "quote", amount: rated.amount, unit: plan.unit, explanation: rated.steps, wallet: null };
+}
+
+async function quoteForCustomer(
+  tx: Tx,
+  customerId: string,
+  { usage, wallNow }: { usage: Usage; wallNow: Instant },
+): Promise<QuoteOutcome> {
+  const account = await loadAccount(tx, customerId, wallNow);
+  if (account === null) return { kind: "customerNotFound", customerId };
+  const active = activePlan(account);
+  if ("kind" in active) return active;
+  const { unit } = active.plan;
+  const counter = periodCounter(active, usage.operation, account.now);
+  const rated = rateUsage(active.plan, usage, await loadPeriodQuantity(tx, customerId, counter));
+  if (rated.kind === "unpricedUsage") return rated;
+  const state = await loadWallet(tx, account, unit);
+  const before = available(state.wallet);
+  const wallet = {
+    available: before,
+    balanceAfter: subtract(before, rated.amount),
+    wouldOverdraw: rated.amount > spendable(state, usage.operation, account.now),
+  };
+  return { kind: "quote", amount: rated.amount, unit, explanation: rated.steps, wallet };
+}

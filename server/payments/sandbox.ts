@@ -1,0 +1,32 @@
+import { micros, microsPerUnit } from "../domain/amount.js";
+import type { PaymentProvider } from "./provider.js";
+
+/** How the cents of a total decide what happens; everything else is paid at once. */
+const declinedCents = 1;
+const actionCents = 2;
+
+export interface Sandbox extends PaymentProvider {
+  /** What the customer does at `actionUrl`; false when no payment waits for it. */
+  approve(paymentId: string): boolean;
+}
+
+/** A provider that needs no network and no money, for trying things out and for tests. */
+export function sandboxPayments(): Sandbox {
+  const waiting = new Set<string>();
+  const approved = new Set<string>();
+  return {
+    charge: async ({ paymentId, total }) => {
+      const cents = Math.floor(micros(total.amount % microsPerUnit) / 10_000);
+      if (cents === declinedCents)
+        return { status: "FAILED", failure: "The sandbox declines every total that ends in .01." };
+      if (cents !== actionCents || approved.has(paymentId)) return { status: "SUCCEEDED" };
+      waiting.add(paymentId);
+      return { status: "ACTION_REQUIRED", actionUrl: `/sandbox/payments/${paymentId}` };
+    },
+    approve: (paymentId) => {
+      if (!waiting.delete(paymentId)) return false;
+      approved.add(paymentId);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { pino } from "pino";
+import { type Admin, createApp, openAdmin } from "./app.js";
+import { formatDiff } from "./billing/catalog/formatDiff.js";
+import { readCatalogFile } from "./catalogFile.js";
+import type { Shell } from "./cli.js";
+import { type Config, readConfig } from "./config.js";
+import { UserError } from "./userError.js";
+
+/** What an empty database starts with, so that a newcomer has something to call. */
+const demoCatalog = "scenario-payg";
+
+/** Opens everything, answers until asked to stop, and lets what is under way finish. */
+export async function serve(shell: Shell, catalog: string | null): Promise<void> {
+  const config = readConfig(shell.environment);
+  const admin = await openOrExplain(config, shell);
+  try {
+    await applyCatalog(admin, shell, catalog);
+    const { database } = admin;
+    const logger = pino({ level: config.logLevel });
+    const app = await createApp({ config, database, logger, ...shell.outside });
+    const { port } = await app.listen().catch((error: unknown) => {
+      throw new UserError(listenProblem(error, config));
+    });
+    await welcome(admin, shell, { config, port });
+    const signal = await shell.untilStopped();
+    shell.print(`Stopping (${signal}): letting requests under way finish.`);
+    await app.close();
+  } finally {
+    await admin.close();
+  }
+}
+
+async function openOrExplain(config: Config, shell: Shell): Promise<Admin> {
+  try {
+    return await openAdmin(config, shell.outside);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`The database ${config.database.path} cannot be opened: ${why}`);
+  }
+}
+
+async function applyCatalog(admin: Admin, shell: Shell, asked: string | null): Promise<void> {
+  const isEmpty = (await admin.loadCatalog()) === null;
+  const name = asked ?? (isEmpty ? demoCatalog : null);
+  if (name === null) return;
+  const changes = await admin.applyCatalog(readCatalogFile(name));
+  if (isEmpty) shell.print(`Applied the catalogue ${name}.`);
+  else if (changes.length > 0) shell.print(`${formatDiff(changes)}\nApplied the catalogue ${name}.`);
+}
+
+const listenProblem = (error: unknown, { port, host }: Config): string => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return `Port ${port} is taken; set PORT to another one.`;
+  if (code === "EACCES") return `Port ${port} may not be opened by this user; set PORT to one above 1023.`;
+  return `The server cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}`;
+};
+
+/** Prints where to go and what to try, and, on the first start, the only sight of the admin key. */
+async function welcome(
+  admin: Admin,
+  shell: Shell,
+  { config, port }: { config: Config; port: number },
+): Promise<void> {
+  const url = `http://localhost:${port}`;
+  const key = await bootstrapKey(admin, config);
+  const shown = key ?? "$SCRIP_KEY";
+  const query = '{"query":"{ plans { key name unit } }"}';
+  shell.print(
+    [
+      "",
+      `  Scrip answers at ${url}/graphql`,
+      `  GraphiQL is at   ${url}/graphiql${key === null ? "" : `#key=${key}`}`,
+      "",
+      key === null
+        ? "  Use the admin key you have, or make one: npx scrip keys create me --role admin"
+        : `  Admin key (shown this once): ${key}`,
+      "",
+      `  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${shown}" -d '${query}'`,
+      `  await createScripClient({ url: "${url}/graphql", apiKey: "${shown}" }).plans()   // npm install @scrip/sdk`,
+      "",
+    ].join("\n"),
+  );
+}
+
+/** Null when there is an admin key already, made earlier or fixed by the environment. */
+async function bootstrapKey(admin: Admin, { adminKey }: Config): Promise<string | null> {
+  if (adminKey !== null) return null;
+  const keys = await admin.listKeys();
+  if (keys.some(({ role, revokedAt }) => role === "ADMIN" && revokedAt === null)) return null;
+  return (await admin.createKey({ name: "bootstrap", role: "ADMIN" })).text;
+}

@@ -1,0 +1,28 @@
+import type { QueryRunner } from "typeorm";
+
+/**
+ * One way to write a table for both engines. A column is `name type`, with a question mark when it may be null.
+ * Text sorts by bytes on PostgreSQL too, so that both engines agree on every order.
+ */
+export async function createTable(
+  runner: QueryRunner,
+  table: string,
+  { columns, primaryKey }: { columns: string; primaryKey: string },
+): Promise<void> {
+  const postgres = runner.connection.options.type === "postgres";
+  const definitions = columns.split(",").map((column) => columnDefinition(column.trim(), postgres));
+  // On SQLite the rows then live in the primary key's own tree: one look-up instead of two.
+  const suffix = postgres ? "" : " WITHOUT ROWID";
+  await runner.query(
+    `CREATE TABLE ${table} (${definitions.join(", ")}, PRIMARY KEY (${primaryKey}))${suffix}`,
+  );
+}
+
+function columnDefinition(column: string, postgres: boolean): string {
+  const [name, type = ""] = column.split(/\s+/);
+  const nullable = type.endsWith("?");
+  const base = nullable ? type.slice(0, -1) : type;
+  if (base !== "text" && base !== "bigint") throw new Error(`Column "${column}" must be text or bigint.`);
+  const collation = postgres && base === "text" ? ' COLLATE "C"' : "";
+  return `${name} ${base}${collation}${nullable ? "" : " NOT NULL"}`;
+}

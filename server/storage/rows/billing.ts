@@ -1,0 +1,58 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Micros } from "../../domain/amount.js";
+import type { Instant } from "../../domain/instant.js";
+import type { InvoiceLine, InvoiceStatus } from "../../domain/invoice.js";
+import type { PaymentStatus, PurchaseStatus } from "../../domain/purchase.js";
+import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } from "../columns.js";
+
+@Entity({ name: "purchases" })
+export class PurchaseRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) purchaseId!: string;
+  @Column(textColumn) idempotencyKey!: string;
+  @Column(textColumn) inputHash!: string;
+  @Column(textColumn) creditPack!: string;
+  @Column(numberColumn) quantity!: number;
+  @Column(textColumn) unit!: string;
+  @Column(numberColumn) credits!: Micros;
+  @Column(optionalNumber) expiresAfterDays!: number | null;
+  @Column(numberColumn) priority!: number;
+  @Column(textColumn) status!: PurchaseStatus;
+  @Column(textColumn) invoiceId!: string;
+  @Column(optionalText) grantId!: string | null;
+  @Column(numberColumn) createdAt!: Instant;
+}
+
+@Entity({ name: "invoices" })
+export class InvoiceRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) invoiceId!: string;
+  @Column(optionalText) number!: string | null;
+  @Column(textColumn) status!: InvoiceStatus;
+  @Column(textColumn) currency!: string;
+  @Column(jsonColumn) lines!: readonly InvoiceLine[];
+  @Column(numberColumn) total!: Micros;
+  @Column(numberColumn) createdAt!: Instant;
+  @Column(optionalNumber) finalizedAt!: Instant | null;
+  @Column(optionalNumber) paidAt!: Instant | null;
+}
+
+/** The last number given in a year; numbers have no gaps because they are taken in the finalizing transaction. */
+@Entity({ name: "invoice_numbers" })
+export class InvoiceNumberRow {
+  @PrimaryColumn(numberColumn) year!: number;
+  @Column(numberColumn) last!: number;
+}
+
+@Entity({ name: "payments" })
+export class PaymentRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) paymentId!: string;
+  @Column(textColumn) invoiceId!: string;
+  @Column(textColumn) status!: PaymentStatus;
+  @Column(numberColumn) amount!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(optionalText) failure!: string | null;
+  @Column(optionalText) actionUrl!: string | null;
+  @Column(numberColumn) createdAt!: Instant;
+}

@@ -1,0 +1,71 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Micros } from "../../domain/amount.js";
+import type { GrantSource, GrantState } from "../../domain/grant.js";
+import type { Instant } from "../../domain/instant.js";
+import type { LedgerEntryType } from "../../domain/wallet.js";
+import { numberColumn, optionalJson, optionalNumber, optionalText, textColumn } from "../columns.js";
+
+@Entity({ name: "wallets" })
+export class WalletRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @Column(numberColumn) posted!: Micros;
+  @Column(numberColumn) held!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+  @Column(numberColumn) sequence!: number;
+  @Column(optionalNumber) nextDueAt!: Instant | null;
+}
+
+@Entity({ name: "credit_grants" })
+export class CreditGrantRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) grantId!: string;
+  @Column(textColumn) unit!: string;
+  @Column(textColumn) source!: GrantSource;
+  @Column(textColumn) state!: GrantState;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) remaining!: Micros;
+  @Column(numberColumn) priority!: number;
+  @Column(numberColumn) effectiveAt!: Instant;
+  @Column(optionalNumber) expiresAt!: Instant | null;
+  @Column(optionalJson) operations!: readonly string[] | null;
+  @Column(optionalNumber) windowDays!: number | null;
+  @Column(optionalText) reason!: string | null;
+  @Column(optionalText) originId!: string | null;
+}
+
+/** Append-only: nothing in the code base updates or deletes a row of it. */
+@Entity({ name: "ledger_entries" })
+export class LedgerEntryRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @PrimaryColumn(numberColumn) sequence!: number;
+  @Column(textColumn) type!: LedgerEntryType;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) balanceAfter!: Micros;
+  @Column(optionalText) grantId!: string | null;
+  @Column(optionalText) usageRecordId!: string | null;
+  @Column(numberColumn) occurredAt!: Instant;
+  @Column(numberColumn) recordedAt!: Instant;
+}
+
+/** What a rolling supply gets back, added up by instant, until it has. */
+@Entity({ name: "window_returns" })
+export class WindowReturnRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @PrimaryColumn(numberColumn) dueAt!: Instant;
+  @PrimaryColumn(textColumn) grantId!: string;
+  @Column(numberColumn) amount!: Micros;
+}
+
+/** Kept for ever, in the same transaction as the effect it names. */
+@Entity({ name: "idempotency_keys" })
+export class IdempotencyKeyRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) key!: string;
+  @Column(textColumn) inputHash!: string;
+  /** The id of what the key created; the mutation's name is part of the hash. */
+  @Column(textColumn) resultId!: string;
+  @Column(numberColumn) usedAt!: Instant;
+}

@@ -1,0 +1,57 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Micros } from "../../domain/amount.js";
+import type { Attributes } from "../../domain/catalog.js";
+import type { Instant } from "../../domain/instant.js";
+import { jsonColumn, numberColumn, textColumn } from "../columns.js";
+
+@Entity({ name: "usage_records" })
+export class UsageRecordRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) usageRecordId!: string;
+  @Column(textColumn) unit!: string;
+  @Column(textColumn) operation!: string;
+  @Column(numberColumn) quantity!: Micros;
+  @Column(jsonColumn) attributes!: Attributes;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+  @Column(numberColumn) balanceAfter!: Micros;
+  @Column(textColumn) planKey!: string;
+  @Column(numberColumn) planVersion!: number;
+  @Column(numberColumn) periodQuantity!: Micros;
+  @Column(textColumn) idempotencyKey!: string;
+  @Column(numberColumn) occurredAt!: Instant;
+  @Column(numberColumn) recordedAt!: Instant;
+}
+
+@Entity({ name: "draws" })
+export class DrawRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) usageRecordId!: string;
+  /** The order in which the grants were burned. */
+  @PrimaryColumn(numberColumn) position!: number;
+  @Column(textColumn) grantId!: string;
+  @Column(numberColumn) amount!: Micros;
+}
+
+/** Hourly sums, written with each call, so that a report's cost follows the rows it shows. */
+@Entity({ name: "usage_rollups" })
+export class UsageRollupRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(numberColumn) hour!: Instant;
+  @PrimaryColumn(textColumn) operation!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @Column(numberColumn) calls!: number;
+  @Column(numberColumn) quantity!: Micros;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+}
+
+/** What a billing period has used of an operation whose price has tiers. */
+@Entity({ name: "usage_counters" })
+export class UsageCounterRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) subscriptionId!: string;
+  @PrimaryColumn(textColumn) operation!: string;
+  @PrimaryColumn(numberColumn) periodIndex!: number;
+  @Column(numberColumn) quantity!: Micros;
+}
