@@ -7,7 +7,7 @@ import type { Payment } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
-import { keepKey, keyedInput } from "../ledger/idempotency.js";
+import { freeKey, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import { findGrant } from "../ledger/statement.js";
@@ -74,22 +74,28 @@ async function conclude(
   { result, now, newId }: Conclusion,
 ): Promise<PurchaseOutcome> {
   const { customerId, purchaseId } = attempt.purchase;
+  const { paymentId } = attempt.payment;
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, purchaseId });
-  // Another request with the same key may have been answered by the provider first.
+  // Another request with the same key may have asked the provider after the same payment and been answered first.
   if (purchase.status === "PAID") return replay(tx, purchase, now);
-  const payment = await recordResult(tx, attempt, result);
-  if (result.status !== "SUCCEEDED") {
-    await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
-    const invoice = await tx.manager.findOneByOrFail(InvoiceRow, {
-      customerId,
-      invoiceId: purchase.invoiceId,
-    });
-    return { kind: result.status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
-  }
-  return deliver(tx, purchase, { account: await accountOf(tx, purchase, now), grantId: newId("grant") });
+  const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
+  if (payment.status === "FAILED") return unpaid(tx, payment);
+  const answered = await recordResult(tx, payment, result);
+  if (result.status === "SUCCEEDED")
+    return deliver(tx, purchase, { account: await accountOf(tx, purchase, now), grantId: newId("grant") });
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
+  // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
+  if (result.status === "FAILED") await freeKey(tx, { customerId, key: purchase.idempotencyKey });
+  return unpaid(tx, answered);
 }
 
-async function recordResult(tx: Tx, { payment }: Attempt, result: ChargeResult): Promise<PaymentRow> {
+async function unpaid(tx: Tx, payment: PaymentRow): Promise<Unpaid> {
+  const { customerId, invoiceId, status } = payment;
+  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  return { kind: status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
+}
+
+async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): Promise<PaymentRow> {
   const change = {
     status: result.status,
     failure: result.status === "FAILED" ? result.failure : null,
@@ -100,7 +106,7 @@ async function recordResult(tx: Tx, { payment }: Attempt, result: ChargeResult):
   return { ...payment, ...change };
 }
 
-/** The money has arrived: the invoice is paid, the credits are granted and the key is spent, all at once. */
+/** The money has arrived: the invoice is paid and the credits are granted, all at once. */
 async function deliver(
   tx: Tx,
   purchase: PurchaseRow,
@@ -117,8 +123,6 @@ async function deliver(
     { to: "PAID", at: now },
   );
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: "PAID", grantId });
-  const { idempotencyKey: key, inputHash } = purchase;
-  await keepKey(tx, { customerId, key, inputHash }, { id: purchaseId, at: now });
   const grant = await findGrant(tx, customerId, grantId);
   return { kind: "purchased", grant, invoice, wallet: snapshot(state, now), replayed: false };
 }

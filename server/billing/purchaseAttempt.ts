@@ -4,7 +4,7 @@ import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
-import { findEarlierUse, type KeyedInput } from "../ledger/idempotency.js";
+import { findEarlierUse, type KeyedInput, keepKey } from "../ledger/idempotency.js";
 import { type Account, loadAccount } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
 import type { Charge } from "../payments/provider.js";
@@ -42,21 +42,30 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
   const account = await loadAccount(tx, customerId, wallNow);
   if (account === null) return { kind: "customerNotFound", customerId };
   const known = await tx.manager.findOneBy(PurchaseRow, { customerId, idempotencyKey });
-  if (known !== null) return takeUp(tx, known, { ...beginning, now: account.now });
+  if (known !== null)
+    return takeUp(tx, known, { ...beginning, now: account.now, isKeyKept: earlier.kind === "replay" });
+  if (earlier.kind === "replay") throw new Error(`Purchase ${earlier.resultId} of a kept key is missing.`);
   const offered = await loadOfferedPacks(tx, account.supplier?.plan ?? null);
   const pack = offered.find((candidate) => candidate.key === creditPack);
   if (pack === undefined) return { kind: "packNotAvailable", creditPack, available: offered };
   const purchase = await recordPurchase(tx, account, { pack, command, beginning });
+  await keepKey(tx, keyed, { id: purchase.purchaseId, at: account.now });
   return attemptOn(tx, purchase, { newId: beginning.newId, now: account.now });
 }
 
-/** A purchase that was begun before under the same key: paid, waiting, or free to be tried again. */
-async function takeUp(tx: Tx, purchase: PurchaseRow, { keyed, now, newId }: Beginning): Promise<Begun> {
+/** A purchase that was begun before under the same key: paid, waiting, or declined and free to be tried again. */
+async function takeUp(
+  tx: Tx,
+  purchase: PurchaseRow,
+  { keyed, now, newId, isKeyKept }: Beginning & { readonly isKeyKept: boolean },
+): Promise<Begun> {
   if (purchase.inputHash !== keyed.inputHash) {
     const { idempotencyKey, createdAt } = purchase;
     return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
   }
-  return purchase.status === "PAID" ? { kind: "replay", purchase } : attemptOn(tx, purchase, { now, newId });
+  if (purchase.status === "PAID") return { kind: "replay", purchase };
+  if (!isKeyKept) await keepKey(tx, keyed, { id: purchase.purchaseId, at: now });
+  return attemptOn(tx, purchase, { now, newId });
 }
 
 interface NewPurchase {

@@ -44,3 +44,8 @@ export async function keepKey(tx: Tx, input: KeyedInput, result: { id: string; a
     [input.customerId, input.key, input.inputHash, result.id, result.at],
   );
 }
+
+/** For what was refused after its key had been kept: only a purchase, which has to wait for its payment. */
+export async function freeKey(tx: Tx, { customerId, key }: Omit<KeyedInput, "inputHash">): Promise<void> {
+  await tx.query("DELETE FROM idempotency_keys WHERE customer_id = $1 AND key = $2", [customerId, key]);
+}
