@@ -106,12 +106,15 @@ interface AppNeeds extends Outside {
   readonly config: Pick<Config, "host" | "port" | "adminKey">;
   readonly database: Database;
   readonly logger: Logger;
+  /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
+  readonly graphiql?: string;
 }
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
-export async function createApp({ config, database, logger, clock, newId }: AppNeeds): Promise<App> {
+export async function createApp(needs: AppNeeds): Promise<App> {
+  const { config, database, logger, clock, newId } = needs;
   const sandbox = sandboxPayments();
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
@@ -123,7 +126,7 @@ export async function createApp({ config, database, logger, clock, newId }: AppN
   await addRoutes(http, apollo, {
     logger,
     sandbox,
-    graphiqlFolder,
+    graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: services({ database, payments: sandbox, clock, newId }),
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),

@@ -30,28 +30,45 @@ type Attributes = Readonly<Record<string, string | number | boolean>>;
 /** The wall clock of every test server: fixed, so that no test depends on the day it runs. */
 export const wallClock = "2026-01-15T12:00:00.000Z";
 
-export async function scenario<Result>(
+export interface RunningScrip {
+  readonly origin: string;
+  readonly sdk: ScripClient;
+  close(): Promise<void>;
+}
+
+/** Starts a server of its own, in memory and on a free port. */
+export async function startScrip(
   catalog: string,
-  story: (scenario: Scenario) => Promise<Result>,
-): Promise<Result> {
+  options: { graphiql?: string } = {},
+): Promise<RunningScrip> {
   const outside = { clock: () => instantFrom(wallClock), newId: timeOrderedId };
   const admin = await openAdmin({ database: { engine: "sqlite", path: ":memory:" } }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
   const config = { host: "127.0.0.1", port: 0, adminKey };
-  const app = await createApp({
-    config,
-    database: admin.database,
-    logger: pino({ level: "silent" }),
-    ...outside,
-  });
+  const logger = pino({ level: "silent" });
+  const app = await createApp({ config, database: admin.database, logger, ...outside, ...options });
   const { port } = await app.listen();
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    // A test must see each answer as it is, not the last of several attempts.
+    sdk: createScripClient({ url: `${origin}/graphql`, apiKey: adminKey, attemptsMax: 1 }),
+    close: async () => {
+      await app.close();
+      await admin.close();
+    },
+  };
+}
+
+export async function scenario<Result>(
+  catalog: string,
+  story: (scenario: Scenario) => Promise<Result>,
+): Promise<Result> {
+  const { origin, sdk, close } = await startScrip(catalog);
   try {
-    const url = `http://127.0.0.1:${port}/graphql`;
-    const sdk = createScripClient({ url, apiKey: adminKey, attemptsMax: 1 });
-    return await story({ url, sdk, customer: (plan, at) => newActor(sdk, plan, at) });
+    return await story({ url: `${origin}/graphql`, sdk, customer: (plan, at) => newActor(sdk, plan, at) });
   } finally {
-    await app.close();
-    await admin.close();
+    await close();
   }
 }
 

@@ -223,7 +223,12 @@ mutation Purchase($input: PurchaseInput!) {
 }
 `,
     variables: {
-      input: { customerId: "demo", creditPack: "usd-10", quantity: 1, idempotencyKey: "graphiql-purchase-1" },
+      input: {
+        customerId: "demo",
+        creditPack: "prepaid-10",
+        quantity: 1,
+        idempotencyKey: "graphiql-purchase-1",
+      },
     },
   },
   {
