@@ -52,7 +52,7 @@ export class SubscriptionInactive extends Problem {
 @ObjectType({ implements: Problem })
 export class PlanNotFound extends Problem {
   @Field(() => String) plan!: string;
-  @Field(() => [String]) available!: readonly string[];
+  @Field(() => [String]) plans!: readonly string[];
 }
 
 @ObjectType({ implements: Problem })
@@ -60,13 +60,13 @@ export class TestClockNotFound extends Problem {}
 
 @ObjectType({ implements: Problem })
 export class UnitNotFound extends Problem {
-  @Field(() => [String]) available!: readonly string[];
+  @Field(() => [String]) units!: readonly string[];
 }
 
 @ObjectType({ implements: Problem })
 export class PackNotAvailable extends Problem {
   @Field(() => String) creditPack!: string;
-  @Field(() => [CreditPack]) available!: CreditPack[];
+  @Field(() => [CreditPack]) creditPacks!: CreditPack[];
 }
 
 @ObjectType({ implements: Problem })
@@ -126,7 +126,7 @@ export const toPlanNotFound = ({ plan, available }: refusal.PlanNotFound) => ({
   code: ProblemCode.PLAN_NOT_FOUND,
   message: `No plan on offer is called ${shown(plan)}; on offer are ${available.join(", ") || "none"}.`,
   plan,
-  available,
+  plans: available,
 });
 
 export const toTestClockNotFound = ({ testClockId }: refusal.TestClockNotFound) => ({
@@ -142,7 +142,7 @@ export const toUnitNotFound = ({ unit, available }: refusal.UnitNotFound) => ({
     unit === null
       ? `The customer has no plan to take the unit from; name one of ${available.join(", ")}.`
       : `No unit is called ${shown(unit)}; there are ${available.join(", ")}.`,
-  available,
+  units: available,
 });
 
 export const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAvailable) => ({
@@ -152,7 +152,7 @@ export const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAva
     available.map((pack) => pack.key).join(", ") || "none"
   }.`,
   creditPack,
-  available: available.map(toCreditPack),
+  creditPacks: available.map(toCreditPack),
 });
 
 export const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyConflict) => ({

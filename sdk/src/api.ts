@@ -1,0 +1,176 @@
+import type {
+  AdvanceTestClockInput,
+  ConsumeInput,
+  ConsumeResult,
+  CreateCustomerInput,
+  CreateCustomerResult,
+  CreateTestClockInput,
+  CreditPack,
+  CreditPacksVariables,
+  Customer,
+  CustomerVariables,
+  GrantCreditsInput,
+  GrantCreditsResult,
+  Invoice,
+  InvoicePage,
+  InvoicesVariables,
+  InvoiceVariables,
+  LedgerEntriesVariables,
+  LedgerEntryPage,
+  Operation,
+  Plan,
+  PurchaseInput,
+  PurchaseResult,
+  QuoteInput,
+  QuoteResult,
+  SubscribeInput,
+  SubscribeResult,
+  TestClock,
+  TestClockVariables,
+  UsageRecordPage,
+  UsageRecordsVariables,
+  UsageReport,
+  UsageReportInput,
+  WalletDetails,
+  WalletVariables,
+} from "./generated.js";
+import type { KeyOptional } from "./keys.js";
+import type { RequestOptions } from "./options.js";
+
+/** What the SDK sends as `consumeBatch`. */
+export interface ConsumeBatch {
+  /** 1 to 500 calls, of one or many customers; each may leave its idempotency key to the SDK. */
+  readonly items: readonly KeyOptional<ConsumeInput>[];
+}
+
+/**
+ * A client of one Scrip server. Every method is one operation of the contract, needs no `this`, and rejects
+ * with a {@link ScripError} when the server could not judge the call. A refusal is no error: it is a member of
+ * the result, told apart by `__typename` or {@link isProblem}.
+ *
+ * Amounts, prices and quantities are decimal strings, exact to 6 decimals and up to 9007199254.740991:
+ * `"0.033"`, never a float. Times are given as `Date` or RFC 3339 text and answered as RFC 3339 text in UTC.
+ */
+export interface ScripClient extends ScripQueries, ScripMutations {}
+
+/** All that reads. Sent again by itself when an attempt fails. */
+export interface ScripQueries {
+  /**
+   * What a call would cost, step by step, without making it; it always agrees with `consume`. Name a
+   * `customerId`, or a `plan` for a price list. Refused for an unknown customer or plan, without a
+   * subscription in force, or as `UnpricedUsage` that names the attribute at fault.
+   */
+  quote(input: QuoteInput, options?: RequestOptions): Promise<QuoteResult>;
+
+  /**
+   * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says
+   * otherwise, at most 100. `explain: true` adds how each amount came about. All pages: {@link iterate}.
+   */
+  usageRecords(input: UsageRecordsVariables, options?: RequestOptions): Promise<UsageRecordPage>;
+
+  /**
+   * A customer's usage added up by operation, by day or both; by default the last 30 days by operation.
+   * Complete the moment a call is answered.
+   */
+  usageReport(input: UsageReportInput, options?: RequestOptions): Promise<UsageReport>;
+
+  /**
+   * A customer's balances, supply and grants as of now, in the plan's unit unless `unit` says otherwise.
+   * `activeOnly: false` also lists grants that are used up, expired or yet to start; `returnsFirst` (50, at
+   * most 100) limits the dates at which a rolling window gives credits back. Null for an unknown customer, or
+   * one without a wallet in the unit.
+   */
+  wallet(input: WalletVariables, options?: RequestOptions): Promise<WalletDetails | null>;
+
+  /** A page of a wallet's ledger, newest first: every change and the balance after it. All: {@link iterate}. */
+  ledgerEntries(input: LedgerEntriesVariables, options?: RequestOptions): Promise<LedgerEntryPage>;
+
+  /** The plans on offer with their prices, in their current versions, by rank. */
+  plans(options?: RequestOptions): Promise<readonly Plan[]>;
+
+  /** The credit packs on sale, cheapest first; of all units unless `unit` names one. */
+  creditPacks(input?: CreditPacksVariables, options?: RequestOptions): Promise<readonly CreditPack[]>;
+
+  /** What can be metered, and which attributes a call may or must carry. */
+  operations(options?: RequestOptions): Promise<readonly Operation[]>;
+
+  /** One customer with subscription and wallets; null when there is none with this id. */
+  customer(input: CustomerVariables, options?: RequestOptions): Promise<Customer | null>;
+
+  /** A page of a customer's invoices, newest first. All pages: {@link iterate}. */
+  invoices(input: InvoicesVariables, options?: RequestOptions): Promise<InvoicePage>;
+
+  /** One invoice; null when there is none with this id. */
+  invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** One test clock; null when there is none with this id. */
+  testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;
+}
+
+/** All that changes something. Sent again by itself where an idempotency key makes that safe. */
+export interface ScripMutations {
+  /**
+   * Meters one call: prices it, burns the right credits and answers with the record and the new balances, all
+   * in one transaction that is on disk before the answer. Nothing is changed by a refusal:
+   * `InsufficientCredits` (with what is short and which packs would help), `BudgetExceeded`, `UnpricedUsage`,
+   * `CustomerNotFound`, `SubscriptionInactive`, `IdempotencyConflict`.
+   *
+   * @example
+   * const result = await scrip.consume({
+   *   customerId: "acme",
+   *   operation: "image.generate",
+   *   attributes: { model: "sdxl", steps: 30 },
+   *   idempotencyKey: request.id,
+   * });
+   * if (result.__typename === "InsufficientCredits") return reply(402, { shortBy: result.shortBy });
+   */
+  consume(input: KeyOptional<ConsumeInput>, options?: RequestOptions): Promise<ConsumeResult>;
+
+  /**
+   * Meters up to 500 calls in one request, in order, each judged alone; one result for each item, in the same
+   * order. A {@link ScripError} of the whole request names no key: give keys of your own to be able to repeat
+   * it later.
+   */
+  consumeBatch(input: ConsumeBatch, options?: RequestOptions): Promise<readonly ConsumeResult[]>;
+
+  /**
+   * Creates a customer, on a plan when one is named. Refused as `CustomerExists`, `PlanNotFound`,
+   * `TestClockNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  createCustomer(
+    input: KeyOptional<CreateCustomerInput>,
+    options?: RequestOptions,
+  ): Promise<CreateCustomerResult>;
+
+  /**
+   * Puts a customer without a subscription on a plan's current version and grants the first supply. Refused as
+   * `CustomerNotFound`, `PlanNotFound`, `AlreadySubscribed` or `IdempotencyConflict`. Needs an admin key.
+   */
+  subscribe(input: KeyOptional<SubscribeInput>, options?: RequestOptions): Promise<SubscribeResult>;
+
+  /**
+   * Buys 1 to 1000 credit packs: invoice, payment and, once paid, the grant. `PaymentRequired` and
+   * `PaymentFailed` gave no credits; the same purchase may be repeated with the same key. Also refused as
+   * `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  purchase(input: KeyOptional<PurchaseInput>, options?: RequestOptions): Promise<PurchaseResult>;
+
+  /**
+   * Grants credits without payment: a promotion, an adjustment, a balance carried over. Refused as
+   * `CustomerNotFound`, `UnitNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  grantCredits(input: KeyOptional<GrantCreditsInput>, options?: RequestOptions): Promise<GrantCreditsResult>;
+
+  /**
+   * Creates a clock that stands still until it is advanced, for customers in tests. It has no idempotency key
+   * and is therefore sent once only. Needs an admin key.
+   */
+  createTestClock(input: CreateTestClockInput, options?: RequestOptions): Promise<TestClock>;
+
+  /**
+   * Moves a test clock forward, and runs all that falls due for its customers before it answers, which over
+   * years takes a while: allow for it by `timeoutMs`. It is sent once only. An unknown clock is the error
+   * `NOT_FOUND`, going back `BAD_INPUT`. Needs an admin key.
+   */
+  advanceTestClock(input: AdvanceTestClockInput, options?: RequestOptions): Promise<TestClock>;
+}

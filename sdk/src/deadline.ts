@@ -1,0 +1,50 @@
+/** What ends an attempt early. */
+export interface Limits {
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Ends an attempt when its time is up or the caller gives up, whichever is first. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Whether it was the time that ended it. */
+  expired(): boolean;
+  /** To be called when the attempt is over, or a long-lived signal would collect listeners. */
+  close(): void;
+}
+
+export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
+  const controller = new AbortController();
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    controller.abort();
+  }, timeoutMs);
+  const giveUp = () => controller.abort(given?.reason);
+  given?.addEventListener("abort", giveUp, { once: true });
+  return {
+    signal: controller.signal,
+    expired: () => expired,
+    close() {
+      clearTimeout(timer);
+      given?.removeEventListener("abort", giveUp);
+    },
+  };
+}
+
+/** Waits, or rejects with the caller's reason as soon as the caller gives up. */
+export async function sleep(ms: number, given: AbortSignal | undefined): Promise<void> {
+  given?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const giveUp = () => {
+      clearTimeout(timer);
+      reject(given?.reason);
+    };
+    const timer = setTimeout(() => {
+      given?.removeEventListener("abort", giveUp);
+      resolve();
+    }, ms);
+    given?.addEventListener("abort", giveUp, { once: true });
+  });
+}

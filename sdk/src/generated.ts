@@ -1,0 +1,1560 @@
+// Written by `npm run codegen` from schema.graphql and sdk/operations; never edited by hand.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocument } from "./document.js";
+const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
+const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
+const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
+const OverageFragment = "fragment Overage on Overage{policy limit}";
+const PlanOperationFragment = "fragment PlanOperation on PlanOperation{operation{...Operation}price{...Price}}";
+const PriceFragment = "fragment Price on Price{model definition}";
+const OperationFragment = "fragment Operation on Operation{key name description group per attributes{...OperationAttribute}}";
+const OperationAttributeFragment = "fragment OperationAttribute on OperationAttribute{name type description required default values min max}";
+const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays}";
+const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
+const MoneyFragment = "fragment Money on Money{amount currency}";
+const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
+const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
+const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
+const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
+const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}}";
+const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{id plan{...PlanSummary}status startedAt currentPeriod{...BillingPeriod}}";
+const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
+const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
+const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
+const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number status currency lines{...InvoiceLine}total createdAt finalizedAt paidAt payments{...Payment}}";
+const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{description quantity unitPrice amount}";
+const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt}";
+const ProblemFragment = "fragment Problem on Problem{__typename code message}";
+const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
+const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem limit spent resetsAt}";
+const UnpricedUsageFragment = "fragment UnpricedUsage on UnpricedUsage{...Problem operation reason attribute allowed}";
+const CustomerNotFoundFragment = "fragment CustomerNotFound on CustomerNotFound{...Problem customerId}";
+const CustomerExistsFragment = "fragment CustomerExists on CustomerExists{...Problem customer{...Customer}}";
+const SubscriptionInactiveFragment = "fragment SubscriptionInactive on SubscriptionInactive{...Problem status}";
+const AlreadySubscribedFragment = "fragment AlreadySubscribed on AlreadySubscribed{...Problem subscription{...PlanSubscription}}";
+const PlanNotFoundFragment = "fragment PlanNotFound on PlanNotFound{...Problem plan plans}";
+const TestClockNotFoundFragment = "fragment TestClockNotFound on TestClockNotFound{...Problem}";
+const UnitNotFoundFragment = "fragment UnitNotFound on UnitNotFound{...Problem units}";
+const PackNotAvailableFragment = "fragment PackNotAvailable on PackNotAvailable{...Problem creditPack creditPacks{...CreditPack}}";
+const PaymentRequiredFragment = "fragment PaymentRequired on PaymentRequired{...Problem invoice{...Invoice}payment{...Payment}}";
+const PaymentFailedFragment = "fragment PaymentFailed on PaymentFailed{...Problem invoice{...Invoice}payment{...Payment}}";
+const IdempotencyConflictFragment = "fragment IdempotencyConflict on IdempotencyConflict{...Problem idempotencyKey usedAt}";
+const TestClockFragment = "fragment TestClock on TestClock{id name now}";
+const QuoteResultFragment = "fragment QuoteResult on QuoteResult{__typename ...Quote ...Problem ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
+const QuoteFragment = "fragment Quote on Quote{__typename amount unit explanation{...PriceStep}available balanceAfter wouldOverdraw}";
+const PriceStepFragment = "fragment PriceStep on PriceStep{kind description value}";
+const ConsumeResultFragment = "fragment ConsumeResult on ConsumeResult{__typename ...Consumed ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
+const ConsumedFragment = "fragment Consumed on Consumed{__typename usageRecord{...UsageRecord}wallet{...WalletBalances}replayed}";
+const UsageRecordFragment = "fragment UsageRecord on UsageRecord{id customerId operation quantity attributes amount unit postpaid draws{...Draw}balanceAfter plan planVersion idempotencyKey occurredAt recordedAt reversedAt}";
+const DrawFragment = "fragment Draw on Draw{grant{id source}amount}";
+const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnection{nodes{...UsageRecord explanation@include(if:$explain){...PriceStep}}pageInfo{...PageInfo}}";
+const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
+const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
+const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
+const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
+const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
+const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}}";
+const WalletFragment = "fragment Wallet on Wallet{...WalletBalances supply{...Supply}}";
+const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
+const SupplyFragment = "fragment Supply on Supply{amount used remaining renewsAt}";
+const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining priority effectiveAt expiresAt operations reason}";
+const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
+const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
+const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt}";
+const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
+
+export const PlansDocument: TypedDocument<PlansData, PlansVariables> = {
+  name: "Plans",
+  text: "query Plans{plans{...Plan}}" + MoneyFragment + OperationFragment + OperationAttributeFragment + OverageFragment + PeriodRuleFragment + PlanFragment + PlanOperationFragment + PlanSummaryFragment + PriceFragment,
+};
+
+export const CreditPacksDocument: TypedDocument<CreditPacksData, CreditPacksVariables> = {
+  name: "CreditPacks",
+  text: "query CreditPacks($unit:String){creditPacks(unit:$unit){...CreditPack}}" + CreditPackFragment + MoneyFragment + PackBonusFragment,
+};
+
+export const OperationsDocument: TypedDocument<OperationsData, OperationsVariables> = {
+  name: "Operations",
+  text: "query Operations{operations{...Operation}}" + OperationFragment + OperationAttributeFragment,
+};
+
+export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
+  name: "Customer",
+  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + BillingPeriodFragment + CustomerFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCustomerVariables> = {
+  name: "CreateCustomer",
+  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + BillingPeriodFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
+  name: "Subscribe",
+  text: "mutation Subscribe($input:SubscribeInput!){subscribe(input:$input){...SubscribeResult}}" + AlreadySubscribedFragment + BillingPeriodFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscribeResultFragment + SubscribedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
+  name: "Purchase",
+  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
+  name: "Invoices",
+  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
+};
+
+export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
+  name: "Invoice",
+  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+};
+
+export const TestClockDocument: TypedDocument<TestClockData, TestClockVariables> = {
+  name: "TestClock",
+  text: "query TestClock($id:ID!){testClock(id:$id){...TestClock}}" + TestClockFragment,
+};
+
+export const CreateTestClockDocument: TypedDocument<CreateTestClockData, CreateTestClockVariables> = {
+  name: "CreateTestClock",
+  text: "mutation CreateTestClock($input:CreateTestClockInput!){createTestClock(input:$input){...TestClock}}" + TestClockFragment,
+};
+
+export const AdvanceTestClockDocument: TypedDocument<AdvanceTestClockData, AdvanceTestClockVariables> = {
+  name: "AdvanceTestClock",
+  text: "mutation AdvanceTestClock($input:AdvanceTestClockInput!){advanceTestClock(input:$input){...TestClock}}" + TestClockFragment,
+};
+
+export const QuoteDocument: TypedDocument<QuoteData, QuoteVariables> = {
+  name: "Quote",
+  text: "query Quote($input:QuoteInput!){quote(input:$input){...QuoteResult}}" + CustomerNotFoundFragment + PlanNotFoundFragment + PriceStepFragment + ProblemFragment + QuoteFragment + QuoteResultFragment + SubscriptionInactiveFragment + UnpricedUsageFragment,
+};
+
+export const ConsumeDocument: TypedDocument<ConsumeData, ConsumeVariables> = {
+  name: "Consume",
+  text: "mutation Consume($input:ConsumeInput!){consume(input:$input){...ConsumeResult}}" + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+};
+
+export const ConsumeBatchDocument: TypedDocument<ConsumeBatchData, ConsumeBatchVariables> = {
+  name: "ConsumeBatch",
+  text: "mutation ConsumeBatch($input:ConsumeBatchInput!){consumeBatch(input:$input){results{...ConsumeResult}}}" + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+};
+
+export const UsageRecordsDocument: TypedDocument<UsageRecordsData, UsageRecordsVariables> = {
+  name: "UsageRecords",
+  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + UsageRecordFragment + UsageRecordPageFragment,
+};
+
+export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVariables> = {
+  name: "UsageReport",
+  text: "query UsageReport($input:UsageReportInput!){usageReport(input:$input){...UsageReport}}" + UsageReportFragment + UsageReportRowFragment + UsageReportTotalFragment,
+};
+
+export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
+  name: "Wallet",
+  text: "query Wallet($customerId:ID!$unit:String$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit){...WalletDetails}}" + CreditGrantFragment + CreditReturnFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+};
+
+export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntriesVariables> = {
+  name: "LedgerEntries",
+  text: "query LedgerEntries($customerId:ID!$unit:String$first:Int$after:String){ledgerEntries(customerId:$customerId unit:$unit first:$first after:$after){...LedgerEntryPage}}" + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment,
+};
+
+export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
+  name: "GrantCredits",
+  text: "mutation GrantCredits($input:GrantCreditsInput!){grantCredits(input:$input){...GrantCreditsResult}}" + CreditGrantFragment + CreditsGrantedFragment + CustomerNotFoundFragment + GrantCreditsResultFragment + IdempotencyConflictFragment + ProblemFragment + SupplyFragment + UnitNotFoundFragment + WalletFragment + WalletBalancesFragment,
+};
+/** How far to move a test clock. */
+export type AdvanceTestClockInput = {
+  /** The clock. */
+  readonly id: string;
+  /** Its new time; not before its present one, and not after the year 9000. */
+  readonly to: string | Date;
+};
+
+/** What values an attribute takes. */
+export type AttributeType =
+  /** True or false. */
+  | 'BOOLEAN'
+  /** A whole number. */
+  | 'INTEGER'
+  /** Any number. */
+  | 'NUMBER'
+  /** A text of at most 255 characters. */
+  | 'STRING';
+
+/** Calls to meter together. */
+export type ConsumeBatchInput = {
+  /** 1 to 500 calls, of one or many customers. */
+  readonly items: ReadonlyArray<ConsumeInput>;
+};
+
+/** A call to meter. */
+export type ConsumeInput = {
+  /** What the price depends on, as declared by the operation: `{"model": "sdxl", "steps": 30}`. An attribute the operation does not declare is refused. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** Who called. */
+  readonly customerId: string;
+  /** 1 to 255 characters. Best the id of the call itself, so that no retry can ever charge it twice. */
+  readonly idempotencyKey: string;
+  /**
+   * When the call happened, for reports and rolling windows; at most 366 days ago, and at most 5 minutes ahead to forgive clock skew (it is then taken as
+   * now). The credits burned are those in force when it is metered. Default: now.
+   */
+  readonly occurredAt?: string | Date | null | undefined;
+  /** The operation's key. */
+  readonly operation: string;
+  /** How much: above 0, at most 6 decimals. Default 1. */
+  readonly quantity?: string | null | undefined;
+};
+
+/** A new customer. */
+export type CreateCustomerInput = {
+  /** At most 255 characters. */
+  readonly email?: string | null | undefined;
+  /** 1 to 64 characters from letters, digits and `._:@-`. Default: one is generated from the idempotency key. */
+  readonly id?: string | null | undefined;
+  /** 1 to 255 characters; the same key and input never create a second customer. */
+  readonly idempotencyKey: string;
+  /** Facts for the operator's own use. Default: none. */
+  readonly metadata?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** At most 255 characters. */
+  readonly name?: string | null | undefined;
+  /** The key of a plan to subscribe to at once. Default: none. */
+  readonly plan?: string | null | undefined;
+  /** A test clock to live on. Default: real time. */
+  readonly testClockId?: string | null | undefined;
+};
+
+/** A new test clock. */
+export type CreateTestClockInput = {
+  /** At most 255 characters. */
+  readonly name?: string | null | undefined;
+  /** Where the clock starts, from the year 1970 to 9000. */
+  readonly now: string | Date;
+};
+
+/** Credits without payment. */
+export type GrantCreditsInput = {
+  /** How many: above 0. */
+  readonly amount: string;
+  /** Who gets them. */
+  readonly customerId: string;
+  /** From when they can be used; not in the past. Default: now. */
+  readonly effectiveAt?: string | Date | null | undefined;
+  /** Until when they can be used; after `effectiveAt`. Default: for ever. */
+  readonly expiresAt?: string | Date | null | undefined;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** The only operations they pay for, at most 100. Default: all. */
+  readonly operations?: ReadonlyArray<string> | null | undefined;
+  /** Smaller burns first, -1000 to 1000. Default 0. */
+  readonly priority?: number | null | undefined;
+  /** Why, at most 255 characters. */
+  readonly reason?: string | null | undefined;
+  /** PROMOTION, ADJUSTMENT or CARRY_OVER; the others come from plans and purchases. Default PROMOTION. */
+  readonly source?: GrantSource | null | undefined;
+  /** In which unit. Default: the unit of the customer's plan. */
+  readonly unit?: string | null | undefined;
+};
+
+/** Where credits come from, in the order in which they are burned when priority and expiry are equal. */
+export type GrantSource =
+  /** A correction by the operator. */
+  | 'ADJUSTMENT'
+  /** A balance brought along from another system or an earlier plan. */
+  | 'CARRY_OVER'
+  /** Bought. */
+  | 'PACK'
+  /** Given for free. */
+  | 'PROMOTION'
+  /** What a plan gives each period. */
+  | 'SUPPLY';
+
+/** Where an invoice stands. */
+export type InvoiceStatus =
+  /** Still growing; it has no number. */
+  | 'DRAFT'
+  /** Finalized and not yet paid. */
+  | 'OPEN'
+  /** Paid in full. */
+  | 'PAID'
+  /** Given up. */
+  | 'UNCOLLECTIBLE'
+  /** Cancelled; nothing is owed. */
+  | 'VOID';
+
+/** What a ledger entry records. */
+export type LedgerEntryType =
+  /** What was left of a grant expired. */
+  | 'EXPIRY'
+  /** A grant took effect. */
+  | 'GRANT'
+  /** Credits came back to a rolling supply. */
+  | 'RETURN'
+  /** A call burned credits. */
+  | 'USAGE';
+
+/** What happens when the credits cannot pay for a call. */
+export type OveragePolicy =
+  /** The call is refused with `InsufficientCredits`. The default. */
+  | 'BLOCK'
+  /** What the credits do not cover is added to the period's invoice. Scenario's pay-as-you-go. */
+  | 'POSTPAID';
+
+/** How an attempt to pay went. */
+export type PaymentStatus =
+  /** The customer has to do something first, such as 3-D Secure. */
+  | 'ACTION_REQUIRED'
+  /** It was declined. */
+  | 'FAILED'
+  /** Asked for; the provider has not answered yet. */
+  | 'PENDING'
+  /** The money has arrived. */
+  | 'SUCCEEDED';
+
+/** The length of an anchored period. */
+export type PeriodLength =
+  /** One month. */
+  | 'MONTH'
+  /** One year. */
+  | 'YEAR';
+
+/** The kinds of billing period. */
+export type PeriodType =
+  /** From the day of purchase to the same day of the next month or year; the 29th to 31st become the last day of shorter months and return. Ximilar. */
+  | 'ANCHOR'
+  /** From the 1st of a month to the 1st of the next, UTC. Scenario. */
+  | 'CALENDAR_MONTH'
+  /** One period without end: the supply is given once. */
+  | 'NONE'
+  /** No turn: credits used count for the last N days and then come back. Scrollsequence: 30 days. */
+  | 'ROLLING';
+
+/** How a price is computed. */
+export type PriceModel =
+  /** A fixed rate for each of quantity. */
+  | 'FLAT'
+  /** A formula over numeric attributes. Scenario: base × steps/30 × (pixels/base pixels)². */
+  | 'FORMULA'
+  /** Each part of the period's quantity at the rate of its tier. */
+  | 'GRADUATED'
+  /** A rate looked up by one or more attributes. Imagine: tokens by style. */
+  | 'MATRIX'
+  /** Every started package of the period's quantity is paid in full. */
+  | 'PACKAGE'
+  /** A call at the rate of the tier that the period's quantity has reached with it. */
+  | 'VOLUME';
+
+/** The kinds of step in a price's derivation. */
+export type PriceStepKind =
+  /** A conditional factor. */
+  | 'MULTIPLIER'
+  /** Packages started by this call. */
+  | 'PACKAGE'
+  /** Times the quantity. */
+  | 'QUANTITY'
+  /** The price of one: flat, looked up or computed. */
+  | 'RATE'
+  /** The price's one rounding. */
+  | 'ROUNDING'
+  /** A part of the quantity in one tier. */
+  | 'TIER';
+
+/** Every refusal that a result can be. */
+export type ProblemCode =
+  /** The customer has a subscription already. */
+  | 'ALREADY_SUBSCRIBED'
+  /** The call would pass a budget's limit. */
+  | 'BUDGET_EXCEEDED'
+  /** A customer with this id exists already. */
+  | 'CUSTOMER_EXISTS'
+  /** No customer has this id. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The idempotency key was used before with other input. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The credits do not cover the call. */
+  | 'INSUFFICIENT_CREDITS'
+  /** No such pack is on sale to this customer. */
+  | 'PACK_NOT_AVAILABLE'
+  /** The payment was declined. */
+  | 'PAYMENT_FAILED'
+  /** The customer has to take a step before the payment goes through. */
+  | 'PAYMENT_REQUIRED'
+  /** No plan on offer has this key. */
+  | 'PLAN_NOT_FOUND'
+  /** The customer has no subscription in force. */
+  | 'SUBSCRIPTION_INACTIVE'
+  /** No test clock has this id. */
+  | 'TEST_CLOCK_NOT_FOUND'
+  /** No unit of the catalogue has this key. */
+  | 'UNIT_NOT_FOUND'
+  /** No price fits the call as it is described. */
+  | 'UNPRICED_USAGE';
+
+/** A purchase of packs. */
+export type PurchaseInput = {
+  /** The pack's key. */
+  readonly creditPack: string;
+  /** Who buys. */
+  readonly customerId: string;
+  /** 1 to 255 characters; the same key never takes money twice. */
+  readonly idempotencyKey: string;
+  /** How many packs, 1 to 1000. Default 1. */
+  readonly quantity?: number | null | undefined;
+};
+
+/** What to price. */
+export type QuoteInput = {
+  /** What the price depends on, as in `consume`. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** Under this customer's plan version, counting what they used already. Give this or `plan`. */
+  readonly customerId?: string | null | undefined;
+  /** The operation's key. */
+  readonly operation: string;
+  /** Under this plan's current version, as for a new customer. Give this or `customerId`. */
+  readonly plan?: string | null | undefined;
+  /** How much: above 0, at most 6 decimals. Default 1. */
+  readonly quantity?: string | null | undefined;
+};
+
+/** A customer and a plan. */
+export type SubscribeInput = {
+  /** Who subscribes. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** The plan's key; its current version is taken. */
+  readonly plan: string;
+  /** When it starts, at most a year before and ten years after now on the customer's clock; it anchors the billing periods. Default: now. */
+  readonly startsAt?: string | Date | null | undefined;
+};
+
+/** A subscription's standing. */
+export type SubscriptionStatus =
+  /** Calls are metered. */
+  | 'ACTIVE'
+  /** It has ended; nothing can be consumed. */
+  | 'ENDED'
+  /** It will start later; nothing can be consumed yet. */
+  | 'SCHEDULED';
+
+/** Why a call has no price. */
+export type UnpricedReason =
+  /** The amount is below zero or too large to be exact. */
+  | 'AMOUNT_OUT_OF_RANGE'
+  /** A required attribute was left out. */
+  | 'ATTRIBUTE_MISSING'
+  /** The attribute is outside its bounds, or not one of its values. */
+  | 'ATTRIBUTE_OUT_OF_RANGE'
+  /** The attribute is of another type. */
+  | 'ATTRIBUTE_TYPE'
+  /** The operation declares no such attribute. */
+  | 'ATTRIBUTE_UNKNOWN'
+  /** The attributes are fine, but the price has no entry for them. */
+  | 'NO_MATCHING_PRICE'
+  /** The plan has no such operation. */
+  | 'OPERATION_UNKNOWN'
+  /** The quantity has more decimals than the price can be exact with. */
+  | 'QUANTITY_NOT_EXACT';
+
+/** What a usage report can be grouped by. */
+export type UsageDimension =
+  /** One row for each day, UTC. */
+  | 'DAY'
+  /** One row for each operation. */
+  | 'OPERATION';
+
+/** What to add up. */
+export type UsageReportInput = {
+  /** Whose usage. */
+  readonly customerId: string;
+  /** From when, taken down to the full hour. Default: 30 days before `to`. */
+  readonly from?: string | Date | null | undefined;
+  /** How to group: by operation, by day, or both. Default: by operation. */
+  readonly groupBy?: ReadonlyArray<UsageDimension> | null | undefined;
+  /** Until when, taken up to the full hour. At most 366 days after `from`. Default: now on the customer's clock, this hour included. */
+  readonly to?: string | Date | null | undefined;
+};
+
+export type PlansVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlansData = {
+  readonly plans: ReadonlyArray<Plan>
+};
+
+export type CreditPacksVariables = Exact<{
+  unit?: string | null | undefined;
+}>;
+
+
+export type CreditPacksData = {
+  readonly creditPacks: ReadonlyArray<CreditPack>
+};
+
+export type OperationsVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsData = {
+  readonly operations: ReadonlyArray<Operation>
+};
+
+export type Plan = (
+  {
+  readonly description: string | null,
+  readonly rank: number,
+  readonly supply: string | null,
+  readonly sellsCreditPacks: boolean,
+  readonly fee: Money | null,
+  readonly period: PeriodRule,
+  readonly overage: Overage,
+  readonly operations: ReadonlyArray<PlanOperation>
+}
+  & PlanSummary
+);
+
+export type PlanSummary = {
+  readonly key: string,
+  readonly version: number,
+  readonly name: string,
+  readonly unit: string
+};
+
+export type PeriodRule = {
+  readonly type: PeriodType,
+  readonly every: PeriodLength | null,
+  readonly days: number | null
+};
+
+export type Overage = {
+  readonly policy: OveragePolicy,
+  readonly limit: string | null
+};
+
+export type PlanOperation = {
+  readonly operation: Operation,
+  readonly price: Price
+};
+
+export type Price = {
+  readonly model: PriceModel,
+  readonly definition: { readonly [name: string]: unknown }
+};
+
+export type Operation = {
+  readonly key: string,
+  readonly name: string,
+  readonly description: string | null,
+  readonly group: string | null,
+  readonly per: string,
+  readonly attributes: ReadonlyArray<OperationAttribute>
+};
+
+export type OperationAttribute = {
+  readonly name: string,
+  readonly type: AttributeType,
+  readonly description: string | null,
+  readonly required: boolean,
+  readonly default: string | null,
+  readonly values: ReadonlyArray<string> | null,
+  readonly min: string | null,
+  readonly max: string | null
+};
+
+export type CreditPack = {
+  readonly key: string,
+  readonly name: string,
+  readonly description: string | null,
+  readonly unit: string,
+  readonly credits: string,
+  readonly expiresAfterDays: number | null,
+  readonly price: Money,
+  readonly bonuses: ReadonlyArray<PackBonus>
+};
+
+export type PackBonus = {
+  readonly fromQuantity: number,
+  readonly percent: string
+};
+
+export type Money = {
+  readonly amount: string,
+  readonly currency: string
+};
+
+export type CustomerVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CustomerData = {
+  readonly customer: Customer | null
+};
+
+export type CreateCustomerVariables = Exact<{
+  input: CreateCustomerInput;
+}>;
+
+
+export type CreateCustomerData = {
+  readonly createCustomer:
+    | CreateCustomerResult_CustomerCreated
+    | CreateCustomerResult_CustomerExists
+    | CreateCustomerResult_IdempotencyConflict
+    | CreateCustomerResult_PlanNotFound
+    | CreateCustomerResult_TestClockNotFound
+
+};
+
+export type SubscribeVariables = Exact<{
+  input: SubscribeInput;
+}>;
+
+
+export type SubscribeData = {
+  readonly subscribe:
+    | SubscribeResult_AlreadySubscribed
+    | SubscribeResult_CustomerNotFound
+    | SubscribeResult_IdempotencyConflict
+    | SubscribeResult_PlanNotFound
+    | SubscribeResult_Subscribed
+
+};
+
+type CreateCustomerResult_CustomerCreated = (
+  {
+  readonly __typename: 'CustomerCreated'
+}
+  & CustomerCreated
+);
+
+type CreateCustomerResult_CustomerExists = (
+  {
+  readonly __typename: 'CustomerExists'
+}
+  & Problem_CustomerExists
+  & CustomerExists
+);
+
+type CreateCustomerResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type CreateCustomerResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type CreateCustomerResult_TestClockNotFound = (
+  {
+  readonly __typename: 'TestClockNotFound'
+}
+  & Problem_TestClockNotFound
+  & TestClockNotFound
+);
+
+export type CreateCustomerResult =
+  | CreateCustomerResult_CustomerCreated
+  | CreateCustomerResult_CustomerExists
+  | CreateCustomerResult_IdempotencyConflict
+  | CreateCustomerResult_PlanNotFound
+  | CreateCustomerResult_TestClockNotFound
+;
+
+export type CustomerCreated = {
+  readonly __typename: 'CustomerCreated',
+  readonly replayed: boolean,
+  readonly customer: Customer
+};
+
+type SubscribeResult_AlreadySubscribed = (
+  {
+  readonly __typename: 'AlreadySubscribed'
+}
+  & Problem_AlreadySubscribed
+  & AlreadySubscribed
+);
+
+type SubscribeResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SubscribeResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SubscribeResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type SubscribeResult_Subscribed = (
+  {
+  readonly __typename: 'Subscribed'
+}
+  & Subscribed
+);
+
+export type SubscribeResult =
+  | SubscribeResult_AlreadySubscribed
+  | SubscribeResult_CustomerNotFound
+  | SubscribeResult_IdempotencyConflict
+  | SubscribeResult_PlanNotFound
+  | SubscribeResult_Subscribed
+;
+
+export type Subscribed = {
+  readonly __typename: 'Subscribed',
+  readonly replayed: boolean,
+  readonly subscription: PlanSubscription,
+  readonly wallet: Wallet
+};
+
+export type Customer = {
+  readonly id: string,
+  readonly name: string | null,
+  readonly email: string | null,
+  readonly metadata: { readonly [name: string]: unknown },
+  readonly createdAt: string,
+  readonly testClock: TestClock | null,
+  readonly subscription: PlanSubscription | null,
+  readonly wallets: ReadonlyArray<Wallet>
+};
+
+export type PlanSubscription = {
+  readonly id: string,
+  readonly status: SubscriptionStatus,
+  readonly startedAt: string,
+  readonly plan: PlanSummary,
+  readonly currentPeriod: BillingPeriod | null
+};
+
+export type BillingPeriod = {
+  readonly start: string,
+  readonly end: string | null
+};
+
+export type PurchaseVariables = Exact<{
+  input: PurchaseInput;
+}>;
+
+
+export type PurchaseData = {
+  readonly purchase:
+    | PurchaseResult_CustomerNotFound
+    | PurchaseResult_IdempotencyConflict
+    | PurchaseResult_PackNotAvailable
+    | PurchaseResult_PaymentFailed
+    | PurchaseResult_PaymentRequired
+    | PurchaseResult_Purchased
+
+};
+
+export type InvoicesVariables = Exact<{
+  customerId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InvoicesData = {
+  readonly invoices: InvoicePage
+};
+
+export type InvoiceVariables = Exact<{
+  id: string;
+}>;
+
+
+export type InvoiceData = {
+  readonly invoice: Invoice | null
+};
+
+type PurchaseResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type PurchaseResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type PurchaseResult_PackNotAvailable = (
+  {
+  readonly __typename: 'PackNotAvailable'
+}
+  & Problem_PackNotAvailable
+  & PackNotAvailable
+);
+
+type PurchaseResult_PaymentFailed = (
+  {
+  readonly __typename: 'PaymentFailed'
+}
+  & Problem_PaymentFailed
+  & PaymentFailed
+);
+
+type PurchaseResult_PaymentRequired = (
+  {
+  readonly __typename: 'PaymentRequired'
+}
+  & Problem_PaymentRequired
+  & PaymentRequired
+);
+
+type PurchaseResult_Purchased = (
+  {
+  readonly __typename: 'Purchased'
+}
+  & Purchased
+);
+
+export type PurchaseResult =
+  | PurchaseResult_CustomerNotFound
+  | PurchaseResult_IdempotencyConflict
+  | PurchaseResult_PackNotAvailable
+  | PurchaseResult_PaymentFailed
+  | PurchaseResult_PaymentRequired
+  | PurchaseResult_Purchased
+;
+
+export type Purchased = {
+  readonly __typename: 'Purchased',
+  readonly replayed: boolean,
+  readonly grant: CreditGrant,
+  readonly invoice: Invoice,
+  readonly wallet: Wallet
+};
+
+export type InvoicePage = {
+  readonly nodes: ReadonlyArray<Invoice>,
+  readonly pageInfo: PageInfo
+};
+
+export type Invoice = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly number: string | null,
+  readonly status: InvoiceStatus,
+  readonly currency: string,
+  readonly total: string,
+  readonly createdAt: string,
+  readonly finalizedAt: string | null,
+  readonly paidAt: string | null,
+  readonly lines: ReadonlyArray<InvoiceLine>,
+  readonly payments: ReadonlyArray<Payment>
+};
+
+export type InvoiceLine = {
+  readonly description: string,
+  readonly quantity: string,
+  readonly unitPrice: string,
+  readonly amount: string
+};
+
+export type Payment = {
+  readonly id: string,
+  readonly status: PaymentStatus,
+  readonly amount: string,
+  readonly currency: string,
+  readonly failure: string | null,
+  readonly actionUrl: string | null,
+  readonly createdAt: string
+};
+
+type Problem_AlreadySubscribed = {
+  readonly __typename: 'AlreadySubscribed',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_BudgetExceeded = {
+  readonly __typename: 'BudgetExceeded',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_CustomerExists = {
+  readonly __typename: 'CustomerExists',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_CustomerNotFound = {
+  readonly __typename: 'CustomerNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_IdempotencyConflict = {
+  readonly __typename: 'IdempotencyConflict',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_InsufficientCredits = {
+  readonly __typename: 'InsufficientCredits',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_PackNotAvailable = {
+  readonly __typename: 'PackNotAvailable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_PaymentFailed = {
+  readonly __typename: 'PaymentFailed',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_PaymentRequired = {
+  readonly __typename: 'PaymentRequired',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_PlanNotFound = {
+  readonly __typename: 'PlanNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_SubscriptionInactive = {
+  readonly __typename: 'SubscriptionInactive',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_TestClockNotFound = {
+  readonly __typename: 'TestClockNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_UnitNotFound = {
+  readonly __typename: 'UnitNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_UnpricedUsage = {
+  readonly __typename: 'UnpricedUsage',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+export type Problem =
+  | Problem_AlreadySubscribed
+  | Problem_BudgetExceeded
+  | Problem_CustomerExists
+  | Problem_CustomerNotFound
+  | Problem_IdempotencyConflict
+  | Problem_InsufficientCredits
+  | Problem_PackNotAvailable
+  | Problem_PaymentFailed
+  | Problem_PaymentRequired
+  | Problem_PlanNotFound
+  | Problem_SubscriptionInactive
+  | Problem_TestClockNotFound
+  | Problem_UnitNotFound
+  | Problem_UnpricedUsage
+;
+
+export type InsufficientCredits = (
+  {
+  readonly required: string,
+  readonly available: string,
+  readonly shortBy: string,
+  readonly nextSupplyAt: string | null,
+  readonly creditPacks: ReadonlyArray<CreditPack>
+}
+  & Problem_InsufficientCredits
+);
+
+export type BudgetExceeded = (
+  {
+  readonly limit: string,
+  readonly spent: string,
+  readonly resetsAt: string | null
+}
+  & Problem_BudgetExceeded
+);
+
+export type UnpricedUsage = (
+  {
+  readonly operation: string,
+  readonly reason: UnpricedReason,
+  readonly attribute: string | null,
+  readonly allowed: string | null
+}
+  & Problem_UnpricedUsage
+);
+
+export type CustomerNotFound = (
+  {
+  readonly customerId: string
+}
+  & Problem_CustomerNotFound
+);
+
+export type CustomerExists = (
+  {
+  readonly customer: Customer
+}
+  & Problem_CustomerExists
+);
+
+export type SubscriptionInactive = (
+  {
+  readonly status: SubscriptionStatus | null
+}
+  & Problem_SubscriptionInactive
+);
+
+export type AlreadySubscribed = (
+  {
+  readonly subscription: PlanSubscription
+}
+  & Problem_AlreadySubscribed
+);
+
+export type PlanNotFound = (
+  {
+  readonly plan: string,
+  readonly plans: ReadonlyArray<string>
+}
+  & Problem_PlanNotFound
+);
+
+export type TestClockNotFound = Problem_TestClockNotFound;
+
+export type UnitNotFound = (
+  {
+  readonly units: ReadonlyArray<string>
+}
+  & Problem_UnitNotFound
+);
+
+export type PackNotAvailable = (
+  {
+  readonly creditPack: string,
+  readonly creditPacks: ReadonlyArray<CreditPack>
+}
+  & Problem_PackNotAvailable
+);
+
+export type PaymentRequired = (
+  {
+  readonly invoice: Invoice,
+  readonly payment: Payment
+}
+  & Problem_PaymentRequired
+);
+
+export type PaymentFailed = (
+  {
+  readonly invoice: Invoice,
+  readonly payment: Payment
+}
+  & Problem_PaymentFailed
+);
+
+export type IdempotencyConflict = (
+  {
+  readonly idempotencyKey: string,
+  readonly usedAt: string
+}
+  & Problem_IdempotencyConflict
+);
+
+export type TestClockVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestClockData = {
+  readonly testClock: TestClock | null
+};
+
+export type CreateTestClockVariables = Exact<{
+  input: CreateTestClockInput;
+}>;
+
+
+export type CreateTestClockData = {
+  readonly createTestClock: TestClock
+};
+
+export type AdvanceTestClockVariables = Exact<{
+  input: AdvanceTestClockInput;
+}>;
+
+
+export type AdvanceTestClockData = {
+  readonly advanceTestClock: TestClock
+};
+
+export type TestClock = {
+  readonly id: string,
+  readonly name: string | null,
+  readonly now: string
+};
+
+export type QuoteVariables = Exact<{
+  input: QuoteInput;
+}>;
+
+
+export type QuoteData = {
+  readonly quote:
+    | QuoteResult_CustomerNotFound
+    | QuoteResult_PlanNotFound
+    | QuoteResult_Quote
+    | QuoteResult_SubscriptionInactive
+    | QuoteResult_UnpricedUsage
+
+};
+
+export type ConsumeVariables = Exact<{
+  input: ConsumeInput;
+}>;
+
+
+export type ConsumeData = {
+  readonly consume:
+    | ConsumeResult_BudgetExceeded
+    | ConsumeResult_Consumed
+    | ConsumeResult_CustomerNotFound
+    | ConsumeResult_IdempotencyConflict
+    | ConsumeResult_InsufficientCredits
+    | ConsumeResult_SubscriptionInactive
+    | ConsumeResult_UnpricedUsage
+
+};
+
+export type ConsumeBatchVariables = Exact<{
+  input: ConsumeBatchInput;
+}>;
+
+
+export type ConsumeBatchData = {
+  readonly consumeBatch: {
+    readonly results: ReadonlyArray<
+      | ConsumeResult_BudgetExceeded
+      | ConsumeResult_Consumed
+      | ConsumeResult_CustomerNotFound
+      | ConsumeResult_IdempotencyConflict
+      | ConsumeResult_InsufficientCredits
+      | ConsumeResult_SubscriptionInactive
+      | ConsumeResult_UnpricedUsage
+    >
+  }
+};
+
+export type UsageRecordsVariables = Exact<{
+  customerId: string;
+  operation?: string | null | undefined;
+  from?: string | Date | null | undefined;
+  to?: string | Date | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  explain?: boolean | null | undefined;
+}>;
+
+
+export type UsageRecordsData = {
+  readonly usageRecords: UsageRecordPage
+};
+
+export type UsageReportVariables = Exact<{
+  input: UsageReportInput;
+}>;
+
+
+export type UsageReportData = {
+  readonly usageReport: UsageReport
+};
+
+type QuoteResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type QuoteResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type QuoteResult_Quote = (
+  {
+  readonly __typename: 'Quote'
+}
+  & Quote
+);
+
+type QuoteResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type QuoteResult_UnpricedUsage = (
+  {
+  readonly __typename: 'UnpricedUsage'
+}
+  & Problem_UnpricedUsage
+  & UnpricedUsage
+);
+
+export type QuoteResult =
+  | QuoteResult_CustomerNotFound
+  | QuoteResult_PlanNotFound
+  | QuoteResult_Quote
+  | QuoteResult_SubscriptionInactive
+  | QuoteResult_UnpricedUsage
+;
+
+export type Quote = {
+  readonly __typename: 'Quote',
+  readonly amount: string,
+  readonly unit: string,
+  readonly available: string | null,
+  readonly balanceAfter: string | null,
+  readonly wouldOverdraw: boolean | null,
+  readonly explanation: ReadonlyArray<PriceStep>
+};
+
+export type PriceStep = {
+  readonly kind: PriceStepKind,
+  readonly description: string,
+  readonly value: string
+};
+
+type ConsumeResult_BudgetExceeded = (
+  {
+  readonly __typename: 'BudgetExceeded'
+}
+  & Problem_BudgetExceeded
+  & BudgetExceeded
+);
+
+type ConsumeResult_Consumed = (
+  {
+  readonly __typename: 'Consumed'
+}
+  & Consumed
+);
+
+type ConsumeResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ConsumeResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ConsumeResult_InsufficientCredits = (
+  {
+  readonly __typename: 'InsufficientCredits'
+}
+  & Problem_InsufficientCredits
+  & InsufficientCredits
+);
+
+type ConsumeResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type ConsumeResult_UnpricedUsage = (
+  {
+  readonly __typename: 'UnpricedUsage'
+}
+  & Problem_UnpricedUsage
+  & UnpricedUsage
+);
+
+export type ConsumeResult =
+  | ConsumeResult_BudgetExceeded
+  | ConsumeResult_Consumed
+  | ConsumeResult_CustomerNotFound
+  | ConsumeResult_IdempotencyConflict
+  | ConsumeResult_InsufficientCredits
+  | ConsumeResult_SubscriptionInactive
+  | ConsumeResult_UnpricedUsage
+;
+
+export type Consumed = {
+  readonly __typename: 'Consumed',
+  readonly replayed: boolean,
+  readonly usageRecord: UsageRecord,
+  readonly wallet: WalletBalances
+};
+
+export type UsageRecord = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly operation: string,
+  readonly quantity: string,
+  readonly attributes: { readonly [name: string]: unknown },
+  readonly amount: string,
+  readonly unit: string,
+  readonly postpaid: string,
+  readonly balanceAfter: string,
+  readonly plan: string,
+  readonly planVersion: number,
+  readonly idempotencyKey: string,
+  readonly occurredAt: string,
+  readonly recordedAt: string,
+  readonly reversedAt: string | null,
+  readonly draws: ReadonlyArray<Draw>
+};
+
+export type Draw = {
+  readonly amount: string,
+  readonly grant: {
+    readonly id: string,
+    readonly source: GrantSource
+  }
+};
+
+export type UsageRecordPage = {
+  readonly nodes: ReadonlyArray<(
+    {
+    readonly explanation?: ReadonlyArray<PriceStep>
+  }
+    & UsageRecord
+  )>,
+  readonly pageInfo: PageInfo
+};
+
+export type UsageReport = {
+  readonly from: string,
+  readonly to: string,
+  readonly rows: ReadonlyArray<UsageReportRow>,
+  readonly totals: ReadonlyArray<UsageReportTotal>
+};
+
+export type UsageReportRow = {
+  readonly operation: string | null,
+  readonly day: string | null,
+  readonly unit: string,
+  readonly calls: number,
+  readonly quantity: string,
+  readonly amount: string,
+  readonly postpaid: string
+};
+
+export type UsageReportTotal = {
+  readonly unit: string,
+  readonly calls: number,
+  readonly amount: string,
+  readonly postpaid: string
+};
+
+export type WalletVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  activeOnly?: boolean | null | undefined;
+  returnsFirst?: number | null | undefined;
+}>;
+
+
+export type WalletData = {
+  readonly wallet: WalletDetails | null
+};
+
+export type LedgerEntriesVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LedgerEntriesData = {
+  readonly ledgerEntries: LedgerEntryPage
+};
+
+export type GrantCreditsVariables = Exact<{
+  input: GrantCreditsInput;
+}>;
+
+
+export type GrantCreditsData = {
+  readonly grantCredits:
+    | GrantCreditsResult_CreditsGranted
+    | GrantCreditsResult_CustomerNotFound
+    | GrantCreditsResult_IdempotencyConflict
+    | GrantCreditsResult_UnitNotFound
+
+};
+
+type GrantCreditsResult_CreditsGranted = (
+  {
+  readonly __typename: 'CreditsGranted'
+}
+  & CreditsGranted
+);
+
+type GrantCreditsResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type GrantCreditsResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type GrantCreditsResult_UnitNotFound = (
+  {
+  readonly __typename: 'UnitNotFound'
+}
+  & Problem_UnitNotFound
+  & UnitNotFound
+);
+
+export type GrantCreditsResult =
+  | GrantCreditsResult_CreditsGranted
+  | GrantCreditsResult_CustomerNotFound
+  | GrantCreditsResult_IdempotencyConflict
+  | GrantCreditsResult_UnitNotFound
+;
+
+export type CreditsGranted = {
+  readonly __typename: 'CreditsGranted',
+  readonly replayed: boolean,
+  readonly grant: CreditGrant,
+  readonly wallet: Wallet
+};
+
+export type WalletDetails = (
+  {
+  readonly grants: ReadonlyArray<CreditGrant>,
+  readonly returns: ReadonlyArray<CreditReturn>
+}
+  & Wallet
+);
+
+export type Wallet = (
+  {
+  readonly supply: Supply | null
+}
+  & WalletBalances
+);
+
+export type WalletBalances = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly posted: string,
+  readonly held: string,
+  readonly available: string,
+  readonly postpaid: string
+};
+
+export type Supply = {
+  readonly amount: string,
+  readonly used: string,
+  readonly remaining: string,
+  readonly renewsAt: string | null
+};
+
+export type CreditGrant = {
+  readonly id: string,
+  readonly source: GrantSource,
+  readonly amount: string,
+  readonly remaining: string,
+  readonly priority: number,
+  readonly effectiveAt: string,
+  readonly expiresAt: string | null,
+  readonly operations: ReadonlyArray<string> | null,
+  readonly reason: string | null
+};
+
+export type CreditReturn = {
+  readonly at: string,
+  readonly amount: string
+};
+
+export type LedgerEntryPage = {
+  readonly nodes: ReadonlyArray<LedgerEntry>,
+  readonly pageInfo: PageInfo
+};
+
+export type LedgerEntry = {
+  readonly id: string,
+  readonly sequence: number,
+  readonly type: LedgerEntryType,
+  readonly amount: string,
+  readonly balanceAfter: string,
+  readonly grantId: string | null,
+  readonly usageRecordId: string | null,
+  readonly occurredAt: string,
+  readonly recordedAt: string
+};
+
+export type PageInfo = {
+  readonly hasNextPage: boolean,
+  readonly hasPreviousPage: boolean,
+  readonly startCursor: string | null,
+  readonly endCursor: string | null
+};

@@ -1,0 +1,73 @@
+import type { ScripMutations } from "./api.js";
+import type { TypedDocument } from "./document.js";
+import {
+  AdvanceTestClockDocument,
+  ConsumeBatchDocument,
+  ConsumeDocument,
+  CreateCustomerDocument,
+  CreateTestClockDocument,
+  GrantCreditsDocument,
+  PurchaseDocument,
+  SubscribeDocument,
+} from "./generated.js";
+import { withKey } from "./keys.js";
+import type { RequestOptions, Settings } from "./options.js";
+import { send } from "./send.js";
+
+export function makeMutations(settings: Settings): ScripMutations {
+  const { keyed, keyedItems, once } = makeSenders(settings);
+  return {
+    consume: (input, options) => keyed(ConsumeDocument, withKey(input), options).then((data) => data.consume),
+    consumeBatch: ({ items }, options) =>
+      keyedItems(ConsumeBatchDocument, items.map(withKey), options).then((data) => data.consumeBatch.results),
+    createCustomer: (input, options) =>
+      keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
+    subscribe: (input, options) =>
+      keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
+    purchase: (input, options) =>
+      keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
+    grantCredits: (input, options) =>
+      keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
+    createTestClock: (input, options) =>
+      once(CreateTestClockDocument, input, options).then((data) => data.createTestClock),
+    advanceTestClock: (input, options) =>
+      once(AdvanceTestClockDocument, input, options).then((data) => data.advanceTestClock),
+  };
+}
+
+type MutationDocument<Data, Input> = TypedDocument<Data, { input: Input }>;
+interface Keyed {
+  readonly idempotencyKey: string;
+}
+
+/** Whether a mutation may be sent twice depends on where its keys are, so each place has its sender. */
+function makeSenders(settings: Settings) {
+  return {
+    keyed: <Data, Input extends Keyed>(
+      document: MutationDocument<Data, Input>,
+      input: NoInfer<Input>,
+      options?: RequestOptions,
+    ): Promise<Data> => {
+      const { idempotencyKey } = input;
+      return send(settings, { document, variables: { input }, repeatable: true, idempotencyKey }, options);
+    },
+
+    keyedItems: <Data, Item extends Keyed>(
+      document: MutationDocument<Data, { readonly items: readonly Item[] }>,
+      items: readonly NoInfer<Item>[],
+      options?: RequestOptions,
+    ): Promise<Data> => {
+      const variables = { input: { items } };
+      return send(settings, { document, variables, repeatable: true, idempotencyKey: null }, options);
+    },
+
+    once: <Data, Input>(
+      document: MutationDocument<Data, Input>,
+      input: NoInfer<Input>,
+      options?: RequestOptions,
+    ): Promise<Data> => {
+      const variables = { input };
+      return send(settings, { document, variables, repeatable: false, idempotencyKey: null }, options);
+    },
+  };
+}

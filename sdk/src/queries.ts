@@ -1,0 +1,46 @@
+import type { ScripQueries } from "./api.js";
+import type { TypedDocument } from "./document.js";
+import {
+  CreditPacksDocument,
+  CustomerDocument,
+  InvoiceDocument,
+  InvoicesDocument,
+  LedgerEntriesDocument,
+  OperationsDocument,
+  PlansDocument,
+  QuoteDocument,
+  TestClockDocument,
+  UsageRecordsDocument,
+  UsageReportDocument,
+  WalletDocument,
+} from "./generated.js";
+import type { RequestOptions, Settings } from "./options.js";
+import { send } from "./send.js";
+
+export function makeQueries(settings: Settings): ScripQueries {
+  const query = <Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: RequestOptions,
+  ): Promise<Data> =>
+    send(settings, { document, variables, repeatable: true, idempotencyKey: null }, options);
+
+  return {
+    quote: (input, options) => query(QuoteDocument, { input }, options).then((data) => data.quote),
+    usageRecords: (input, options) =>
+      query(UsageRecordsDocument, input, options).then((data) => data.usageRecords),
+    usageReport: (input, options) =>
+      query(UsageReportDocument, { input }, options).then((data) => data.usageReport),
+    wallet: (input, options) => query(WalletDocument, input, options).then((data) => data.wallet),
+    ledgerEntries: (input, options) =>
+      query(LedgerEntriesDocument, input, options).then((data) => data.ledgerEntries),
+    plans: (options) => query(PlansDocument, {}, options).then((data) => data.plans),
+    creditPacks: (input = {}, options) =>
+      query(CreditPacksDocument, input, options).then((data) => data.creditPacks),
+    operations: (options) => query(OperationsDocument, {}, options).then((data) => data.operations),
+    customer: (input, options) => query(CustomerDocument, input, options).then((data) => data.customer),
+    invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
+    invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
+    testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
+  };
+}
