@@ -1,0 +1,45 @@
+import type { Micros } from "../server/domain/amount.js";
+import type { Instant } from "../server/domain/instant.js";
+import type { ConsumeCommand, ConsumeOutcome } from "../server/metering/consume.js";
+
+const amount = 32_000 as Micros;
+const at = 1_700_000_000_000 as Instant;
+
+/** Answers as consume does, with a record, a draw and a wallet, but does nothing. */
+export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise<ConsumeOutcome[]> =>
+  commands.map(({ customerId, operation, quantity, idempotencyKey }) => ({
+    kind: "consumed",
+    replayed: false,
+    usageRecord: {
+      id: "usage_0",
+      customerId,
+      unit: "USD",
+      operation,
+      quantity,
+      attributes: { model: "sdxl", steps: 30, width: 1024, height: 1024, compositionControl: false },
+      amount,
+      postpaid: amount,
+      balanceAfter: amount,
+      planKey: "payg",
+      planVersion: 1,
+      periodQuantity: 0 as Micros,
+      idempotencyKey,
+      occurredAt: at,
+      recordedAt: at,
+      draws: [],
+    },
+    wallet: {
+      at,
+      supply: null,
+      grants: [],
+      wallet: {
+        customerId,
+        unit: "USD",
+        posted: amount,
+        held: 0 as Micros,
+        postpaid: 0 as Micros,
+        sequence: 1,
+        nextDueAt: null,
+      },
+    },
+  }));

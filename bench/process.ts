@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+export interface ServerProcess {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a bench server and waits until it tells its port. */
+export async function startServer(mode: "real" | "empty", apiKey: string): Promise<ServerProcess> {
+  const script = fileURLToPath(new URL("./server.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, mode, apiKey], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  const [line] = (await Promise.race([once(child.stdout, "data"), exited])) as [unknown];
+  const port = Number(String(line));
+  if (!Number.isInteger(port) || port <= 0) throw new Error(`The ${mode} server did not start.`);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
