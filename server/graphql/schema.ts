@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import {
   buildSchema as buildContract,
   type GraphQLNamedType,
@@ -51,7 +52,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
   return schema;
 }
 
-export const printSorted = (schema: GraphQLSchema): string => printSchema(lexicographicSortSchema(schema));
+const printSorted = (schema: GraphQLSchema): string => printSchema(lexicographicSortSchema(schema));
 
 interface Described {
   description?: string | null | undefined;
