@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
 import { roles } from "./access/keys.js";
-import { type Admin, type Outside, openAdmin } from "./app.js";
+import type { Admin, Outside } from "./app.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
-import { serve } from "./serve.js";
+import { openOrExplain, serve } from "./serve.js";
 import { UserError } from "./userError.js";
 
 /** What the command line needs of the process that runs it; tests give their own. */
@@ -46,7 +46,13 @@ function program(shell: Shell): Command {
     .command("serve", { isDefault: true })
     .description("open the database and answer requests until SIGTERM")
     .option("--catalog <name or file>", "apply this catalogue first: a name in catalogs/, or a path")
-    .action((options: { catalog?: string }) => serve(shell, options.catalog ?? null));
+    // It is the default, so whatever is no command lands here.
+    .allowExcessArguments()
+    .action((options: { catalog?: string }, { args: [stray] }: Command) => {
+      if (stray !== undefined)
+        throw new UserError(`There is no command "${stray}"; there are ${namesOf(scrip)}.`);
+      return serve(shell, options.catalog ?? null);
+    });
   scrip
     .command("migrate")
     .description("create the database, or bring it up to date")
@@ -56,9 +62,11 @@ function program(shell: Shell): Command {
   return scrip;
 }
 
+const namesOf = ({ commands }: Command): string => commands.map((command) => command.name()).join(", ");
+
 async function withAdmin(shell: Shell, work: (admin: Admin) => Promise<void>): Promise<void> {
   const config = readConfig(shell.environment);
-  const admin = await openAdmin(config, shell.outside);
+  const admin = await openOrExplain(config, shell);
   try {
     await work(admin);
   } finally {
@@ -80,22 +88,29 @@ function addCatalogCommands(scrip: Command, shell: Shell): void {
   catalog
     .command("diff <file>")
     .description("show what applying a catalogue would change")
-    .action((file: string) =>
-      withAdmin(shell, async (admin) => {
-        const changes = diffCatalogs(await admin.loadCatalog(), readCatalogFile(file));
-        shell.print(changes.length === 0 ? "Nothing would change." : formatDiff(changes));
-      }),
-    );
+    .action((file: string) => {
+      const wanted = readCatalogFile(file);
+      return withAdmin(shell, async (admin) => {
+        const changes = diffCatalogs(await admin.loadCatalog(), wanted);
+        shell.print(changes.length === 0 ? "Nothing would change." : formatDiff(changes).trimEnd());
+      });
+    });
   catalog
     .command("apply <file>")
     .description("make a catalogue what is on offer; subscribers keep the plan version they have")
-    .action((file: string) =>
-      withAdmin(shell, async (admin) => {
-        const changes = await admin.applyCatalog(readCatalogFile(file));
-        shell.print(changes.length === 0 ? "Nothing has changed." : `${formatDiff(changes)}\n\nApplied.`);
-      }),
-    );
+    .action((file: string) => {
+      const wanted = readCatalogFile(file);
+      return withAdmin(shell, async (admin) => {
+        const changes = await admin.applyCatalog(wanted);
+        shell.print(
+          changes.length === 0 ? "Nothing has changed." : `${formatDiff(changes).trimEnd()}\n\nApplied.`,
+        );
+      });
+    });
 }
+
+/** A name is one line of the list. */
+const keyName = /^[^\p{Cc}\u2028\u2029]{1,100}$/u;
 
 function addKeyCommands(scrip: Command, shell: Shell): void {
   const keys = scrip.command("keys").description("create, list and revoke API keys");
@@ -107,15 +122,17 @@ function addKeyCommands(scrip: Command, shell: Shell): void {
         .choices(roles.map((role) => role.toLowerCase()))
         .default("meter"),
     )
-    .action((name: string, options: { role: string }) =>
-      withAdmin(shell, async (admin) => {
+    .action((name: string, options: { role: string }) => {
+      if (!keyName.test(name))
+        throw new UserError("A key's name has 1 to 100 characters, none of them a line's end or the like.");
+      return withAdmin(shell, async (admin) => {
         const role = options.role === "admin" ? "ADMIN" : "METER";
         const { apiKey, text } = await admin.createKey({ name, role });
         shell.print(
           `${apiKey.keyId} (${options.role}) was created. This is the only time the key is shown:\n${text}`,
         );
-      }),
-    );
+      });
+    });
   keys
     .command("list")
     .description("list keys, without their secrets")

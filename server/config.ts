@@ -11,7 +11,7 @@ export interface Config {
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 type LogLevel = (typeof logLevels)[number];
 
-const adminKeyLengthMin = 16;
+const adminKeyLength = { min: 16, max: 512 };
 
 /** Says everything that is wrong with the environment at once, a line each. */
 export class ConfigError extends Error {
@@ -67,8 +67,8 @@ function databaseFrom(text: string | null): Config["database"] | Problem {
 
 function adminKeyFrom(text: string | null): string | null | Problem {
   if (text === null) return null;
-  if (text.length < adminKeyLengthMin)
-    return new Problem(`must have at least ${adminKeyLengthMin} characters.`);
+  const { min, max } = adminKeyLength;
+  if (text.length < min || text.length > max) return new Problem(`must have ${min} to ${max} characters.`);
   return /^[\x21-\x7e]+$/.test(text) ? text : new Problem("must be printable ASCII without spaces.");
 }
 

@@ -4,17 +4,21 @@ import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
 import type { Shell } from "./cli.js";
 import { type Config, readConfig } from "./config.js";
+import type { Catalog } from "./domain/catalog.js";
 import { UserError } from "./userError.js";
 
 /** What an empty database starts with, so that a newcomer has something to call. */
 const demoCatalog = "scenario-payg";
 
 /** Opens everything, answers until asked to stop, and lets what is under way finish. */
-export async function serve(shell: Shell, catalog: string | null): Promise<void> {
+export async function serve(shell: Shell, catalogName: string | null): Promise<void> {
   const config = readConfig(shell.environment);
+  const asked = catalogName === null ? null : { name: catalogName, catalog: readCatalogFile(catalogName) };
   const admin = await openOrExplain(config, shell);
+  // From here on a signal is heard: one that comes while the server starts stops it as soon as it has.
+  const stopped = shell.untilStopped();
   try {
-    await applyCatalog(admin, shell, catalog);
+    await applyCatalog(admin, shell, asked);
     const { database } = admin;
     const logger = pino({ level: config.logLevel });
     const app = await createApp({ config, database, logger, ...shell.outside });
@@ -22,15 +26,14 @@ export async function serve(shell: Shell, catalog: string | null): Promise<void>
       throw new UserError(listenProblem(error, config));
     });
     await welcome(admin, shell, { config, port });
-    const signal = await shell.untilStopped();
-    shell.print(`Stopping (${signal}): letting requests under way finish.`);
+    shell.print(`Stopping (${await stopped}): letting requests under way finish.`);
     await app.close();
   } finally {
     await admin.close();
   }
 }
 
-async function openOrExplain(config: Config, shell: Shell): Promise<Admin> {
+export async function openOrExplain(config: Config, shell: Shell): Promise<Admin> {
   try {
     return await openAdmin(config, shell.outside);
   } catch (error) {
@@ -39,13 +42,20 @@ async function openOrExplain(config: Config, shell: Shell): Promise<Admin> {
   }
 }
 
-async function applyCatalog(admin: Admin, shell: Shell, asked: string | null): Promise<void> {
+interface NamedCatalog {
+  readonly name: string;
+  readonly catalog: Catalog;
+}
+
+async function applyCatalog(admin: Admin, shell: Shell, asked: NamedCatalog | null): Promise<void> {
   const isEmpty = (await admin.loadCatalog()) === null;
-  const name = asked ?? (isEmpty ? demoCatalog : null);
-  if (name === null) return;
-  const changes = await admin.applyCatalog(readCatalogFile(name));
-  if (isEmpty) shell.print(`Applied the catalogue ${name}.`);
-  else if (changes.length > 0) shell.print(`${formatDiff(changes)}\nApplied the catalogue ${name}.`);
+  const demo = isEmpty ? { name: demoCatalog, catalog: readCatalogFile(demoCatalog) } : null;
+  const chosen = asked ?? demo;
+  if (chosen === null) return;
+  const changes = await admin.applyCatalog(chosen.catalog);
+  if (isEmpty) shell.print(`Applied the catalogue ${chosen.name}.`);
+  else if (changes.length > 0)
+    shell.print(`${formatDiff(changes).trimEnd()}\nApplied the catalogue ${chosen.name}.`);
 }
 
 const listenProblem = (error: unknown, { port, host }: Config): string => {
@@ -63,7 +73,9 @@ async function welcome(
 ): Promise<void> {
   const url = `http://localhost:${port}`;
   const key = await bootstrapKey(admin, config);
-  const shown = key ?? "$SCRIP_KEY";
+  const variable = config.adminKey === null ? "SCRIP_KEY" : "SCRIP_ADMIN_KEY";
+  const inShell = key ?? `$${variable}`;
+  const inCode = key === null ? `process.env.${variable} ?? ""` : `"${key}"`;
   const query = '{"query":"{ plans { key name unit } }"}';
   shell.print(
     [
@@ -71,15 +83,20 @@ async function welcome(
       `  Scrip answers at ${url}/graphql`,
       `  GraphiQL is at   ${url}/graphiql${key === null ? "" : `#key=${key}`}`,
       "",
-      key === null
-        ? "  Use the admin key you have, or make one: npx scrip keys create me --role admin"
-        : `  Admin key (shown this once): ${key}`,
+      `  ${aboutKey(key, config)}`,
       "",
-      `  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${shown}" -d '${query}'`,
-      `  await createScripClient({ url: "${url}/graphql", apiKey: "${shown}" }).plans()   // npm install @scrip/sdk`,
+      `  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${inShell}" -d '${query}'`,
+      `  await createScripClient({ url: "${url}/graphql", apiKey: ${inCode} }).plans()   // npm install @scrip/sdk`,
       "",
     ].join("\n"),
   );
+}
+
+function aboutKey(key: string | null, { adminKey }: Config): string {
+  if (key !== null) return `Admin key (shown this once): ${key}`;
+  return adminKey === null
+    ? "Use the admin key you have, or make one: npx scrip keys create me --role admin"
+    : "The admin key is the one in SCRIP_ADMIN_KEY.";
 }
 
 /** Null when there is an admin key already, made earlier or fixed by the environment. */

@@ -131,12 +131,12 @@ export type PeriodRule =
   | { readonly type: "ROLLING"; readonly days: number }
   | { readonly type: "NONE" };
 
-export interface SupplyTerms {
+interface SupplyTerms {
   readonly amount: Micros;
   readonly priority: number;
 }
 
-/** BLOCK refuses a call that the credits cannot pay; POSTPAID bills what is missing, up to the limit if there is one. */
+/** BLOCK refuses a call that the credits cannot pay; POSTPAID bills what is missing, up to a limit if there is one. */
 export type OverageTerms =
   | { readonly policy: "BLOCK" }
   | { readonly policy: "POSTPAID"; readonly limit: Micros | null };

@@ -42,7 +42,7 @@ function unknownOperation(plan: Plan, operation: string): UnpricedUsage {
   };
 }
 
-export interface Settlement {
+interface Settlement {
   readonly draws: readonly Draw[];
   /** What no grant could pay. */
   readonly uncovered: Micros;
@@ -50,7 +50,7 @@ export interface Settlement {
 }
 
 /** Takes the amount from the spendable grants in burn order; the wallet must have been advanced to `at`. */
-export function settle(state: WalletState, operation: string, amount: Micros, at: Instant): Settlement {
+function settle(state: WalletState, operation: string, amount: Micros, at: Instant): Settlement {
   const draws: Draw[] = [];
   const grants: CreditGrant[] = [];
   let uncovered = amount;
@@ -69,7 +69,7 @@ export const spendable = (state: WalletState, operation: string, at: Instant): M
   sum(state.grants.filter((grant) => isSpendable(grant, operation, at)).map((grant) => grant.remaining));
 
 /** What may still be owed under the plan's overage; null when there is no limit. */
-export function postpaidRoom(overage: OverageTerms, owed: Micros): Micros | null {
+function postpaidRoom(overage: OverageTerms, owed: Micros): Micros | null {
   if (overage.policy === "BLOCK") return zero;
   if (overage.limit === null) return null;
   return owed >= overage.limit ? zero : subtract(overage.limit, owed);
@@ -187,13 +187,14 @@ function nextSupplyAt(state: WalletState): Instant | null {
   return times.length === 0 ? null : (Math.min(...times) as Instant);
 }
 
-/** The start of the period after the last one supplied. */
+/** The start of the period after the last one supplied, unless the subscription has ended by then. */
 export function renewsAt(state: WalletState): Instant | null {
   const { supplier } = state;
   if (supplier === null || supplier.plan.supply === null) return null;
-  const ends = state.grants.filter(
-    (grant) => grant.originId === supplier.subscription.id && grant.state === "ACTIVE",
-  );
-  const last = ends.map((grant) => grant.expiresAt).filter((at) => at !== null);
-  return last.length === 0 ? null : (Math.max(...last) as Instant);
+  const { id, endsAt } = supplier.subscription;
+  const supplied = state.grants.filter((grant) => grant.originId === id && grant.state === "ACTIVE");
+  const ends = supplied.map((grant) => grant.expiresAt).filter((at) => at !== null);
+  if (ends.length === 0) return null;
+  const next = Math.max(...ends) as Instant;
+  return endsAt !== null && next >= endsAt ? null : next;
 }

@@ -23,7 +23,8 @@ export const faults = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: "The request's content type is not application/json." },
   INTERNAL: {
     status: 500,
-    meaning: "A mistake of the server. Nothing was changed; the log has the request's id.",
+    meaning:
+      "A mistake of the server, whose log has it under the request's id. Send the same call again with its key.",
   },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

@@ -52,7 +52,7 @@ export function compareBurnOrder(a: CreditGrant, b: CreditGrant): number {
 export const isInForce = (grant: CreditGrant, at: Instant): boolean =>
   grant.state === "ACTIVE" && grant.effectiveAt <= at && (grant.expiresAt === null || at < grant.expiresAt);
 
-export const paysFor = (grant: CreditGrant, operation: string): boolean =>
+const paysFor = (grant: CreditGrant, operation: string): boolean =>
   grant.operations === null || grant.operations.includes(operation);
 
 export const isSpendable = (grant: CreditGrant, operation: string, at: Instant): boolean =>

@@ -1,8 +1,8 @@
-/** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. A plain number sorts, stores and compares exactly. */
+/** Whole milliseconds since 1970-01-01T00:00:00Z. A plain number sorts, stores and compares exactly. */
 declare const instantBrand: unique symbol;
 export type Instant = number & { readonly [instantBrand]: true };
 
-export const secondMs = 1_000;
+const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
@@ -20,4 +20,3 @@ export const instantFrom = (iso: string): Instant => instant(Date.parse(iso));
 export const toIso = (at: Instant): string => new Date(at).toISOString();
 export const addMs = (at: Instant, ms: number): Instant => instant(at + ms);
 export const startOfHour = (at: Instant): Instant => instant(at - (at % hourMs));
-export const startOfDay = (at: Instant): Instant => instant(at - (at % dayMs));

@@ -1,7 +1,7 @@
 import type { Micros } from "./amount.js";
 import type { Instant } from "./instant.js";
 
-export const invoiceMoves = {
+const invoiceMoves = {
   DRAFT: ["OPEN", "VOID"],
   OPEN: ["PAID", "VOID", "UNCOLLECTIBLE"],
   UNCOLLECTIBLE: ["PAID", "VOID"],

@@ -4,7 +4,7 @@ import { type CreditGrant, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
 import type { Wallet, WalletState } from "./wallet.js";
 
-export interface Supply {
+interface Supply {
   readonly amount: Micros;
   readonly used: Micros;
   readonly remaining: Micros;

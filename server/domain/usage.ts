@@ -1,6 +1,6 @@
 import type { Micros } from "./amount.js";
 import type { Attributes } from "./catalog.js";
-import type { Instant } from "./instant.js";
+import { dayMs, type Instant, minuteMs } from "./instant.js";
 
 /** How much of one grant a call burned. */
 export interface Draw {
@@ -27,4 +27,18 @@ export interface UsageRecord {
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   readonly draws: readonly Draw[];
+}
+
+const agoMaxDays = 366;
+const aheadMaxMinutes = 5;
+export const occurrenceAllowed = `at most ${agoMaxDays} days ago and at most ${aheadMaxMinutes} minutes ahead`;
+
+/**
+ * When a call counts as having happened: as its caller says, or now. Clocks that run ahead are forgiven a little; null
+ * when what was said is out of bounds.
+ */
+export function occurrenceOf(said: Instant | null, now: Instant): Instant | null {
+  if (said === null) return now;
+  if (said < now - agoMaxDays * dayMs || said > now + aheadMaxMinutes * minuteMs) return null;
+  return said > now ? now : said;
 }

@@ -134,7 +134,7 @@ interface EntryEffect {
 }
 
 /** Replaces or adds grants, keeps the burn order and lets go of ended ones. */
-export function withGrants(state: WalletState, grants: readonly CreditGrant[]): WalletState {
+function withGrants(state: WalletState, grants: readonly CreditGrant[]): WalletState {
   const changed = new Map(grants.map((grant) => [grant.id, grant]));
   const known = new Set(state.grants.map((grant) => grant.id));
   const added = grants.filter((grant) => !known.has(grant.id));

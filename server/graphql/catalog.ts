@@ -93,7 +93,7 @@ export class CreditPack {
   @Field(() => Int, { nullable: true }) expiresAfterDays!: number | null;
 }
 
-export const toOperation = (operation: domain.Operation): Operation => ({
+const toOperation = (operation: domain.Operation): Operation => ({
   ...operation,
   description: operation.description ?? null,
   group: operation.group ?? null,

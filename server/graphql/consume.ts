@@ -155,6 +155,7 @@ const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => 
   attributes: input.attributes ?? {},
   occurredAt: input.occurredAt ?? null,
   idempotencyKey: idempotencyKey(input.idempotencyKey, `${path}.idempotencyKey`),
+  path,
 });
 
 @Resolver()

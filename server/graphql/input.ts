@@ -1,11 +1,18 @@
+import {
+  coerceInputValue,
+  type GraphQLSchema,
+  isInputType,
+  type OperationDefinitionNode,
+  typeFromAST,
+} from "graphql";
 import { type Micros, zero } from "../domain/amount.js";
-import { badInput } from "../domain/errors.js";
+import { badInput, Fault } from "../domain/errors.js";
 import { isCustomerId } from "../domain/ids.js";
 import { isStorableText } from "./scalars.js";
 
 const textMax = 255;
 
-export function text(field: string, value: string, max = textMax): string {
+function text(field: string, value: string, max = textMax): string {
   if (value.length > max) throw badInput(field, `must have at most ${max} characters, got ${value.length}.`);
   if (!isStorableText(value)) throw badInput(field, "must not contain NUL or half a surrogate pair.");
   return value;
@@ -49,3 +56,23 @@ const pageSizeDefault = 50;
 
 export const pageSize = (value: number | null): number =>
   between("first", value ?? pageSizeDefault, { min: 1, max: 100 });
+
+/** Says which variable does not fit its type, by the path at which the caller wrote it; null when all fit. */
+export function variableFault(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Fault | null {
+  const faults: Fault[] = [];
+  for (const { variable, type, defaultValue } of variableDefinitions) {
+    const name = variable.name.value;
+    const inputType = typeFromAST(schema, type);
+    const isLeftOut = !Object.hasOwn(variables, name);
+    if (!isInputType(inputType) || (isLeftOut && defaultValue !== undefined)) continue;
+    coerceInputValue(isLeftOut ? null : variables[name], inputType, (path, _value, { message }) => {
+      const field = [name, ...path].join(".");
+      faults.push(new Fault("BAD_INPUT", `${field}: ${message}`, field));
+    });
+  }
+  return faults[0] ?? null;
+}

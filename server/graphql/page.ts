@@ -1,5 +1,6 @@
 import { type ClassType, Field, ObjectType } from "type-graphql";
 import { badInput } from "../domain/errors.js";
+import { isStorableText } from "./scalars.js";
 
 @ObjectType()
 export class PageInfo {
@@ -28,8 +29,7 @@ export function connectionOf<Node extends object>(name: string, node: ClassType<
 /** A cursor is the place of an item in a total order, as text that clients must not read anything into. */
 type Place = readonly (string | number)[];
 
-export const encodeCursor = (place: Place): string =>
-  Buffer.from(JSON.stringify(place)).toString("base64url");
+const encodeCursor = (place: Place): string => Buffer.from(JSON.stringify(place)).toString("base64url");
 
 export function decodeCursor(cursor: string | null | undefined, shape: Place): Place | null {
   if (cursor === null || cursor === undefined) return null;
@@ -48,7 +48,8 @@ export function decodeCursor(cursor: string | null | undefined, shape: Place): P
 }
 
 const fits = (part: unknown, sample: unknown): boolean =>
-  typeof part === typeof sample && (typeof part !== "number" || Number.isSafeInteger(part));
+  typeof part === typeof sample &&
+  (typeof part === "string" ? isStorableText(part) : Number.isSafeInteger(part));
 
 export function connection<Item, Node>(
   page: { readonly items: readonly Item[]; readonly hasNextPage: boolean },

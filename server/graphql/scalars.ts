@@ -4,7 +4,13 @@ import { amountDecimals, formatAmount, isDecimalText, type Micros, parseAmount }
 import type { AttributeValue } from "../domain/catalog.js";
 import { type Instant, instant } from "../domain/instant.js";
 
-const shown = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
+/** What holds others is not shown itself: it may nest deeper than can be written out. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return (typeof value === "number" ? String(value) : String(JSON.stringify(value))).slice(0, 60);
+}
+
 const wrong = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "BAD_INPUT" } });
 
@@ -34,13 +40,22 @@ export const DecimalScalar = new GraphQLScalarType<Micros, string>({
   },
 });
 
-const toInstant = (date: Date): Instant => {
-  const year = date.getUTCFullYear();
+function instantFromText(text: string): Instant {
+  const date = readDate(text);
+  const year = date?.getUTCFullYear() ?? Number.NaN;
+  if (date === undefined || Number.isNaN(year))
+    throw wrong(`A DateTime is written like "2026-04-15T00:00:00Z" (RFC 3339), got ${shown(text)}.`);
   if (year < 1970 || year > 9000) throw wrong(`A DateTime is from the year 1970 to 9000, got ${year}.`);
   return instant(date.getTime());
-};
+}
 
-const dateTime = GraphQLDateTime.toConfig();
+function readDate(text: string): Date | undefined {
+  try {
+    return GraphQLDateTime.parseValue(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export const DateTimeScalar = new GraphQLScalarType<Instant, Date>({
   name: "DateTime",
@@ -50,9 +65,13 @@ export const DateTimeScalar = new GraphQLScalarType<Instant, Date>({
     // The library would also take numbers, whose unit a reader can only guess.
     if (typeof value !== "string")
       throw wrong(`A DateTime is a string such as "2026-04-15T00:00:00Z", got ${shown(value)}.`);
-    return toInstant(GraphQLDateTime.parseValue(value));
+    return instantFromText(value);
   },
-  parseLiteral: (node) => toInstant(dateTime.parseLiteral(node) as Date),
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING)
+      throw wrong(`A DateTime is a string such as "2026-04-15T00:00:00Z", got ${node.kind}.`);
+    return instantFromText(node.value);
+  },
 });
 
 const jsonNamesMax = 32;
@@ -87,6 +106,18 @@ export const JsonObjectScalar = new GraphQLScalarType<Record<string, AttributeVa
   name: "JSONObject",
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc8259",
   serialize: (value) => value as object,
-  parseValue: (value) => flatObject(GraphQLJSONObject.parseValue(value)),
-  parseLiteral: (node: ValueNode, variables) => flatObject(GraphQLJSONObject.parseLiteral(node, variables)),
+  parseValue: (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw wrong(`A JSONObject is an object such as {"steps": 30}, got ${shown(value)}.`);
+    return flatObject(value);
+  },
+  parseLiteral: (node: ValueNode, variables) => {
+    if (node.kind !== Kind.OBJECT)
+      throw wrong(`A JSONObject is an object such as {steps: 30}, got ${node.kind}.`);
+    // A variable has no value while a query is only validated, and none when the caller left it out.
+    const given = node.fields.filter(
+      ({ value }) => value.kind !== Kind.VARIABLE || variables?.[value.name.value] !== undefined,
+    );
+    return flatObject(GraphQLJSONObject.parseLiteral({ ...node, fields: given }, variables));
+  },
 });

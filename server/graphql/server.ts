@@ -9,7 +9,7 @@ import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { limitComplexity } from "./complexity.js";
 import type { RequestContext } from "./context.js";
 
-/** GraphiQL's introspection query needs 13. */
+/** As fields are counted. Introspection, as graphql-js asks for it, needs all 15. */
 const depthMax = 15;
 /** Parsing stops early: a batch of 500 items written out in the query has about 12,000 tokens. */
 const tokensMax = 20_000;
@@ -37,6 +37,8 @@ export function apolloServer(
 const depthRule = maxDepthRule({
   n: depthMax,
   ignoreIntrospection: false,
+  // A fragment is a way to write fields, and no level of its own.
+  flattenFragments: true,
   propagateOnRejection: false,
   onReject: [
     (context) =>
@@ -68,8 +70,15 @@ function faultCode(error: unknown): FaultCode {
   const inner = error.originalError instanceof GraphQLError ? error.originalError.extensions.code : undefined;
   if (isFaultCode(inner)) return inner;
   if (isFaultCode(error.extensions.code)) return error.extensions.code;
-  return apolloCodes[String(error.extensions.code)] ?? "INTERNAL";
+  // Only what runs has a path; what graphql-js itself has to say without one is about the request.
+  const isAboutRequest = error.path === undefined && error.originalError === undefined;
+  return apolloCodes[String(error.extensions.code)] ?? (isAboutRequest ? "BAD_REQUEST" : "INTERNAL");
 }
+
+/** Some messages of graphql-js repeat the input in full. */
+const messageMax = 1_000;
+const shortened = (message: string): string =>
+  message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
 
 /** The one place that decides what of an error a client sees. */
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -77,24 +86,30 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
   if (code === "INTERNAL")
     return {
       message:
-        "The server made a mistake; nothing was changed. Its log has the details under the x-request-id of this answer.",
+        "The server made a mistake; its log has it under the x-request-id of this answer. Send the same call again with its key.",
       extensions: { code },
     };
   const { message, locations, path, extensions } = formatted;
   const field = typeof extensions?.field === "string" ? { field: extensions.field } : {};
-  return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code, ...field } };
+  return {
+    message: shortened(message),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code, ...field },
+  };
 }
 
-/** Logs the server's own mistakes with the request's id, and answers them with 500 and too large amounts with 400. */
+/** Logs the server's own mistakes with the request's id, and answers with the status of the gravest error. */
 const reportFaults = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue, response }) => {
-      for (const error of errors) {
-        const code = faultCode(error);
-        if (code === "INTERNAL")
+    didEncounterErrors: async ({ errors, contextValue }) => {
+      for (const error of errors)
+        if (faultCode(error) === "INTERNAL")
           logger.error({ err: error, requestId: contextValue.requestId }, "A request failed");
-        response.http.status ??= faults[code].status;
-      }
+    },
+    willSendResponse: async ({ errors = [], response }) => {
+      const statuses = errors.map((error) => faults[faultCode(error)].status);
+      if (statuses.length > 0) response.http.status = Math.max(...statuses);
     },
   }),
 });

@@ -6,11 +6,13 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   LogController,
 } from "fastify";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Role } from "../access/keys.js";
-import { type FaultCode, faults } from "../domain/errors.js";
+import { Fault, type FaultCode, faults } from "../domain/errors.js";
+import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
 import type { Sandbox } from "../payments/sandbox.js";
@@ -18,6 +20,9 @@ import { graphiqlPage } from "./graphiql.js";
 import { sandboxPage } from "./sandbox.js";
 
 const bodyMaxBytes = 1024 * 1024;
+const requestTimeoutMs = 30_000;
+/** Below the ten seconds after which Docker kills what has not stopped. */
+const drainMaxMs = 8_000;
 
 interface Needs {
   readonly logger: FastifyBaseLogger;
@@ -35,14 +40,29 @@ declare module "fastify" {
   }
 }
 
-export function httpServer({ logger }: Pick<Needs, "logger">): FastifyInstance {
+interface HttpOptions extends Pick<Needs, "logger"> {
+  /** How long requests under way may take once the server is to stop; then their connections are cut. */
+  readonly drainMs?: number;
+}
+
+export function httpServer({ logger, drainMs = drainMaxMs }: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit: bodyMaxBytes,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // A request that takes longer to arrive is given up, so that nobody can hold connections by dripping.
+    requestTimeout: requestTimeoutMs,
     // A client that keeps its connection open must not keep the server from stopping.
     forceCloseConnections: "idle",
+    // What is wrong before any route is found, such as a path that cannot be decoded.
+    frameworkErrors: (_error, _request, reply: FastifyReply) =>
+      void reply.code(400).send(problem("BAD_REQUEST", "The request's path cannot be read.")),
+  });
+  // Without it the answer would be a 400 about cross-site requests, and nothing else here reads text.
+  app.removeContentTypeParser("text/plain");
+  app.addHook("preClose", async () => {
+    setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
   });
   app.decorateRequest("role", null);
   app.addHook("onRequest", async (request, reply) => {
@@ -52,9 +72,10 @@ export function httpServer({ logger }: Pick<Needs, "logger">): FastifyInstance {
     const known = request.url.split("?")[0] === "/graphql";
     const code = known ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
     const message = known ? "Send GraphQL with POST." : "There is nothing here; the API is at POST /graphql.";
+    if (known) reply.header("allow", "POST");
     return reply.code(faults[code].status).send(problem(code, message));
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler((error: FastifyError | Fault, request, reply) => {
     const code = faultCode(error);
     if (code === "INTERNAL") request.log.error({ err: error, requestId: request.id }, "A request failed");
     return reply.code(faults[code].status).send(problem(code, messageOf(code, error)));
@@ -90,6 +111,10 @@ export async function addRoutes(
             : "This API key is unknown or revoked.";
         return reply.code(401).header("www-authenticate", "Bearer").send(problem("UNAUTHENTICATED", why));
       },
+      preHandler: async ({ body, headers }) => {
+        checkRequest(body);
+        headers.accept = answerType(headers.accept);
+      },
     },
     fastifyApolloHandler(apollo, { context: (request) => context(request) }),
   );
@@ -114,18 +139,34 @@ function bearerKey(header: string | undefined): string | null {
   return key ?? null;
 }
 
+/**
+ * One of the two forms in which GraphQL is answered, whatever else a client wishes for. Apollo would refuse such a wish
+ * with 406, but only once the mutation has run.
+ */
+function answerType(accept = ""): string {
+  const newer = "application/graphql-response+json";
+  return accept.toLowerCase().includes(newer) ? newer : "application/json";
+}
+
 /** Faults found before GraphQL look as GraphQL's own do, so that a client reads only one form. */
 const problem = (code: FaultCode, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-function faultCode(error: FastifyError): FaultCode {
+function faultCode(error: FastifyError | Fault): FaultCode {
+  if (error instanceof Fault) return error.code;
   if (error.statusCode === 413) return "BODY_TOO_LARGE";
   if (error.statusCode === 415) return "UNSUPPORTED_MEDIA_TYPE";
   const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
   return isClients ? "BAD_REQUEST" : "INTERNAL";
 }
 
-function messageOf(code: FaultCode, error: FastifyError): string {
+function messageOf(code: FaultCode, error: FastifyError | Fault): string {
+  if (error instanceof Fault) return error.message;
   if (code === "BODY_TOO_LARGE") return `The request's body is larger than ${bodyMaxBytes} bytes.`;
   if (code === "UNSUPPORTED_MEDIA_TYPE") return "Send the request as content-type: application/json.";
-  return code === "INTERNAL" ? "The server made a mistake." : `The request cannot be read: ${error.message}`;
+  if (code === "INTERNAL") return "The server made a mistake.";
+  return notJson.has(error.code)
+    ? 'The request\'s body must be JSON, without keys such as "__proto__".'
+    : `The request cannot be read: ${error.message}`;
 }
+
+const notJson = new Set(["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_EMPTY_JSON_BODY"]);

@@ -1,8 +1,13 @@
 import type { Micros } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
-import { type ConsumptionDecision, decideConsumption } from "../domain/consumption.js";
+import {
+  type ConsumptionCommand,
+  type ConsumptionDecision,
+  decideConsumption,
+} from "../domain/consumption.js";
+import { badInput } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import { type Instant, toIso } from "../domain/instant.js";
 import type {
   CustomerNotFound,
   IdempotencyConflict,
@@ -12,7 +17,7 @@ import type {
 } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import type { UsageRecord } from "../domain/usage.js";
+import { occurrenceAllowed, occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import { findEarlierUse, type KeyedInput, keepKey, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
@@ -29,6 +34,8 @@ export interface ConsumeCommand {
   /** Null: now. */
   readonly occurredAt: Instant | null;
   readonly idempotencyKey: string;
+  /** Where the call stands in its request, for faults, such as `input.items.3`. No part of what the key stands for. */
+  readonly path?: string;
 }
 
 export interface Consumed {
@@ -65,7 +72,7 @@ export const makeConsume =
 
 async function consumeOne(
   tx: Tx,
-  command: ConsumeCommand,
+  { path = "input", ...command }: ConsumeCommand,
   { now, newId }: { now: Instant; newId: NewId },
 ): Promise<ConsumeOutcome> {
   const keyed = keyedInput("consume", command);
@@ -74,9 +81,18 @@ async function consumeOne(
   const account = await loadAccount(tx, command.customerId, now);
   if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
   if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
+  const occurredAt = checkedOccurrence(`${path}.occurredAt`, command.occurredAt, account.now);
   const active = activePlan(account);
   if ("kind" in active) return active;
-  return decideAndPost(tx, account, { command, keyed, active, usageRecordId: newId("usage") });
+  const call = { ...command, occurredAt, usageRecordId: newId("usage") };
+  return decideAndPost(tx, account, { call, keyed, active });
+}
+
+function checkedOccurrence(field: string, said: Instant | null, now: Instant): Instant {
+  const occurredAt = occurrenceOf(said, now);
+  if (occurredAt === null)
+    throw badInput(field, `must be ${occurrenceAllowed} for the customer, whose time is ${toIso(now)}.`);
+  return occurredAt;
 }
 
 /** The customer's plan, if calls may be metered under it now. */
@@ -87,31 +103,26 @@ export function activePlan({ customerId, now, supplier }: Account): SubscribedPl
     : { kind: "subscriptionInactive", customerId, status };
 }
 
-interface KeyedCommand {
-  readonly command: ConsumeCommand;
+interface KeyedCall {
+  readonly call: ConsumptionCommand;
   readonly keyed: KeyedInput;
   readonly active: SubscribedPlan;
-  readonly usageRecordId: string;
 }
 
 async function decideAndPost(
   tx: Tx,
   account: Account,
-  { command, keyed, active, usageRecordId }: KeyedCommand,
+  { call, keyed, active }: KeyedCall,
 ): Promise<ConsumeOutcome> {
-  const { now } = account;
-  const occurredAt = command.occurredAt === null || command.occurredAt > now ? now : command.occurredAt;
+  const { customerId, now } = account;
   const state = await loadWallet(tx, account, active.plan.unit);
-  const counter = periodCounter(active, command.operation, occurredAt);
-  const periodQuantity = await loadPeriodQuantity(tx, command.customerId, counter);
-  const decision = decideConsumption(
-    { state, plan: active.plan, periodQuantity, now },
-    { ...command, usageRecordId, occurredAt },
-  );
+  const counter = periodCounter(active, call.operation, call.occurredAt);
+  const periodQuantity = await loadPeriodQuantity(tx, customerId, counter);
+  const decision = decideConsumption({ state, plan: active.plan, periodQuantity, now }, call);
   if (decision.kind !== "consumed") return refusal(tx, account, decision);
   await post(tx, decision.state, now);
   await writeUsageRecord(tx, decision.usageRecord, counter);
-  await keepKey(tx, keyed, { id: usageRecordId, at: now });
+  await keepKey(tx, keyed, { id: call.usageRecordId, at: now });
   const { usageRecord } = decision;
   return { kind: "consumed", usageRecord, wallet: snapshot(decision.state, now), replayed: false };
 }

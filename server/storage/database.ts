@@ -48,7 +48,7 @@ export async function openDatabase(path: string): Promise<Database> {
   });
   await source.initialize();
   try {
-    await source.runMigrations({ transaction: "all" });
+    await migrate(source);
     await assertDurable(source, path);
   } catch (error) {
     await source.destroy();
@@ -56,6 +56,10 @@ export async function openDatabase(path: string): Promise<Database> {
   }
   return queued(source);
 }
+
+/** All or nothing, and under a lock from the start: another process may be opening the same new file. */
+const migrate = (source: DataSource): Promise<unknown> =>
+  within(source.createQueryRunner(), "BEGIN IMMEDIATE", () => source.runMigrations({ transaction: "none" }));
 
 /** Acknowledged means durable: a database that would not sync each commit must not be served from. */
 async function assertDurable(source: DataSource, path: string): Promise<void> {

@@ -6,7 +6,7 @@ import { listed, nearest, shown } from "./wording.js";
 
 export interface ShapedFile {
   readonly file: CatalogFile;
-  /** Entries whose form is wrong, as `entryId`: they stand in the file as stand-ins, and nothing is said of them twice. */
+  /** Entries whose form is wrong, as `entryId`: others stand in for them, and nothing is said of them twice. */
   readonly broken: ReadonlySet<string>;
 }
 
