@@ -1,0 +1,91 @@
+import { type Expected, goodCall, loneCursor } from "../harness/untouched.js";
+import { type Case, fault, type Input, inherited, long, problem, spoiling, withProblems } from "./case.js";
+
+const { idempotencyKey: _, ...question } = goodCall;
+const quote = spoiling(withProblems("query", "quote", "QuoteInput"), question);
+const either = fault("input", "must have either customerId or plan");
+const forPlan = (plan: string): Input => ({ customerId: undefined, plan });
+
+const quotes: readonly Case[] = [
+  quote("a quote for a customer and a plan", { plan: "payg" }, either),
+  quote("a quote for neither", { customerId: undefined }, either),
+  quote("a quote for null", { customerId: null, plan: null }, either),
+  quote("a quote for an unknown customer", { customerId: "nobody" }, problem("CUSTOMER_NOT_FOUND", "nobody")),
+  quote(
+    "a quote for a customer without a plan",
+    { customerId: "bob" },
+    problem("SUBSCRIPTION_INACTIVE", "bob"),
+  ),
+  ...["pro", ...inherited].map((plan) =>
+    quote(
+      `a quote for the plan ${plan}`,
+      forPlan(plan),
+      problem("PLAN_NOT_FOUND", "on offer are payg, payg-volume"),
+    ),
+  ),
+  quote("a quote for an empty plan", forPlan(""), fault("input.plan", "must not be empty")),
+  quote("a quote for a plan of 300 characters", forPlan(long), fault("input.plan", "at most 255 characters")),
+  quote("a quote for nothing of it", { quantity: "0" }, fault("input.quantity", "must be above 0")),
+  quote(
+    "a quote for an unknown operation",
+    { operation: "toString" },
+    problem("UNPRICED_USAGE", "it has image."),
+  ),
+];
+
+const list = (what: string, field: string, expected: Expected): Case => ({
+  what,
+  query: `{ ${field} { __typename } }`,
+  variables: {},
+  ...expected,
+});
+const notCursor = fault("after", "must be the endCursor of an earlier page of this list");
+const pages = [
+  'usageRecords(filter: { customerId: "ada" }',
+  'ledgerEntries(customerId: "ada"',
+  'invoices(customerId: "ada"',
+];
+const report = (parts: string) => `usageReport(input: { customerId: "ada", ${parts} })`;
+
+const lists: readonly Case[] = [
+  ...pages.flatMap((page) => [
+    ...[0, 101, -1].map((first) =>
+      list(
+        `${page}, first: ${first})`,
+        `${page}, first: ${first})`,
+        fault("first", `must be from 1 to 100, got ${first}`),
+      ),
+    ),
+    ...["", "garbage", "bnVsbA", loneCursor, long].map((after) =>
+      list(`${page}, after: "${after}")`, `${page}, after: "${after}")`, notCursor),
+    ),
+  ]),
+  list(
+    "a customer of 300 characters",
+    `customer(id: "${long}")`,
+    fault("id", "at most 255 characters, got 300"),
+  ),
+  list("an invoice without an id", 'invoice(id: "")', fault("id", "must not be empty")),
+  list(
+    "a wallet in an empty unit",
+    'wallet(customerId: "ada", unit: "")',
+    fault("unit", "must not be empty"),
+  ),
+  list(
+    "a report that ends first",
+    report('from: "2026-04-15T00:00:00Z", to: "2026-04-01T00:00:00Z"'),
+    fault("input.from", "before input.to"),
+  ),
+  list(
+    "a report over years",
+    report('from: "2020-01-01T00:00:00Z"'),
+    fault("input.from", "at most 366 days before input.to"),
+  ),
+  list(
+    "a report by colour",
+    report("groupBy: [COLOUR]"),
+    problem("GRAPHQL_VALIDATION_FAILED", '"COLOUR" does not exist'),
+  ),
+];
+
+export const reads: readonly Case[] = [...quotes, ...lists];
