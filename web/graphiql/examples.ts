@@ -206,7 +206,7 @@ mutation Purchase($input: PurchaseInput!) {
       }
     }
     ... on PackNotAvailable {
-      available {
+      creditPacks {
         key
         credits
         price {
