@@ -1,15 +1,34 @@
 import type { Micros } from "../server/domain/amount.js";
+import type { CreditGrant } from "../server/domain/grant.js";
 import type { Instant } from "../server/domain/instant.js";
 import type { ConsumeCommand, ConsumeOutcome } from "../server/metering/consume.js";
 
 const amount = 32_000 as Micros;
 const at = 1_700_000_000_000 as Instant;
 
+const grant = (customerId: string): CreditGrant => ({
+  id: "grant_0",
+  customerId,
+  unit: "USD",
+  source: "SUPPLY",
+  state: "ACTIVE",
+  amount,
+  remaining: amount,
+  priority: 0,
+  effectiveAt: at,
+  expiresAt: null,
+  operations: null,
+  windowDays: null,
+  reason: null,
+  originId: null,
+});
+
 /** Answers as consume does, with a record, a draw and a wallet, but does nothing. */
 export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise<ConsumeOutcome[]> =>
   commands.map(({ customerId, operation, quantity, idempotencyKey }) => ({
     kind: "consumed",
     replayed: false,
+    grants: [grant(customerId)],
     usageRecord: {
       id: "usage_0",
       customerId,
@@ -18,7 +37,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       quantity,
       attributes: { model: "sdxl", steps: 30, width: 1024, height: 1024, compositionControl: false },
       amount,
-      postpaid: amount,
+      postpaid: 0 as Micros,
       balanceAfter: amount,
       planKey: "payg",
       planVersion: 1,
@@ -26,7 +45,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       idempotencyKey,
       occurredAt: at,
       recordedAt: at,
-      draws: [],
+      draws: [{ grantId: "grant_0", amount }],
     },
     wallet: {
       at,

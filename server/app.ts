@@ -47,7 +47,7 @@ interface Core extends Outside {
 
 /** What an operator does from the command line, without a server running. */
 export async function openAdmin(config: Pick<Config, "database">, outside: Outside) {
-  const database = await openDatabase(config.database.path);
+  const database = await openDatabase(config.database);
   const needs = { ...outside, database };
   return {
     database,

@@ -1,8 +1,10 @@
+import type { DatabaseOptions } from "./storage/database.js";
+
 /** What the environment sets, checked once at the start and never read again. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  readonly database: { readonly engine: "sqlite"; readonly path: string };
+  readonly database: DatabaseOptions;
   /** Fixes the bootstrap key; null: one is made up on the first start. */
   readonly adminKey: string | null;
   readonly logLevel: LogLevel;
@@ -38,11 +40,13 @@ export function readConfig(environment: Environment): Config {
   const port = settled("PORT", portFrom);
   const host = settled("HOST", (text) => text ?? "0.0.0.0");
   const database = settled("DATABASE_URL", databaseFrom);
+  const poolSize = settled("DATABASE_POOL_SIZE", poolSizeFrom);
   const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
   const logLevel = settled("LOG_LEVEL", logLevelFrom);
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
-  return Object.freeze({ port, host, database, adminKey, logLevel });
+  if (poolSize === undefined) throw new ConfigError(problems);
+  return Object.freeze({ port, host, database: { ...database, poolSize }, adminKey, logLevel });
 }
 
 class Problem {
@@ -57,12 +61,27 @@ function portFrom(text: string | null): number | Problem {
     : new Problem(`must be a port from 0 (any free one) to 65535, got "${text}".`);
 }
 
-function databaseFrom(text: string | null): Config["database"] | Problem {
+type DatabaseAddress =
+  | { readonly engine: "sqlite"; readonly path: string }
+  | { readonly engine: "postgres"; readonly url: string };
+
+function databaseFrom(text: string | null): DatabaseAddress | Problem {
   const url = text ?? "sqlite:./data/scrip.db";
   const path = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : "";
   if (path !== "") return { engine: "sqlite", path };
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
   // A database's URL may hold a password, so it is not repeated.
-  return new Problem("must be like sqlite:./data/scrip.db or sqlite::memory:.");
+  return new Problem(
+    "must be like sqlite:./data/scrip.db, sqlite::memory: or postgres://user:password@host:5432/database.",
+  );
+}
+
+function poolSizeFrom(text: string | null): number | Problem {
+  if (text === null) return 8;
+  const size = Number(text);
+  return /^\d{1,3}$/.test(text) && size >= 1 && size <= 100
+    ? size
+    : new Problem(`must be a number of connections from 1 to 100, got "${text}".`);
 }
 
 function adminKeyFrom(text: string | null): string | null | Problem {

@@ -38,7 +38,10 @@ export async function openOrExplain(config: Config, shell: Shell): Promise<Admin
     return await openAdmin(config, shell.outside);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The database ${config.database.path} cannot be opened: ${why}`);
+    const { database } = config;
+    // A PostgreSQL URL may hold a password.
+    const name = database.engine === "sqlite" ? database.path : "of DATABASE_URL";
+    throw new UserError(`The database ${name} cannot be opened: ${why}`);
   }
 }
 

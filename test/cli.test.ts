@@ -42,7 +42,7 @@ async function changedXimilar(...edits: readonly (readonly [from: string, to: st
 }
 
 async function stored() {
-  const database = await openDatabase(file);
+  const database = await openDatabase({ engine: "sqlite", path: file });
   try {
     return await allTables(database);
   } finally {

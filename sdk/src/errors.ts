@@ -14,6 +14,7 @@ export type FaultCode =
   | "METHOD_NOT_ALLOWED"
   | "BODY_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "OVERLOADED"
   | "INTERNAL";
 
 /**

@@ -9,7 +9,7 @@ import type {
   PlanNotFound,
   TestClockNotFound,
 } from "../domain/refusal.js";
-import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
@@ -62,7 +62,7 @@ export const makeCreateCustomer =
         const start = { id: newId("sub"), plan: facts.plan, startsAt: facts.now };
         await startSubscription(tx, { customerId, now: facts.now, supplier: null }, start);
       }
-      await keepKey(tx, keyed, { id: customerId, at: facts.now });
+      await keepKeys(tx, [{ ...keyed, resultId: customerId, usedAt: facts.now }]);
       return { kind: "customerCreated", customer, replayed: false };
     });
 

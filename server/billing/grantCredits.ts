@@ -7,7 +7,7 @@ import type { Instant } from "../domain/instant.js";
 import type { CustomerNotFound, IdempotencyConflict, UnitNotFound } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
-import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import { findGrant } from "../ledger/statement.js";
@@ -57,8 +57,8 @@ export const makeGrantCredits =
       const grant = newGrant(command, { id: newId("grant"), unit, now: account.now });
       const before = await loadWallet(tx, account, unit);
       const state = withNextDue(addGrant(before, grant, account.now));
-      await post(tx, state, account.now);
-      await keepKey(tx, keyed, { id: grant.id, at: account.now });
+      await post(tx, [{ state, recordedAt: account.now }]);
+      await keepKeys(tx, [{ ...keyed, resultId: grant.id, usedAt: account.now }]);
       const granted = state.changedGrants.get(grant.id) ?? grant;
       return {
         kind: "creditsGranted",

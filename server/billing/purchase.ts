@@ -116,7 +116,7 @@ async function deliver(
   const { now } = account;
   const before = await loadWallet(tx, account, purchase.unit);
   const state = withNextDue(addGrant(before, packGrant(purchase, grantId, now), now));
-  await post(tx, state, now);
+  await post(tx, [{ state, recordedAt: now }]);
   const invoice = await moveInvoice(
     tx,
     { customerId, invoiceId: purchase.invoiceId },

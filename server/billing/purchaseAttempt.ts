@@ -4,7 +4,7 @@ import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
-import { findEarlierUse, type KeyedInput, keepKey } from "../ledger/idempotency.js";
+import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
 import { type Account, loadAccount } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
 import type { Charge } from "../payments/provider.js";
@@ -49,7 +49,7 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
   const pack = offered.find((candidate) => candidate.key === creditPack);
   if (pack === undefined) return { kind: "packNotAvailable", creditPack, available: offered };
   const purchase = await recordPurchase(tx, account, { pack, command, beginning });
-  await keepKey(tx, keyed, { id: purchase.purchaseId, at: account.now });
+  await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: account.now }]);
   return attemptOn(tx, purchase, { newId: beginning.newId, now: account.now });
 }
 
@@ -64,7 +64,7 @@ async function takeUp(
     return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
   }
   if (purchase.status === "PAID") return { kind: "replay", purchase };
-  if (!isKeyKept) await keepKey(tx, keyed, { id: purchase.purchaseId, at: now });
+  if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: now }]);
   return attemptOn(tx, purchase, { now, newId });
 }
 

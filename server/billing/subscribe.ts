@@ -9,7 +9,7 @@ import type {
 } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import { findEarlierUse, keepKey, keyedInput } from "../ledger/idempotency.js";
+import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys, loadPlanVersion } from "../ledger/plans.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -65,7 +65,7 @@ export const makeSubscribe =
         return { kind: "alreadySubscribed", ...supplier, at: now };
       const startsAt = checkedStart(command.startsAt, now);
       const started = await startSubscription(tx, account, { id: newId("sub"), plan, startsAt });
-      await keepKey(tx, keyed, { id: started.subscription.id, at: now });
+      await keepKeys(tx, [{ ...keyed, resultId: started.subscription.id, usedAt: now }]);
       const subscribed = { subscription: started.subscription, plan };
       return { kind: "subscribed", subscribed, wallet: snapshot(started.wallet, now), replayed: false };
     });

@@ -39,6 +39,6 @@ export async function startSubscription(
   await tx.manager.insert(SubscriptionRow, { ...row, subscriptionId });
   const supplied: Account = { ...account, supplier: { subscription, plan } };
   const state = advance(withNextDue(await loadWallet(tx, supplied, plan.unit)), now);
-  await post(tx, state, now);
+  await post(tx, [{ state, recordedAt: now }]);
   return { subscription: state.supplier?.subscription ?? subscription, wallet: state };
 }

@@ -21,6 +21,10 @@ export const faults = {
   METHOD_NOT_ALLOWED: { status: 405, meaning: "The path takes another HTTP method." },
   BODY_TOO_LARGE: { status: 413, meaning: "The request's body is larger than 1 MiB." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: "The request's content type is not application/json." },
+  OVERLOADED: {
+    status: 503,
+    meaning: "More requests are waiting than the server can hold. Nothing was changed; try again.",
+  },
   INTERNAL: {
     status: 500,
     meaning:

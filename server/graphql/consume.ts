@@ -102,10 +102,12 @@ const QuoteResult = createUnionType({
   resolveType: typename,
 });
 
-function toConsumeResult(outcome: ConsumeOutcome) {
+function toConsumeResult(outcome: ConsumeOutcome, { grants }: RequestContext) {
   switch (outcome.kind) {
     case "consumed": {
       const { usageRecord, wallet, replayed } = outcome;
+      const { customerId } = usageRecord;
+      for (const grant of outcome.grants) grants.prime({ customerId, grantId: grant.id }, grant);
       return {
         __typename: "Consumed" as const,
         usageRecord: toUsageRecord(usageRecord),
@@ -161,21 +163,22 @@ const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => 
 @Resolver()
 export class ConsumeResolver {
   @Mutation(() => ConsumeResult)
-  async consume(@Arg("input", () => ConsumeInput) input: ConsumeInput, @Ctx() { services }: RequestContext) {
-    const [outcome] = await services.consume([consumeCommand(input)]);
+  async consume(@Arg("input", () => ConsumeInput) input: ConsumeInput, @Ctx() context: RequestContext) {
+    const [outcome] = await context.services.consume([consumeCommand(input)]);
     if (outcome === undefined) throw new Error("A call was not judged.");
-    return toConsumeResult(outcome);
+    return toConsumeResult(outcome, context);
   }
 
   @Mutation(() => ConsumeBatchPayload)
   async consumeBatch(
     @Arg("input", () => ConsumeBatchInput) { items }: ConsumeBatchInput,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<ConsumeBatchPayload> {
     if (items.length < 1 || items.length > batchItemsMax)
       throw badInput("input.items", `must have 1 to ${batchItemsMax} items, got ${items.length}.`);
     const commands = items.map((item, index) => consumeCommand(item, `input.items.${index}`));
-    return { results: (await services.consume(commands)).map(toConsumeResult) };
+    const outcomes = await context.services.consume(commands);
+    return { results: outcomes.map((outcome) => toConsumeResult(outcome, context)) };
   }
 
   @Query(() => QuoteResult)

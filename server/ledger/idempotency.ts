@@ -3,6 +3,8 @@ import stringify from "safe-stable-stringify";
 import type { Instant } from "../domain/instant.js";
 import type { IdempotencyConflict } from "../domain/refusal.js";
 import type { Tx } from "../storage/database.js";
+import { IdempotencyKeyRow } from "../storage/rows/ledger.js";
+import { writeRows } from "../storage/write.js";
 
 /** A caller's key together with what it was sent with, so that the same key cannot mean two things. */
 export interface KeyedInput {
@@ -25,25 +27,53 @@ export type EarlierUse =
   | { readonly kind: "replay"; readonly resultId: string; readonly usedAt: Instant }
   | IdempotencyConflict;
 
-/** Looked at before anything else: a replay must answer even when the call would be refused by now. */
-export async function findEarlierUse(tx: Tx, input: KeyedInput): Promise<EarlierUse> {
-  const [row] = await tx.query<{ input_hash: string; result_id: string; used_at: Instant }>(
-    "SELECT input_hash, result_id, used_at FROM idempotency_keys WHERE customer_id = $1 AND key = $2",
-    [input.customerId, input.key],
+/** What a key was first used for. */
+export interface KeptKey {
+  readonly inputHash: string;
+  readonly resultId: string;
+  readonly usedAt: Instant;
+}
+
+/** One key of one customer; the parts may hold anything, so they are told apart by their lengths. */
+export const keyName = ({ customerId, key }: Omit<KeyedInput, "inputHash">): string =>
+  `${customerId.length}:${customerId}${key}`;
+
+export async function loadKeptKeys(
+  tx: Tx,
+  inputs: readonly Omit<KeyedInput, "inputHash">[],
+): Promise<Map<string, KeptKey>> {
+  const given = tx.dialect.given("$1", ["customer_id text", "key text"]);
+  const rows = await tx.query<KeptKey & { customerId: string; key: string }>(
+    `SELECT i.customer_id AS "customerId", i.key, input_hash AS "inputHash", result_id AS "resultId",
+            used_at AS "usedAt"
+     FROM ${given} AS given CROSS JOIN idempotency_keys i
+     WHERE i.customer_id = given.customer_id AND i.key = given.key`,
+    [JSON.stringify(inputs.map(({ customerId, key }) => [customerId, key]))],
   );
-  if (row === undefined) return { kind: "unused" };
-  if (row.input_hash !== input.inputHash)
-    return { kind: "idempotencyConflict", idempotencyKey: input.key, usedAt: row.used_at };
-  return { kind: "replay", resultId: row.result_id, usedAt: row.used_at };
+  return new Map(rows.map((row) => [keyName(row), row]));
+}
+
+/** Looked at before anything else: a replay must answer even when the call would be refused by now. */
+export function judgeKey({ key, inputHash }: KeyedInput, kept: KeptKey | undefined): EarlierUse {
+  if (kept === undefined) return { kind: "unused" };
+  const { resultId, usedAt } = kept;
+  return kept.inputHash === inputHash
+    ? { kind: "replay", resultId, usedAt }
+    : { kind: "idempotencyConflict", idempotencyKey: key, usedAt };
+}
+
+export const findEarlierUse = async (tx: Tx, input: KeyedInput): Promise<EarlierUse> =>
+  judgeKey(input, (await loadKeptKeys(tx, [input])).get(keyName(input)));
+
+/** A key that is spent, and what on. */
+export interface SpentKey extends KeyedInput {
+  readonly resultId: string;
+  readonly usedAt: Instant;
 }
 
 /** Kept in the transaction of the effect. The primary key turns a lost race into an error instead of a second effect. */
-export async function keepKey(tx: Tx, input: KeyedInput, result: { id: string; at: Instant }): Promise<void> {
-  await tx.query(
-    `INSERT INTO idempotency_keys (customer_id, key, input_hash, result_id, used_at) VALUES ($1, $2, $3, $4, $5)`,
-    [input.customerId, input.key, input.inputHash, result.id, result.at],
-  );
-}
+export const keepKeys = (tx: Tx, keys: readonly SpentKey[]): Promise<void> =>
+  writeRows(tx, IdempotencyKeyRow, keys);
 
 /** For what was refused after its key had been kept: only a purchase, which has to wait for its payment. */
 export async function freeKey(tx: Tx, { customerId, key }: Omit<KeyedInput, "inputHash">): Promise<void> {

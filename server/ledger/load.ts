@@ -1,17 +1,13 @@
 import { advance } from "../domain/advance.js";
 import type { Micros } from "../domain/amount.js";
 import type { CreditGrant, GrantSource, GrantState } from "../domain/grant.js";
+import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
-import {
-  type CreditReturn,
-  emptyWallet,
-  openWallet,
-  type Wallet,
-  type WalletState,
-} from "../domain/wallet.js";
+import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import { loadPlanVersion } from "./plans.js";
+import { loadReturns } from "./returns.js";
 
 /** What every decision about a customer starts from. */
 export interface Account {
@@ -22,6 +18,7 @@ export interface Account {
 }
 
 interface AccountRecord {
+  readonly customer_id: string;
   readonly clock_now: Instant | null;
   readonly subscription_id: string | null;
   readonly plan_key: string;
@@ -31,21 +28,43 @@ interface AccountRecord {
   readonly next_period_index: number;
 }
 
-/** Null when there is no such customer. */
-export async function loadAccount(tx: Tx, customerId: string, wallNow: Instant): Promise<Account | null> {
-  const [record] = await tx.query<AccountRecord>(
-    `SELECT k.now AS clock_now, s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.ends_at,
+/**
+ * The accounts of those customers that exist. Where others write at the same time, the customers are locked first, in
+ * sorted order: whatever belongs to a customer, also what does not exist yet, is then ours until the transaction ends.
+ */
+export async function loadAccounts(
+  tx: Tx,
+  customerIds: readonly string[],
+  wallNow: Instant,
+): Promise<Map<string, Account>> {
+  const wanted = JSON.stringify([...new Set(customerIds)].map((id) => [id]));
+  const given = tx.dialect.given("$1", ["customer_id text"]);
+  if (tx.locks)
+    await tx.query(
+      `SELECT customer_id FROM customers WHERE customer_id IN (SELECT customer_id FROM ${given} AS given)
+       ORDER BY customer_id FOR NO KEY UPDATE`,
+      [wanted],
+    );
+  const records = await tx.query<AccountRecord>(
+    `SELECT c.customer_id, k.now AS clock_now, s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.ends_at,
             s.next_period_index
-     FROM customers c
+     FROM ${given} AS given
+     CROSS JOIN customers c
      LEFT JOIN test_clocks k ON k.test_clock_id = c.test_clock_id
      LEFT JOIN subscriptions s ON s.customer_id = c.customer_id
-     WHERE c.customer_id = $1
-     ORDER BY s.subscription_id DESC LIMIT 1`,
-    [customerId],
+     WHERE c.customer_id = given.customer_id
+     ORDER BY s.subscription_id`,
+    [wanted],
   );
-  if (record === undefined) return null;
+  const accounts = new Map<string, Account>();
+  // Of several subscriptions the latest counts, and comes last.
+  for (const record of records) accounts.set(record.customer_id, await accountOf(tx, record, wallNow));
+  return accounts;
+}
+
+async function accountOf(tx: Tx, record: AccountRecord, wallNow: Instant): Promise<Account> {
+  const { customer_id: customerId, subscription_id: id } = record;
   const now = record.clock_now ?? wallNow;
-  const { subscription_id: id } = record;
   if (id === null) return { customerId, now, supplier: null };
   const subscription: Subscription = {
     id,
@@ -60,38 +79,81 @@ export async function loadAccount(tx: Tx, customerId: string, wallNow: Instant):
   return { customerId, now, supplier: { subscription, plan } };
 }
 
-/** The wallet in this unit as it is at the account's time; a wallet that does not exist yet is an empty one. */
+/** Null when there is no such customer. */
+export const loadAccount = async (tx: Tx, customerId: string, wallNow: Instant): Promise<Account | null> =>
+  (await loadAccounts(tx, [customerId], wallNow)).get(customerId) ?? null;
+
+/** Which wallet: an account and a unit. */
+export interface WalletRef {
+  readonly account: Account;
+  readonly unit: string;
+}
+
+/** By wallet id. */
+export type Wallets = Map<string, WalletState>;
+
+const idOf = ({ account, unit }: WalletRef): string => walletId(account.customerId, unit);
+
+/** The wallets asked for, at their accounts' times. One that does not exist yet is an empty one. */
+export async function loadWallets(tx: Tx, refs: readonly WalletRef[]): Promise<Wallets> {
+  return openWallets(tx, refs, await loadWalletRows(tx, refs));
+}
+
 export async function loadWallet(tx: Tx, account: Account, unit: string): Promise<WalletState> {
-  const stored = await loadWalletRow(tx, account.customerId, unit);
-  return loadContents(tx, account, stored ?? emptyWallet(account.customerId, unit));
+  const ref = { account, unit };
+  const state = (await loadWallets(tx, [ref])).get(idOf(ref));
+  if (state === undefined) throw new Error(`Wallet ${idOf(ref)} was not opened.`);
+  return state;
 }
 
+/** Null when the customer has no wallet in this unit. */
 export async function findWallet(tx: Tx, account: Account, unit: string): Promise<WalletState | null> {
-  const stored = await loadWalletRow(tx, account.customerId, unit);
-  return stored === null ? null : loadContents(tx, account, stored);
+  const ref = { account, unit };
+  const rows = await loadWalletRows(tx, [ref]);
+  return rows.size === 0 ? null : ((await openWallets(tx, [ref], rows)).get(idOf(ref)) ?? null);
 }
 
-async function loadContents(tx: Tx, account: Account, wallet: Wallet): Promise<WalletState> {
-  const { customerId, now } = account;
-  const supplier = account.supplier?.plan.unit === wallet.unit ? account.supplier : null;
-  const grants = await loadLiveGrants(tx, customerId, wallet.unit);
-  const rolls = grants.some((grant) => grant.windowDays !== null);
-  const due = wallet.nextDueAt !== null && wallet.nextDueAt <= now;
-  const dueReturns = rolls && due ? await loadDueReturns(tx, wallet, now) : [];
-  const nextReturnAt = rolls ? await loadNextReturnAt(tx, wallet, now) : null;
-  return advance(openWallet({ wallet, grants, supplier, dueReturns, nextReturnAt }), now);
+async function openWallets(
+  tx: Tx,
+  refs: readonly WalletRef[],
+  rows: ReadonlyMap<string, Wallet>,
+): Promise<Wallets> {
+  const grants = await loadLiveGrants(tx, refs);
+  const rolling = refs.filter((ref) => grants.get(idOf(ref))?.some((grant) => grant.windowDays !== null));
+  const returns = await loadReturns(tx, rolling);
+  const opened: Wallets = new Map();
+  for (const ref of refs) {
+    const { account, unit } = ref;
+    const id = idOf(ref);
+    const stored = {
+      wallet: rows.get(id) ?? emptyWallet(account.customerId, unit),
+      grants: grants.get(id) ?? [],
+      supplier: account.supplier?.plan.unit === unit ? account.supplier : null,
+      dueReturns: returns.get(id)?.due ?? [],
+      nextReturnAt: returns.get(id)?.nextAt ?? null,
+    };
+    opened.set(id, advance(openWallet(stored), account.now));
+  }
+  return opened;
 }
 
-async function loadWalletRow(tx: Tx, customerId: string, unit: string): Promise<Wallet | null> {
-  const [wallet] = await tx.query<Wallet>(
-    `SELECT customer_id AS "customerId", unit, posted, held, postpaid, sequence, next_due_at AS "nextDueAt"
-     FROM wallets WHERE customer_id = $1 AND unit = $2`,
-    [customerId, unit],
+const given = (tx: Tx) => tx.dialect.given("$1", ["customer_id text", "unit text"]);
+const wanted = (refs: readonly WalletRef[]): string =>
+  JSON.stringify(refs.map(({ account, unit }) => [account.customerId, unit]));
+
+async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, Wallet>> {
+  const rows = await tx.query<Wallet>(
+    `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, next_due_at AS "nextDueAt"
+     FROM ${given(tx)} AS given CROSS JOIN wallets w
+     WHERE w.customer_id = given.customer_id AND w.unit = given.unit`,
+    [wanted(refs)],
   );
-  return wallet ?? null;
+  return new Map(rows.map((wallet) => [walletId(wallet.customerId, wallet.unit), wallet]));
 }
 
 interface GrantRecord {
+  readonly customer_id: string;
+  readonly unit: string;
   readonly grant_id: string;
   readonly source: GrantSource;
   readonly state: GrantState;
@@ -106,43 +168,31 @@ interface GrantRecord {
   readonly origin_id: string | null;
 }
 
-async function loadLiveGrants(tx: Tx, customerId: string, unit: string): Promise<CreditGrant[]> {
+async function loadLiveGrants(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, CreditGrant[]>> {
   const records = await tx.query<GrantRecord>(
-    "SELECT * FROM credit_grants WHERE customer_id = $1 AND unit = $2 AND state <> 'ENDED'",
-    [customerId, unit],
+    `SELECT g.* FROM ${given(tx)} AS given CROSS JOIN credit_grants g
+     WHERE g.customer_id = given.customer_id AND g.unit = given.unit AND g.state <> 'ENDED'`,
+    [wanted(refs)],
   );
-  return records.map((record) => ({
-    id: record.grant_id,
-    customerId,
-    unit,
-    source: record.source,
-    state: record.state,
-    amount: record.amount,
-    remaining: record.remaining,
-    priority: record.priority,
-    effectiveAt: record.effective_at,
-    expiresAt: record.expires_at,
-    operations: record.operations === null ? null : (JSON.parse(record.operations) as string[]),
-    windowDays: record.window_days,
-    reason: record.reason,
-    originId: record.origin_id,
-  }));
+  const byWallet = new Map<string, CreditGrant[]>(refs.map((ref) => [idOf(ref), []]));
+  for (const record of records)
+    byWallet.get(walletId(record.customer_id, record.unit))?.push(grantOf(record));
+  return byWallet;
 }
 
-/** However many calls have left the window since the last look, they come back as one sum for each grant. */
-async function loadDueReturns(tx: Tx, wallet: Wallet, now: Instant): Promise<CreditReturn[]> {
-  return tx.query<CreditReturn>(
-    `SELECT grant_id AS "grantId", MAX(due_at) AS at, SUM(amount) AS amount
-     FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at <= $3
-     GROUP BY grant_id ORDER BY at, grant_id`,
-    [wallet.customerId, wallet.unit, now],
-  );
-}
-
-async function loadNextReturnAt(tx: Tx, wallet: Wallet, now: Instant): Promise<Instant | null> {
-  const [record] = await tx.query<{ at: Instant | null }>(
-    "SELECT MIN(due_at) AS at FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at > $3",
-    [wallet.customerId, wallet.unit, now],
-  );
-  return record?.at ?? null;
-}
+const grantOf = (record: GrantRecord): CreditGrant => ({
+  id: record.grant_id,
+  customerId: record.customer_id,
+  unit: record.unit,
+  source: record.source,
+  state: record.state,
+  amount: record.amount,
+  remaining: record.remaining,
+  priority: record.priority,
+  effectiveAt: record.effective_at,
+  expiresAt: record.expires_at,
+  operations: record.operations === null ? null : (JSON.parse(record.operations) as string[]),
+  windowDays: record.window_days,
+  reason: record.reason,
+  originId: record.origin_id,
+});

@@ -1,48 +1,73 @@
+import { add } from "../domain/amount.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
-import type { Subscription } from "../domain/subscription.js";
 import type { WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
-import { SubscriptionRow } from "../storage/rows/customers.js";
 import { CreditGrantRow, LedgerEntryRow, WalletRow, WindowReturnRow } from "../storage/rows/ledger.js";
 import { writeRows } from "../storage/write.js";
 
-/**
- * The one door to the ledger: writes what was decided on a wallet, all of it or, with the transaction, nothing. The
- * entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
- */
-export async function post(tx: Tx, state: WalletState, recordedAt: Instant): Promise<void> {
-  const { wallet } = state;
-  const { customerId, unit } = wallet;
-  const entries = state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt }));
-  await writeRows(tx, LedgerEntryRow, entries);
-  await writeRows(tx, CreditGrantRow, [...state.changedGrants.values()].map(grantRow), { replace: true });
-  await writeRows(tx, WalletRow, [wallet], { replace: true });
-  await postReturns(tx, state);
-  if (state.renewed && state.supplier !== null) await postSupply(tx, state.supplier.subscription);
+/** A wallet with what was decided on it, and the time at which that is written. */
+export interface Posting {
+  readonly state: WalletState;
+  readonly recordedAt: Instant;
 }
+
+/**
+ * The one door to the ledger: writes what was decided on any number of wallets, all of it or, with the transaction,
+ * nothing. The entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
+ */
+export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> {
+  await writeRows(tx, LedgerEntryRow, postings.flatMap(entryRows));
+  const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
+  await writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true });
+  await writeRows(
+    tx,
+    WalletRow,
+    postings.map(({ state }) => state.wallet),
+    { replace: true },
+  );
+  await forgetReturns(tx, postings);
+  await writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] });
+  await postSupplies(tx, postings);
+}
+
+const entryRows = ({ state, recordedAt }: Posting): LedgerEntryRow[] => {
+  const { customerId, unit } = state.wallet;
+  return state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt }));
+};
 
 const grantRow = ({ id, ...grant }: CreditGrant): CreditGrantRow => ({ ...grant, grantId: id });
 
-async function postReturns(tx: Tx, state: WalletState): Promise<void> {
+/** Calls of one instant come back together, so they share a row. */
+function returnRows({ state }: Posting): WindowReturnRow[] {
   const { customerId, unit } = state.wallet;
-  if (state.returnedUntil !== null)
-    await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at <= $3", [
-      customerId,
-      unit,
-      state.returnedUntil,
-    ]);
-  const returns = state.newReturns.map(({ grantId, at, amount }) => ({
-    customerId,
-    unit,
-    dueAt: at,
-    grantId,
-    amount,
-  }));
-  await writeRows(tx, WindowReturnRow, returns, { add: ["amount"] });
+  const rows = new Map<string, WindowReturnRow>();
+  for (const { grantId, at, amount } of state.newReturns) {
+    const row = rows.get(`${at}/${grantId}`);
+    if (row === undefined) rows.set(`${at}/${grantId}`, { customerId, unit, dueAt: at, grantId, amount });
+    else row.amount = add(row.amount, amount);
+  }
+  return [...rows.values()];
+}
+
+async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
+  for (const { state } of postings)
+    if (state.returnedUntil !== null)
+      await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at <= $3", [
+        state.wallet.customerId,
+        state.wallet.unit,
+        state.returnedUntil,
+      ]);
 }
 
 /** Renewals move the subscription on in the same transaction as the supply they gave. */
-async function postSupply(tx: Tx, { customerId, id, nextPeriodIndex }: Subscription): Promise<void> {
-  await tx.manager.update(SubscriptionRow, { customerId, subscriptionId: id }, { nextPeriodIndex });
+async function postSupplies(tx: Tx, postings: readonly Posting[]): Promise<void> {
+  for (const { state } of postings)
+    if (state.renewed && state.supplier !== null) {
+      const { customerId, id, nextPeriodIndex } = state.supplier.subscription;
+      await tx.query(
+        "UPDATE subscriptions SET next_period_index = $3 WHERE customer_id = $1 AND subscription_id = $2",
+        [customerId, id, nextPeriodIndex],
+      );
+    }
 }

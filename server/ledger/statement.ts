@@ -66,7 +66,7 @@ export async function postDue(tx: Tx, customerId: string, wallNow: Instant): Pro
   for (const unit of await unitsOf(tx, customerId)) {
     const state = await findWallet(tx, account, unit);
     // Advancing is the only thing that has touched the state, so no entries and grants means nothing was due.
-    if (state !== null && state.changedGrants.size > 0) await post(tx, state, account.now);
+    if (state !== null && state.changedGrants.size > 0) await post(tx, [{ state, recordedAt: account.now }]);
   }
   return account;
 }

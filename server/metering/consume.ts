@@ -1,13 +1,7 @@
 import type { Micros } from "../domain/amount.js";
-import type { CreditPack } from "../domain/catalog.js";
-import {
-  type ConsumptionCommand,
-  type ConsumptionDecision,
-  decideConsumption,
-} from "../domain/consumption.js";
-import { badInput } from "../domain/errors.js";
+import type { CreditGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
-import { type Instant, toIso } from "../domain/instant.js";
+import type { Instant } from "../domain/instant.js";
 import type {
   CustomerNotFound,
   IdempotencyConflict,
@@ -15,16 +9,11 @@ import type {
   SubscriptionInactive,
   UnpricedUsage,
 } from "../domain/refusal.js";
-import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import { occurrenceAllowed, occurrenceOf, type UsageRecord } from "../domain/usage.js";
-import { findEarlierUse, type KeyedInput, keepKey, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
-import { loadOfferedPacks } from "../ledger/packs.js";
-import { post } from "../ledger/post.js";
-import type { Database, Tx } from "../storage/database.js";
-import { loadPeriodQuantity, periodCounter } from "./periodQuantity.js";
-import { findUsageRecord, writeUsageRecord } from "./usageRecords.js";
+import type { WalletSnapshot } from "../domain/snapshot.js";
+import type { UsageRecord } from "../domain/usage.js";
+import type { Database } from "../storage/database.js";
+import { groupCommit } from "./groupCommit.js";
+import { settleGroup } from "./settle.js";
 
 export interface ConsumeCommand {
   readonly customerId: string;
@@ -42,6 +31,8 @@ export interface Consumed {
   readonly kind: "consumed";
   readonly usageRecord: UsageRecord;
   readonly wallet: WalletSnapshot;
+  /** The grants of its draws, as far as they are at hand. */
+  readonly grants: readonly CreditGrant[];
   readonly replayed: boolean;
 }
 
@@ -53,94 +44,32 @@ export type ConsumeOutcome =
   | SubscriptionInactive
   | IdempotencyConflict;
 
+/** The calls of one request: judged each alone, but kept from all effect when one of them is not even a call. */
+export type ConsumeRequest = readonly ConsumeCommand[];
+
 interface Needs {
   readonly database: Database;
   readonly clock: () => Instant;
   readonly newId: NewId;
 }
 
-/** All commands in one durable transaction, each judged alone and in order, and seeing what those before it did. */
-export const makeConsume =
-  ({ database, clock, newId }: Needs) =>
-  (commands: readonly ConsumeCommand[]): Promise<ConsumeOutcome[]> =>
-    database.transact(async (tx) => {
-      const now = clock();
-      const outcomes: ConsumeOutcome[] = [];
-      for (const command of commands) outcomes.push(await consumeOne(tx, command, { now, newId }));
-      return outcomes;
-    });
+/** Requests that may wait for a commit; what comes beyond is refused, so that memory stays bounded. */
+const waitingMax = 10_000;
+/** Commands in one transaction: more of them save no more syncing, and make every caller wait longer. */
+const groupMax = 256;
 
-async function consumeOne(
-  tx: Tx,
-  { path = "input", ...command }: ConsumeCommand,
-  { now, newId }: { now: Instant; newId: NewId },
-): Promise<ConsumeOutcome> {
-  const keyed = keyedInput("consume", command);
-  const earlier = await findEarlierUse(tx, keyed);
-  if (earlier.kind === "idempotencyConflict") return earlier;
-  const account = await loadAccount(tx, command.customerId, now);
-  if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
-  if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
-  const occurredAt = checkedOccurrence(`${path}.occurredAt`, command.occurredAt, account.now);
-  const active = activePlan(account);
-  if ("kind" in active) return active;
-  const call = { ...command, occurredAt, usageRecordId: newId("usage") };
-  return decideAndPost(tx, account, { call, keyed, active });
-}
-
-function checkedOccurrence(field: string, said: Instant | null, now: Instant): Instant {
-  const occurredAt = occurrenceOf(said, now);
-  if (occurredAt === null)
-    throw badInput(field, `must be ${occurrenceAllowed} for the customer, whose time is ${toIso(now)}.`);
-  return occurredAt;
-}
-
-/** The customer's plan, if calls may be metered under it now. */
-export function activePlan({ customerId, now, supplier }: Account): SubscribedPlan | SubscriptionInactive {
-  const status = supplier === null ? null : subscriptionStatus(supplier.subscription, now);
-  return supplier !== null && status === "ACTIVE"
-    ? supplier
-    : { kind: "subscriptionInactive", customerId, status };
-}
-
-interface KeyedCall {
-  readonly call: ConsumptionCommand;
-  readonly keyed: KeyedInput;
-  readonly active: SubscribedPlan;
-}
-
-async function decideAndPost(
-  tx: Tx,
-  account: Account,
-  { call, keyed, active }: KeyedCall,
-): Promise<ConsumeOutcome> {
-  const { customerId, now } = account;
-  const state = await loadWallet(tx, account, active.plan.unit);
-  const counter = periodCounter(active, call.operation, call.occurredAt);
-  const periodQuantity = await loadPeriodQuantity(tx, customerId, counter);
-  const decision = decideConsumption({ state, plan: active.plan, periodQuantity, now }, call);
-  if (decision.kind !== "consumed") return refusal(tx, account, decision);
-  await post(tx, decision.state, now);
-  await writeUsageRecord(tx, decision.usageRecord, counter);
-  await keepKey(tx, keyed, { id: call.usageRecordId, at: now });
-  const { usageRecord } = decision;
-  return { kind: "consumed", usageRecord, wallet: snapshot(decision.state, now), replayed: false };
-}
-
-/** A caller who is short of credits is told what it can buy. */
-async function refusal(
-  tx: Tx,
-  account: Account,
-  decision: Exclude<ConsumptionDecision, { kind: "consumed" }>,
-): Promise<InsufficientCredits | UnpricedUsage> {
-  if (decision.kind === "unpricedUsage") return decision;
-  const creditPacks: readonly CreditPack[] = await loadOfferedPacks(tx, account.supplier?.plan ?? null);
-  return { ...decision, creditPacks: creditPacks.filter((pack) => pack.unit === decision.unit) };
-}
-
-async function replay(tx: Tx, account: Account | null, usageRecordId: string): Promise<Consumed> {
-  const usageRecord = account && (await findUsageRecord(tx, account.customerId, usageRecordId));
-  if (!account || !usageRecord) throw new Error(`Usage record ${usageRecordId} of a kept key is missing.`);
-  const state = await loadWallet(tx, account, usageRecord.unit);
-  return { kind: "consumed", usageRecord, wallet: snapshot(state, account.now), replayed: true };
+/**
+ * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. A
+ * customer's requests always go through the same lane, where they cannot wait for each other's locks.
+ */
+export function makeConsume({ database, clock, newId }: Needs) {
+  const commit = groupCommit<ConsumeRequest, readonly ConsumeOutcome[]>({
+    lanes: database.lanes,
+    laneOf: ([first]) => first?.customerId ?? "",
+    weightOf: (request) => request.length,
+    weightMax: groupMax,
+    waitingMax,
+    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { wallNow: clock(), newId })),
+  });
+  return commit;
 }

@@ -6,6 +6,7 @@ import type { Tx } from "../storage/database.js";
 
 /** Which count of an operation a call at this time adds to. */
 export interface PeriodCounter {
+  readonly customerId: string;
   readonly subscriptionId: string;
   readonly operation: string;
   readonly periodIndex: number;
@@ -23,20 +24,43 @@ export function periodCounter(
   if (model === "FLAT" || model === "MATRIX" || model === "FORMULA") return null;
   // A call from before the subscription counts to its first period.
   const counted = at < subscription.startsAt ? subscription.startsAt : at;
-  const period = periodAt(plan.period, subscription.startsAt, counted);
-  return { subscriptionId: subscription.id, operation, periodIndex: period.index };
+  const { index } = periodAt(plan.period, subscription.startsAt, counted);
+  return {
+    customerId: subscription.customerId,
+    subscriptionId: subscription.id,
+    operation,
+    periodIndex: index,
+  };
 }
 
-export async function loadPeriodQuantity(
+/** Subscription ids and period numbers hold no slash. */
+export const counterName = ({ subscriptionId, periodIndex, operation }: PeriodCounter): string =>
+  `${subscriptionId}/${periodIndex}/${operation}`;
+
+/** By counter name; what is missing has not been used yet. */
+export async function loadPeriodQuantities(
   tx: Tx,
-  customerId: string,
-  counter: PeriodCounter | null,
-): Promise<Micros> {
-  if (counter === null) return zero;
-  const [row] = await tx.query<{ quantity: Micros }>(
-    `SELECT quantity FROM usage_counters
-     WHERE customer_id = $1 AND subscription_id = $2 AND operation = $3 AND period_index = $4`,
-    [customerId, counter.subscriptionId, counter.operation, counter.periodIndex],
+  counters: readonly PeriodCounter[],
+): Promise<Map<string, Micros>> {
+  if (counters.length === 0) return new Map();
+  const columns = [
+    "customer_id text",
+    "subscription_id text",
+    "operation text",
+    "period_index bigint",
+  ] as const;
+  const rows = await tx.query<PeriodCounter & { quantity: Micros }>(
+    `SELECT u.customer_id AS "customerId", u.subscription_id AS "subscriptionId", u.operation,
+            u.period_index AS "periodIndex", u.quantity
+     FROM ${tx.dialect.given("$1", columns)} AS given CROSS JOIN usage_counters u
+     WHERE u.customer_id = given.customer_id AND u.subscription_id = given.subscription_id
+       AND u.operation = given.operation AND u.period_index = given.period_index`,
+    [JSON.stringify(counters.map((c) => [c.customerId, c.subscriptionId, c.operation, c.periodIndex]))],
   );
-  return row?.quantity ?? zero;
+  return new Map(rows.map((row) => [counterName(row), row.quantity]));
+}
+
+export async function loadPeriodQuantity(tx: Tx, counter: PeriodCounter | null): Promise<Micros> {
+  if (counter === null) return zero;
+  return (await loadPeriodQuantities(tx, [counter])).get(counterName(counter)) ?? zero;
 }

@@ -12,7 +12,7 @@ import { available } from "../domain/wallet.js";
 import { loadAccount, loadWallet } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
 import type { Database, Tx } from "../storage/database.js";
-import { activePlan } from "./consume.js";
+import { activePlan } from "./activePlan.js";
 import { loadPeriodQuantity, periodCounter } from "./periodQuantity.js";
 
 export type QuoteQuestion = Usage &
@@ -69,7 +69,7 @@ async function quoteForCustomer(
   if ("kind" in active) return active;
   const { unit } = active.plan;
   const counter = periodCounter(active, usage.operation, account.now);
-  const rated = rateUsage(active.plan, usage, await loadPeriodQuantity(tx, customerId, counter));
+  const rated = rateUsage(active.plan, usage, await loadPeriodQuantity(tx, counter));
   if (rated.kind === "unpricedUsage") return rated;
   const state = await loadWallet(tx, account, unit);
   const before = available(state.wallet);

@@ -1,28 +1,62 @@
-import type { Micros } from "../domain/amount.js";
+import { add, type Micros } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import { type Instant, startOfHour } from "../domain/instant.js";
 import type { Draw, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
 import { DrawRow, UsageCounterRow, UsageRecordRow, UsageRollupRow } from "../storage/rows/metering.js";
 import { writeRows } from "../storage/write.js";
-import type { PeriodCounter } from "./periodQuantity.js";
+import { counterName, type PeriodCounter } from "./periodQuantity.js";
 
-/** Writes the record, its draws and every sum that it is part of, in the transaction that burned the credits. */
-export async function writeUsageRecord(
-  tx: Tx,
-  record: UsageRecord,
-  counter: PeriodCounter | null,
-): Promise<void> {
-  const { id, draws, ...rest } = record;
-  const { customerId, unit, operation, quantity, amount, postpaid } = record;
-  await writeRows(tx, UsageRecordRow, [{ ...rest, usageRecordId: id }]);
-  const drawRows = draws.map((draw, position) => ({ ...draw, position, customerId, usageRecordId: id }));
-  await writeRows(tx, DrawRow, drawRows);
-  const hour = startOfHour(record.occurredAt);
-  const rollup: UsageRollupRow = { customerId, hour, operation, unit, calls: 1, quantity, amount, postpaid };
-  await writeRows(tx, UsageRollupRow, [rollup], { add: ["calls", "quantity", "amount", "postpaid"] });
-  if (counter !== null)
-    await writeRows(tx, UsageCounterRow, [{ ...counter, customerId, quantity }], { add: ["quantity"] });
+/** A record, and the count that it adds to when its price has tiers. */
+export interface MeteredUsage {
+  readonly record: UsageRecord;
+  readonly counter: PeriodCounter | null;
+}
+
+/** Writes records, their draws and every sum that they are part of, in the transaction that burned the credits. */
+export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Promise<void> {
+  const records = usages.map(({ record }) => record);
+  await writeRows(
+    tx,
+    UsageRecordRow,
+    records.map(({ id, draws: _, ...rest }) => ({ ...rest, usageRecordId: id })),
+  );
+  await writeRows(tx, DrawRow, records.flatMap(drawRows));
+  await writeRows(tx, UsageRollupRow, rollups(records), { add: ["calls", "quantity", "amount", "postpaid"] });
+  await writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] });
+}
+
+const drawRows = ({ id, customerId, draws }: UsageRecord): DrawRow[] =>
+  draws.map((draw, position) => ({ ...draw, position, customerId, usageRecordId: id }));
+
+/** One row for each hour and operation, however many calls of a group fall into it. */
+function rollups(records: readonly UsageRecord[]): UsageRollupRow[] {
+  const rows = new Map<string, UsageRollupRow>();
+  for (const { customerId, unit, operation, quantity, amount, postpaid, occurredAt } of records) {
+    const hour = startOfHour(occurredAt);
+    const name = `${hour}/${unit}/${operation}/${customerId}`;
+    const row = rows.get(name);
+    if (row === undefined)
+      rows.set(name, { customerId, hour, operation, unit, calls: 1, quantity, amount, postpaid });
+    else {
+      row.calls += 1;
+      row.quantity = add(row.quantity, quantity);
+      row.amount = add(row.amount, amount);
+      row.postpaid = add(row.postpaid, postpaid);
+    }
+  }
+  return [...rows.values()];
+}
+
+function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {
+  const rows = new Map<string, UsageCounterRow>();
+  for (const { record, counter } of usages) {
+    if (counter === null) continue;
+    const row = rows.get(counterName(counter));
+    if (row === undefined) rows.set(counterName(counter), { ...counter, quantity: record.quantity });
+    else row.quantity = add(row.quantity, record.quantity);
+  }
+  return [...rows.values()];
 }
 
 interface StoredUsageRecord {
@@ -43,14 +77,20 @@ interface StoredUsageRecord {
   readonly recorded_at: Instant;
 }
 
-export async function findUsageRecord(tx: Tx, customerId: string, id: string): Promise<UsageRecord | null> {
-  const [stored] = await tx.query<StoredUsageRecord>(
-    "SELECT * FROM usage_records WHERE customer_id = $1 AND usage_record_id = $2",
-    [customerId, id],
+/** By id. */
+export async function loadUsageRecords(
+  tx: Tx,
+  refs: readonly { readonly customerId: string; readonly id: string }[],
+): Promise<Map<string, UsageRecord>> {
+  if (refs.length === 0) return new Map();
+  // A key that a group holds many times is still one record.
+  const distinct = new Map(refs.map(({ customerId, id }) => [id, [customerId, id]]));
+  const stored = await tx.query<StoredUsageRecord>(
+    `SELECT u.* FROM ${tx.dialect.given("$1", ["customer_id text", "id text"])} AS given
+     CROSS JOIN usage_records u WHERE u.customer_id = given.customer_id AND u.usage_record_id = given.id`,
+    [JSON.stringify([...distinct.values()])],
   );
-  if (stored === undefined) return null;
-  const [record] = await withDraws(tx, customerId, [stored]);
-  return record ?? null;
+  return new Map((await withDraws(tx, stored)).map((record) => [record.id, record]));
 }
 
 export interface UsageRecordSelection {
@@ -79,20 +119,17 @@ export async function selectUsageRecords(tx: Tx, selection: UsageRecordSelection
      ORDER BY occurred_at DESC, usage_record_id DESC LIMIT $2`,
     parameters,
   );
-  return withDraws(tx, customerId, stored);
+  return withDraws(tx, stored);
 }
 
-async function withDraws(
-  tx: Tx,
-  customerId: string,
-  stored: readonly StoredUsageRecord[],
-): Promise<UsageRecord[]> {
+async function withDraws(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
   if (stored.length === 0) return [];
-  const places = stored.map((_, index) => `$${index + 2}`).join(", ");
   const draws = await tx.query<{ usage_record_id: string; grant_id: string; amount: Micros }>(
-    `SELECT usage_record_id, grant_id, amount FROM draws
-     WHERE customer_id = $1 AND usage_record_id IN (${places}) ORDER BY usage_record_id, position`,
-    [customerId, ...stored.map((record) => record.usage_record_id)],
+    `SELECT d.usage_record_id, d.grant_id, d.amount
+     FROM ${tx.dialect.given("$1", ["customer_id text", "id text"])} AS given CROSS JOIN draws d
+     WHERE d.customer_id = given.customer_id AND d.usage_record_id = given.id
+     ORDER BY d.usage_record_id, d.position`,
+    [JSON.stringify(stored.map((record) => [record.customer_id, record.usage_record_id]))],
   );
   const byRecord = new Map<string, Draw[]>(stored.map((record) => [record.usage_record_id, []]));
   for (const draw of draws)

@@ -1,6 +1,7 @@
 import type { ObjectLiteral } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 import type { RowClass, Tx } from "./database.js";
+import type { GivenColumn } from "./dialect.js";
 
 /**
  * What to do with a row whose primary key exists: fail (the default, for what must happen once), replace it, or add
@@ -8,10 +9,7 @@ import type { RowClass, Tx } from "./database.js";
  */
 export type OnConflict = { readonly replace: true } | { readonly add: readonly string[] };
 
-/**
- * Writes any number of rows in one statement, whose text depends only on the table, so that it is prepared once.
- * Everything travels as one JSON parameter; amounts are safe integers, which JSON carries exactly.
- */
+/** Writes any number of rows in one statement. */
 export async function writeRows<Row extends ObjectLiteral>(
   tx: Tx,
   rowClass: RowClass<Row>,
@@ -22,12 +20,14 @@ export async function writeRows<Row extends ObjectLiteral>(
   const { columns, tableName } = tx.manager.connection.getMetadata(rowClass);
   const values = rows.map((row) => columns.map((column) => stored(column, row)));
   const names = columns.map((column) => column.databaseName).join(", ");
-  const picks = columns.map((_, index) => `value ->> ${index}`).join(", ");
   // Without WHERE, SQLite would read ON CONFLICT as a join condition.
-  const select = `SELECT ${picks} FROM json_each($1) WHERE true`;
+  const select = `SELECT ${names} FROM ${tx.dialect.given("$1", columns.map(givenColumn))} AS given WHERE true`;
   const conflict = onConflict === undefined ? "" : conflictClause(tableName, columns, onConflict);
   await tx.query(`INSERT INTO ${tableName} (${names}) ${select}${conflict}`, [JSON.stringify(values)]);
 }
+
+const givenColumn = ({ databaseName, type }: ColumnMetadata): GivenColumn =>
+  `${databaseName} ${type === "bigint" ? "bigint" : "text"}`;
 
 function stored<Row extends ObjectLiteral>(column: ColumnMetadata, row: Row): unknown {
   const value: unknown = row[column.propertyName] ?? null;

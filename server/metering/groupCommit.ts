@@ -1,0 +1,99 @@
+import { Fault } from "../domain/errors.js";
+
+/** What became of one request of a group. */
+export type Settled<Answer> =
+  | { readonly kind: "answered"; readonly answer: Answer }
+  | { readonly kind: "fault"; readonly fault: Fault };
+
+interface Options<Request, Answer> {
+  /** How many groups may be under way at once. */
+  readonly lanes: number;
+  /** Requests with the same text share a lane, in which they keep their order. */
+  laneOf(request: Request): string;
+  weightOf(request: Request): number;
+  /** A group grows until its requests weigh this much together. */
+  readonly weightMax: number;
+  /** How many requests may wait in all. */
+  readonly waitingMax: number;
+  /** Runs a group in one transaction; the answers come in the order of the requests. */
+  run(requests: readonly Request[]): Promise<readonly Settled<Answer>[]>;
+}
+
+interface Waiting<Request, Answer> {
+  readonly request: Request;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Gathers requests while a group is under way and runs them as the next one. */
+export function groupCommit<Request, Answer>(options: Options<Request, Answer>) {
+  const lanes = Array.from({ length: options.lanes }, () => ({
+    queue: [] as Waiting<Request, Answer>[],
+    isBusy: false,
+  }));
+  let waiting = 0;
+
+  const serve = async (lane: (typeof lanes)[number]): Promise<void> => {
+    if (lane.isBusy) return;
+    lane.isBusy = true;
+    while (lane.queue.length > 0) {
+      const group = takeGroup(lane.queue, options);
+      await settle(group, options);
+      waiting -= group.length;
+    }
+    lane.isBusy = false;
+  };
+
+  return (request: Request): Promise<Answer> => {
+    if (waiting >= options.waitingMax)
+      return Promise.reject(
+        new Fault("OVERLOADED", `${waiting} requests are waiting already; try again in a moment.`),
+      );
+    waiting += 1;
+    const lane = lanes[hash(options.laneOf(request)) % lanes.length];
+    if (lane === undefined) throw new RangeError("There must be at least one lane.");
+    return new Promise((resolve, reject) => {
+      lane.queue.push({ request, resolve, reject });
+      void serve(lane);
+    });
+  };
+}
+
+function takeGroup<Request, Answer>(
+  queue: Waiting<Request, Answer>[],
+  { weightOf, weightMax }: Options<Request, Answer>,
+): Waiting<Request, Answer>[] {
+  let weight = 0;
+  const end = queue.findIndex(({ request }, index) => {
+    weight += weightOf(request);
+    return index > 0 && weight > weightMax;
+  });
+  return queue.splice(0, end === -1 ? queue.length : end);
+}
+
+async function settle<Request, Answer>(
+  group: readonly Waiting<Request, Answer>[],
+  options: Options<Request, Answer>,
+): Promise<void> {
+  try {
+    const settled = await options.run(group.map(({ request }) => request));
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const one = settled[index];
+      if (one === undefined) reject(new Error("A request of a group was not settled."));
+      else if (one.kind === "fault") reject(one.fault);
+      else resolve(one.answer);
+    }
+  } catch (error) {
+    if (group.length === 1) group[0]?.reject(error);
+    // Nothing of the group has happened. One by one, only the request that cannot be served fails.
+    else for (const one of group) await settle([one], options);
+  }
+}
+
+/** Spreads texts over lanes; it need not be strong, only the same each time. */
+function hash(text: string): number {
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1)
+    value = (Math.imul(value, 31) + text.charCodeAt(index)) >>> 0;
+  return value;
+}

@@ -1,0 +1,37 @@
+/** A column of rows that are given as a parameter: `customer_id text`, `hour bigint`. */
+export type GivenColumn = `${string} ${"text" | "bigint"}`;
+
+/** The few things that the engines say differently; everything else of our SQL is common to both. */
+export interface Dialect {
+  readonly engine: "sqlite" | "postgres";
+  /**
+   * A table of rows that travel as one JSON parameter, an array of arrays. So any number of rows takes one statement
+   * whose text does not depend on their number, and is prepared once.
+   */
+  given(parameter: `$${number}`, columns: readonly GivenColumn[]): string;
+}
+
+const split = (column: GivenColumn): [name: string, type: string] => {
+  const at = column.lastIndexOf(" ");
+  return [column.slice(0, at), column.slice(at + 1)];
+};
+
+export const sqliteDialect: Dialect = {
+  engine: "sqlite",
+  given: (parameter, columns) => {
+    const picks = columns.map((column, index) => `value ->> ${index} AS ${split(column)[0]}`);
+    return `(SELECT ${picks.join(", ")} FROM json_each(${parameter}))`;
+  },
+};
+
+export const postgresDialect: Dialect = {
+  engine: "postgres",
+  given: (parameter, columns) => {
+    const picks = columns.map((column, index) => {
+      const [name, type] = split(column);
+      const value = `value ->> ${index}`;
+      return `${type === "text" ? `(${value}) COLLATE "C"` : `(${value})::${type}`} AS ${name}`;
+    });
+    return `(SELECT ${picks.join(", ")} FROM jsonb_array_elements(${parameter}::jsonb))`;
+  },
+};

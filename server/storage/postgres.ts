@@ -1,0 +1,123 @@
+import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
+import { DataSource, type QueryRunner } from "typeorm";
+import type { Database, Tx } from "./database.js";
+import { postgresDialect } from "./dialect.js";
+import { sourceOptions } from "./source.js";
+import { within } from "./transaction.js";
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+/** Any number: it only has to be the same in all processes that migrate one database. */
+const migrationLock = 7_265_316;
+
+/** Opens (migrates) a PostgreSQL database, which any number of processes may share. */
+export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<Database> {
+  const source = new DataSource({
+    ...sourceOptions,
+    type: "postgres",
+    url,
+    poolSize,
+    // A bigint or a sum of them is a safe integer here, and would otherwise come as text.
+    extra: { types: { getTypeParser }, application_name: "scrip" },
+  });
+  await source.initialize();
+  try {
+    await migrate(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  const run = <Result>({ begin, locks }: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
+    retried(() =>
+      withRunner(source, (runner) => within(runner, begin, () => work(transactionOn(runner, locks)))),
+    );
+  return {
+    lanes: poolSize,
+    transact: (work) => run(writing, work),
+    read: (work) => run(reading, work),
+    close: () => source.destroy(),
+  };
+}
+
+interface Mode {
+  readonly begin: string;
+  readonly locks: boolean;
+}
+
+/** Rows are locked before they are read, so that what is decided on is what is changed. */
+const writing: Mode = { begin: "BEGIN ISOLATION LEVEL READ COMMITTED", locks: true };
+const reading: Mode = { begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", locks: false };
+
+const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
+
+function exactNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`The database holds ${text}, which is no safe integer.`);
+  return value;
+}
+
+const getTypeParser: typeof pg.types.getTypeParser = (id: number, format?: "text" | "binary") =>
+  wholeNumberTypes.has(id) ? exactNumber : pg.types.getTypeParser(id, format as "text");
+
+const migrate = (source: DataSource): Promise<unknown> =>
+  withRunner(source, async (runner) => {
+    await runner.query("SELECT pg_advisory_lock($1)", [migrationLock]);
+    try {
+      await source.runMigrations({ transaction: "all" });
+    } finally {
+      await runner.query("SELECT pg_advisory_unlock($1)", [migrationLock]);
+    }
+  });
+
+async function withRunner<Result>(
+  source: DataSource,
+  work: (runner: QueryRunner) => Promise<Result>,
+): Promise<Result> {
+  const runner = source.createQueryRunner();
+  try {
+    return await work(runner);
+  } finally {
+    await runner.release();
+  }
+}
+
+const transactionOn = (runner: QueryRunner, locks: boolean): Tx => ({
+  manager: runner.manager,
+  dialect: postgresDialect,
+  locks,
+  query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    (await runner.query(sql, [...parameters])) as Row[],
+});
+
+const attemptsMax = 5;
+
+/** Each attempt is a new transaction; work that is tried again must not have effects outside of it. */
+async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (attempts === attemptsMax || !isPassing(error)) throw error;
+    }
+    await wait(10 * 2 ** attempts);
+  }
+}
+
+/**
+ * Serialization failure, deadlock, a row that somebody else inserted first, and a connection that was lost or refused.
+ * When it was lost after COMMIT was sent, the next attempt finds the idempotency key and replays.
+ */
+const passing = /^(40001|40P01|23505|08\w{3}|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE)$/;
+
+const isPassing = (error: unknown): boolean => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return (
+    passing.test(code) ||
+    (error instanceof Error && /Connection terminated|timeout expired/.test(error.message))
+  );
+};

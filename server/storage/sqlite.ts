@@ -1,0 +1,94 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DataSource, type QueryRunner } from "typeorm";
+import type { Database, Tx } from "./database.js";
+import { sqliteDialect } from "./dialect.js";
+import { sourceOptions } from "./source.js";
+import { within } from "./transaction.js";
+
+/** Opens (creates, migrates) the SQLite database; `:memory:` lives as long as the process. */
+export async function openSqlite(path: string): Promise<Database> {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  const source = new DataSource({
+    ...sourceOptions,
+    type: "better-sqlite3",
+    database: path,
+    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+      connection.pragma("journal_mode = WAL");
+      connection.pragma("synchronous = FULL");
+      // Another process (the CLI) may hold the lock for a moment.
+      connection.pragma("busy_timeout = 5000");
+    },
+  });
+  await source.initialize();
+  try {
+    await migrate(source);
+    await assertDurable(source, path);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return queued(source);
+}
+
+/** All or nothing, and under a lock from the start: another process may be opening the same new file. */
+const migrate = (source: DataSource): Promise<unknown> =>
+  within(source.createQueryRunner(), "BEGIN IMMEDIATE", () => source.runMigrations({ transaction: "none" }));
+
+/** Acknowledged means durable: a database that would not sync each commit must not be served from. */
+async function assertDurable(source: DataSource, path: string): Promise<void> {
+  const [mode] = (await source.query("PRAGMA journal_mode")) as { journal_mode: string }[];
+  const [sync] = (await source.query("PRAGMA synchronous")) as { synchronous: number }[];
+  const expected = path === ":memory:" ? "memory" : "wal";
+  if (mode?.journal_mode !== expected || sync?.synchronous !== 2)
+    throw new Error(
+      `SQLite runs with journal ${mode?.journal_mode}, synchronous ${sync?.synchronous}; need ${expected} and 2.`,
+    );
+}
+
+/**
+ * TypeORM has one connection to SQLite, on which overlapping transactions would nest and could undo each other. So
+ * all work passes through this one queue, and nobody else may touch the data source.
+ */
+function queued(source: DataSource): Database {
+  const runner = source.createQueryRunner();
+  const tx = transactionOn(runner);
+  let last: Promise<unknown> = Promise.resolve();
+  const enqueue = <Result>(begin: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const result = last.then(() => within(runner, begin, () => work(tx)));
+    last = result.catch(() => undefined);
+    return result;
+  };
+  return {
+    lanes: 1,
+    transact: (work) => enqueue("BEGIN IMMEDIATE", work),
+    read: (work) => enqueue("BEGIN", work),
+    close: async () => {
+      await last;
+      await source.destroy();
+    },
+  };
+}
+
+function transactionOn(runner: QueryRunner): Tx {
+  const numbered = new Map<string, string>();
+  const forSqlite = (sql: string): string => {
+    const known = numbered.get(sql);
+    if (known !== undefined) return known;
+    const text = sql.replace(/\$(\d+)/g, "?$1");
+    numbered.set(sql, text);
+    return text;
+  };
+  return {
+    manager: runner.manager,
+    dialect: sqliteDialect,
+    // One transaction at a time writes, and reads see none of it.
+    locks: false,
+    query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      (await runner.query(forSqlite(sql), numberedParameters(parameters))) as Row[],
+  };
+}
+
+/** To better-sqlite3, ?1 is a parameter of the name 1, and all named ones come in one object. */
+const numberedParameters = (parameters: readonly unknown[]): unknown[] =>
+  parameters.length === 0 ? [] : [Object.fromEntries(parameters.map((value, index) => [index + 1, value]))];

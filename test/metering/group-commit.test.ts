@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { Fault } from "../../server/domain/errors.js";
+import { groupCommit, type Settled } from "../../server/metering/groupCommit.js";
+
+interface Request {
+  readonly customer: string;
+  readonly calls: number;
+}
+
+const call = (customer: string, calls = 1): Request => ({ customer, calls });
+
+/** A commit that waits until it is let through, and remembers what came in which group. */
+function gate(judge: (request: Request) => Settled<string> = answered) {
+  const groups: string[][] = [];
+  const opened: (() => void)[] = [];
+  const run = async (requests: readonly Request[]): Promise<Settled<string>[]> => {
+    groups.push(requests.map(({ customer }) => customer));
+    await new Promise<void>((open) => opened.push(open));
+    return requests.map(judge);
+  };
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const letAllThrough = async () => {
+    for (await settled(); opened.length > 0; await settled()) for (const open of opened.splice(0)) open();
+  };
+  return { groups, run, letAllThrough };
+}
+
+const answered = ({ customer }: Request): Settled<string> => ({
+  kind: "answered",
+  answer: `for ${customer}`,
+});
+
+const options = {
+  lanes: 1,
+  laneOf: ({ customer }: Request) => customer,
+  weightOf: ({ calls }: Request) => calls,
+  weightMax: 4,
+  waitingMax: 100,
+};
+
+describe("group commit", () => {
+  test("requests that arrive during a commit share the next one, and each gets its own answer", async () => {
+    const { groups, run, letAllThrough } = gate();
+    const commit = groupCommit<Request, string>({ ...options, run });
+    const answers = ["a", "b", "c", "d"].map((customer) => commit(call(customer)));
+    await letAllThrough();
+    expect(await Promise.all(answers)).toEqual(["for a", "for b", "for c", "for d"]);
+    expect(groups).toEqual([["a"], ["b", "c", "d"]]);
+  });
+
+  test("a group grows no heavier than allowed, but a single heavy request still goes through", async () => {
+    const { groups, run, letAllThrough } = gate();
+    const commit = groupCommit<Request, string>({ ...options, run });
+    const answers = [
+      call("first"),
+      call("a", 2),
+      call("b", 2),
+      call("c", 3),
+      call("heavy", 9),
+      call("d"),
+    ].map(commit);
+    await letAllThrough();
+    await Promise.all(answers);
+    expect(groups).toEqual([["first"], ["a", "b"], ["c"], ["heavy"], ["d"]]);
+  });
+
+  test("what waits beyond the limit is refused at once, and may be sent again later", async () => {
+    const { run, letAllThrough } = gate();
+    const commit = groupCommit<Request, string>({ ...options, waitingMax: 2, run });
+    const waiting = [commit(call("a")), commit(call("b"))];
+    await expect(commit(call("c"))).rejects.toMatchObject({ code: "OVERLOADED" });
+    await letAllThrough();
+    await Promise.all(waiting);
+    const later = commit(call("c"));
+    await letAllThrough();
+    expect(await later).toBe("for c");
+  });
+
+  test("a request that cannot be judged fails alone", async () => {
+    const fault = new Fault("BAD_INPUT", "no call at all");
+    const { run, letAllThrough } = gate((request) =>
+      request.customer === "bad" ? { kind: "fault", fault } : answered(request),
+    );
+    const commit = groupCommit<Request, string>({ ...options, run });
+    const answers = ["first", "good", "bad", "fine"].map((customer) => commit(call(customer)));
+    const settled = Promise.allSettled(answers);
+    await letAllThrough();
+    expect((await settled).map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    await expect(answers[2]).rejects.toBe(fault);
+  });
+
+  test("when a whole group fails its requests are tried one by one, so that one never fails another", async () => {
+    const tried: string[][] = [];
+    const run = async (requests: readonly Request[]): Promise<Settled<string>[]> => {
+      tried.push(requests.map(({ customer }) => customer));
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (requests.some(({ customer }) => customer === "poison")) throw new Error("cannot be stored");
+      return requests.map(answered);
+    };
+    const commit = groupCommit<Request, string>({ ...options, run });
+    const answers = ["first", "a", "poison", "b"].map((customer) => commit(call(customer)));
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect(tried).toEqual([["first"], ["a", "poison", "b"], ["a"], ["poison"], ["b"]]);
+  });
+
+  test("a customer's requests keep their order, while other customers go on beside them", async () => {
+    const { groups, run, letAllThrough } = gate();
+    const commit = groupCommit<Request, string>({ ...options, lanes: 2, run });
+    const answers = ["a", "b", "a", "b"].map((customer) => commit(call(customer)));
+    await letAllThrough();
+    await Promise.all(answers);
+    expect(groups.toSorted()).toEqual([["a"], ["a"], ["b"], ["b"]]);
+  });
+});
