@@ -3,6 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** What users are promised: each of these runs on both engines. */
+const stories = [
+  "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
+  "test/idempotency.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -12,11 +18,22 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["test/**/*.test.ts"],
     server: { deps: { inline: [/graphql/, /@apollo/, /@as-integrations/] } },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "sqlite", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: stories,
+          env: { SCRIP_TEST_ENGINE: "postgres" },
+          globalSetup: "test/harness/postgres.ts",
+        },
+      },
+    ],
   },
 });

@@ -4,6 +4,7 @@ import { createApp, openAdmin } from "../../server/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
+import { freshDatabase } from "./engine.js";
 
 export const adminKey = "an-admin-key-for-tests";
 
@@ -42,7 +43,8 @@ export async function startScrip(
   options: { graphiql?: string } = {},
 ): Promise<RunningScrip> {
   const outside = { clock: () => instantFrom(wallClock), newId: timeOrderedId };
-  const admin = await openAdmin({ database: { engine: "sqlite", path: ":memory:" } }, outside);
+  const { options: database, drop } = await freshDatabase();
+  const admin = await openAdmin({ database }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
   const config = { host: "127.0.0.1", port: 0, adminKey };
   const logger = pino({ level: "silent" });
@@ -56,6 +58,7 @@ export async function startScrip(
     close: async () => {
       await app.close();
       await admin.close();
+      await drop();
     },
   };
 }
