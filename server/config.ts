@@ -1,14 +1,17 @@
-import type { DatabaseOptions } from "./storage/database.js";
-
 /** What the environment sets, checked once at the start and never read again. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  readonly database: DatabaseOptions;
+  readonly database: DatabaseConfig;
   /** Fixes the bootstrap key; null: one is made up on the first start. */
   readonly adminKey: string | null;
   readonly logLevel: LogLevel;
 }
+
+type DatabaseConfig =
+  | { readonly engine: "sqlite"; readonly path: string }
+  /** `poolSize`: how many connections this process opens at most. */
+  | { readonly engine: "postgres"; readonly url: string; readonly poolSize: number };
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 type LogLevel = (typeof logLevels)[number];
@@ -46,7 +49,7 @@ export function readConfig(environment: Environment): Config {
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
   if (poolSize === undefined) throw new ConfigError(problems);
-  return Object.freeze({ port, host, database: { ...database, poolSize }, adminKey, logLevel });
+  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel });
 }
 
 class Problem {
@@ -61,15 +64,12 @@ function portFrom(text: string | null): number | Problem {
     : new Problem(`must be a port from 0 (any free one) to 65535, got "${text}".`);
 }
 
-type DatabaseAddress =
-  | { readonly engine: "sqlite"; readonly path: string }
-  | { readonly engine: "postgres"; readonly url: string };
-
-function databaseFrom(text: string | null): DatabaseAddress | Problem {
+function databaseFrom(text: string | null): ((poolSize: number) => DatabaseConfig) | Problem {
   const url = text ?? "sqlite:./data/scrip.db";
   const path = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : "";
-  if (path !== "") return { engine: "sqlite", path };
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
+  if (path !== "") return () => ({ engine: "sqlite", path });
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
+    return (poolSize) => ({ engine: "postgres", url, poolSize });
   // A database's URL may hold a password, so it is not repeated.
   return new Problem(
     "must be like sqlite:./data/scrip.db, sqlite::memory: or postgres://user:password@host:5432/database.",

@@ -71,7 +71,7 @@ export interface SpentKey extends KeyedInput {
   readonly usedAt: Instant;
 }
 
-/** Kept in the transaction of the effect. The primary key turns a lost race into an error instead of a second effect. */
+/** Kept in the transaction of the effect. The primary key turns a lost race into an error, not a second effect. */
 export const keepKeys = (tx: Tx, keys: readonly SpentKey[]): Promise<void> =>
   writeRows(tx, IdempotencyKeyRow, keys);
 

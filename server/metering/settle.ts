@@ -36,7 +36,7 @@ interface Times {
   readonly newId: NewId;
 }
 
-/** Load all, decide each in memory in the order of arrival, write all: the same few statements for one call as for many. */
+/** Load all, decide each in memory in order of arrival, write all: for one call as for many the same few statements. */
 export async function settleGroup(
   tx: Tx,
   requests: readonly ConsumeRequest[],
