@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Fault } from "../domain/errors.js";
 
 /** What became of one request of a group. */
@@ -37,6 +38,8 @@ export function groupCommit<Request, Answer>(options: Options<Request, Answer>) 
     if (lane.isBusy) return;
     lane.isBusy = true;
     while (lane.queue.length > 0) {
+      // SQLite works without ever letting the event loop turn; this lets requests that have arrived be read and join.
+      await setImmediate();
       const group = takeGroup(lane.queue, options);
       await settle(group, options);
       waiting -= group.length;
