@@ -1,0 +1,114 @@
+import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
+import { type CreateCustomerCommand, makeCreateCustomer } from "../../server/billing/customers.js";
+import { type GrantCreditsCommand, makeGrantCredits } from "../../server/billing/grantCredits.js";
+import { makePurchase } from "../../server/billing/purchase.js";
+import { makeAdvanceTestClock, makeCreateTestClock } from "../../server/billing/testClocks.js";
+import { readCatalogFile } from "../../server/catalogFile.js";
+import { type Micros, micros } from "../../server/domain/amount.js";
+import type { NewId } from "../../server/domain/ids.js";
+import { addMs, type Instant, instantFrom } from "../../server/domain/instant.js";
+import { makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js";
+import { type ConsumeCommand, makeConsume } from "../../server/metering/consume.js";
+import { makeQuote } from "../../server/metering/quote.js";
+import { sandboxPayments } from "../../server/payments/sandbox.js";
+import { type Database, openDatabase } from "../../server/storage/database.js";
+
+export const started = instantFrom("2026-01-31T10:20:30.456Z");
+export const units = (count: number): Micros => micros(count * 1_000_000);
+
+/** Ids in the order of their making, as the server's own are. */
+function countedIds(): NewId {
+  let made = 0;
+  return (prefix) => {
+    made += 1;
+    return `${prefix}_${String(made).padStart(8, "0")}`;
+  };
+}
+
+/** The real use cases on a real database, with a catalogue applied and a clock that stands still. */
+export async function openBook(catalogName: string, path = ":memory:") {
+  const database = await openDatabase({ engine: "sqlite", path });
+  let now = started;
+  const needs = { database, clock: () => now, newId: countedIds() };
+  const catalog = readCatalogFile(catalogName);
+  await makeApplyCatalog(needs)(catalog);
+  const consumeAll = makeConsume(needs);
+  return {
+    database,
+    catalog,
+    needs,
+    now: () => now,
+    wait: (ms: number) => {
+      now = addMs(now, ms);
+    },
+    createCustomer: makeCreateCustomer(needs),
+    consumeAll,
+    consume: async (command: ConsumeCommand) => only(await consumeAll([command])),
+    quote: makeQuote(needs),
+    grant: makeGrantCredits(needs),
+    purchase: makePurchase({ ...needs, payments: sandboxPayments() }),
+    createTestClock: makeCreateTestClock(needs),
+    advanceTestClock: makeAdvanceTestClock(database),
+    wallet: makeWallet(needs),
+    ledgerEntries: makeLedgerEntries(needs),
+    close: () => database.close(),
+  };
+}
+
+export type Book = Awaited<ReturnType<typeof openBook>>;
+
+export function only<Item>(items: readonly Item[]): Item {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) throw new Error(`There are ${items.length} items, not one.`);
+  return item;
+}
+
+export const select = <Row>(database: Database, sql: string, parameters: readonly unknown[] = []) =>
+  database.read((tx) => tx.query<Row>(sql, parameters));
+
+/** Every row of every table as one line, to see whether something changed. */
+export const everything = (database: Database): Promise<string[]> =>
+  database.read(async (tx) => {
+    const tables = await tx.query<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    );
+    const lines: string[] = [];
+    for (const { name } of tables)
+      for (const row of await tx.query(`SELECT * FROM ${name}`)) lines.push(`${name} ${JSON.stringify(row)}`);
+    return lines;
+  });
+
+export const customer = (
+  id: string,
+  plan: string | null,
+  parts: Partial<CreateCustomerCommand> = {},
+): CreateCustomerCommand => {
+  const person = { name: null, email: null, metadata: {}, testClockId: null };
+  return { id, plan, ...person, idempotencyKey: `create ${id}`, ...parts };
+};
+
+export const call = (
+  customerId: string,
+  operation: string,
+  parts: Partial<ConsumeCommand> & Pick<ConsumeCommand, "idempotencyKey">,
+): ConsumeCommand => ({
+  customerId,
+  operation,
+  quantity: units(1),
+  attributes: {},
+  occurredAt: null,
+  ...parts,
+});
+
+export const gift = (
+  customerId: string,
+  amount: Micros,
+  parts: Partial<GrantCreditsCommand> & Pick<GrantCreditsCommand, "idempotencyKey">,
+): GrantCreditsCommand => {
+  const times: { effectiveAt: Instant | null; expiresAt: Instant | null } = {
+    effectiveAt: null,
+    expiresAt: null,
+  };
+  const terms = { unit: null, source: "PROMOTION", priority: 0, operations: null, reason: null } as const;
+  return { customerId, amount, ...times, ...terms, ...parts };
+};
