@@ -10,7 +10,7 @@ export interface ServerProcess {
 /** Starts a bench server and waits until it tells its port. */
 export async function startServer(mode: "real" | "empty", apiKey: string): Promise<ServerProcess> {
   const script = fileURLToPath(new URL("./server.ts", import.meta.url));
-  const child = spawn(process.execPath, [...(process.env.PROF ? ["--cpu-prof","--cpu-prof-dir=/tmp/prof"] : []), "--import", "tsx", script, mode, apiKey], {
+  const child = spawn(process.execPath, ["--import", "tsx", script, mode, apiKey], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");

@@ -32,7 +32,7 @@ export interface Purchased {
   readonly replayed: boolean;
 }
 
-export interface Unpaid {
+interface Unpaid {
   readonly kind: "paymentRequired" | "paymentFailed";
   readonly invoice: Invoice;
   readonly payment: Payment;

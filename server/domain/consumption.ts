@@ -1,4 +1,4 @@
-import { withNextDue } from "./advance.js";
+import { advance, withNextDue } from "./advance.js";
 import { add, least, type Micros, negate, subtract, sum, zero } from "./amount.js";
 import type { Attributes, OverageTerms, Plan } from "./catalog.js";
 import { type CreditGrant, draw, isSpendable } from "./grant.js";
@@ -121,7 +121,9 @@ function consumed(
   rated: RatedUsage,
   settlement: Settlement,
 ): ConsumptionDecision {
-  const state = withNextDue(burn(facts.state, command, rated.amount, settlement));
+  const burned = burn(facts, command, rated.amount, settlement);
+  // What was used so long ago that its window is over comes back at once.
+  const state = advance(withNextDue(burned), facts.now);
   const attributes: Attributes = rated.attributes;
   return {
     kind: "consumed",
@@ -135,7 +137,7 @@ function consumed(
       attributes,
       amount: rated.amount,
       postpaid: settlement.uncovered,
-      balanceAfter: state.wallet.posted,
+      balanceAfter: burned.wallet.posted,
       planKey: facts.plan.key,
       planVersion: facts.plan.version,
       periodQuantity: facts.periodQuantity,
@@ -148,12 +150,11 @@ function consumed(
 }
 
 function burn(
-  state: WalletState,
-  command: ConsumptionCommand,
+  { state, now }: ConsumptionFacts,
+  { usageRecordId, occurredAt }: ConsumptionCommand,
   amount: Micros,
   settlement: Settlement,
 ): WalletState {
-  const { usageRecordId, occurredAt } = command;
   const burned = applyEntry(
     state,
     { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt },
@@ -161,11 +162,13 @@ function burn(
   );
   const returns = rollingReturns(settlement, occurredAt);
   if (returns.length === 0) return burned;
-  const soonest = Math.min(state.nextReturnAt ?? Number.POSITIVE_INFINITY, ...returns.map((back) => back.at));
+  const later = returns.filter((back) => back.at > now);
+  const times = [state.nextReturnAt, ...later.map((back) => back.at)].filter((at) => at !== null);
   return {
     ...burned,
-    newReturns: [...burned.newReturns, ...returns],
-    nextReturnAt: soonest as Instant,
+    dueReturns: returns.filter((back) => back.at <= now),
+    newReturns: [...burned.newReturns, ...later],
+    nextReturnAt: times.length === 0 ? null : (Math.min(...times) as Instant),
   };
 }
 

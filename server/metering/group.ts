@@ -1,7 +1,7 @@
 import type { Micros } from "../domain/amount.js";
 import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import type { UsageRecord } from "../domain/usage.js";
+import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import {
   type KeptKey,
   type KeyedInput,
@@ -100,7 +100,8 @@ function loadQuantities(
     const account = accounts.get(command.customerId);
     const active = account === undefined ? null : activePlan(account);
     if (account === undefined || active === null || "kind" in active) return [];
-    const counter = periodCounter(active, command.operation, command.occurredAt ?? account.now);
+    const occurredAt = occurrenceOf(command.occurredAt, account.now) ?? account.now;
+    const counter = periodCounter(active, command.operation, occurredAt);
     return counter === null ? [] : [counter];
   });
   return loadPeriodQuantities(tx, counters);

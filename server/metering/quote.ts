@@ -21,7 +21,7 @@ export type QuoteQuestion = Usage &
     | { readonly plan: string; readonly customerId?: never }
   );
 
-export interface Quote {
+interface Quote {
   readonly kind: "quote";
   readonly amount: Micros;
   readonly unit: string;

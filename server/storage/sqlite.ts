@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { DataSource, type QueryRunner } from "typeorm";
 import type { Database, Tx } from "./database.js";
 import { sqliteDialect } from "./dialect.js";
@@ -13,11 +14,11 @@ export async function openSqlite(path: string): Promise<Database> {
     ...sourceOptions,
     type: "better-sqlite3",
     database: path,
-    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
-      connection.pragma("journal_mode = WAL");
-      connection.pragma("synchronous = FULL");
+    prepareDatabase: async (connection: Connection) => {
       // Another process (the CLI) may hold the lock for a moment.
       connection.pragma("busy_timeout = 5000");
+      await writeAhead(connection);
+      connection.pragma("synchronous = FULL");
     },
   });
   await source.initialize();
@@ -30,6 +31,28 @@ export async function openSqlite(path: string): Promise<Database> {
   }
   return queued(source);
 }
+
+interface Connection {
+  pragma(text: string): unknown;
+}
+
+const writeAheadAttemptsMax = 100;
+
+/** For this one change SQLite does not wait when another process is writing to the same new file, so we do. */
+async function writeAhead(connection: Connection): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      connection.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (attempt === writeAheadAttemptsMax || !isBusy(error)) throw error;
+    }
+    await wait(20);
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
 
 /** All or nothing, and under a lock from the start: another process may be opening the same new file. */
 const migrate = (source: DataSource): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { groupBy, type Import, importsOf, importsUnder, read, sourcesUnder } from "./sources.js";
 
-/** The house, as docs/ARCHITECTURE.md explains it: who may import whom. A folder may always import from itself. */
+/** The house, as docs/architecture.md explains it: who may import whom. A folder may always import from itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   storage: ["domain"],
@@ -42,7 +42,7 @@ const serverImports = importsUnder("server");
 describe("who may import whom", () => {
   test("every folder of server/ has its row in the table", () => {
     const homeless = sourcesUnder("server").filter((file) => !(homeOf(file) in mayImport));
-    expect(homeless, "Add the folder to the table in this test and to docs/ARCHITECTURE.md.").toEqual([]);
+    expect(homeless, "Add the folder to the table in this test and to docs/architecture.md.").toEqual([]);
   });
 
   test("server/ keeps to the table", () => {

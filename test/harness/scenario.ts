@@ -29,7 +29,7 @@ export interface Actor {
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** The wall clock of every test server: fixed, so that no test depends on the day it runs. */
-export const wallClock = "2026-01-15T12:00:00.000Z";
+const wallClock = "2026-01-15T12:00:00.000Z";
 
 export interface RunningScrip {
   readonly origin: string;

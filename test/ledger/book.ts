@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { type CreateCustomerCommand, makeCreateCustomer } from "../../server/billing/customers.js";
 import { type GrantCreditsCommand, makeGrantCredits } from "../../server/billing/grantCredits.js";
@@ -14,6 +15,9 @@ import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type Database, openDatabase } from "../../server/storage/database.js";
 
 export const started = instantFrom("2026-01-31T10:20:30.456Z");
+/** A catalogue of our own, beside those that come with Scrip. */
+export const tiers = fileURLToPath(new URL("tiers.yaml", import.meta.url));
+
 export const units = (count: number): Micros => micros(count * 1_000_000);
 
 /** Ids in the order of their making, as the server's own are. */

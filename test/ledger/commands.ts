@@ -6,15 +6,17 @@ import { dayMs, hourMs } from "../../server/domain/instant.js";
 /** Whom a command is about; the last of them does not exist. */
 export const people = ["ann", "bob", "on-a-test-clock", "without-a-plan", "nobody"] as const;
 
-interface Call {
+export interface Usage {
   readonly operation: string;
   readonly quantity: Micros;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly lateBy: number | null;
 }
 
+export type Burst = readonly { readonly who: string; readonly usage: Usage }[];
+
 export type Command =
-  | ({ readonly kind: "consume"; readonly who: string } & Call)
+  | { readonly kind: "consume"; readonly who: string; readonly usage: Usage }
   | {
       readonly kind: "grant";
       readonly who: string;
@@ -30,7 +32,8 @@ export type Command =
       readonly creditPack: string;
       readonly quantity: number;
     }
-  | { readonly kind: "batch"; readonly who: string; readonly calls: readonly Call[] }
+  /** Many calls at once: in one request, or each in its own. */
+  | { readonly kind: "burst"; readonly calls: Burst; readonly inOneRequest: boolean }
   | { readonly kind: "wait"; readonly ms: number; readonly clock: "wall" | "test" }
   | { readonly kind: "look"; readonly who: string }
   /** Sends an earlier command again, under its own key. */
@@ -58,7 +61,7 @@ function attributeValue({ type, values, min, max }: AttributeSpec): fc.Arbitrary
 }
 
 /** Mostly calls that have a price, and some with an attribute that is missing, wrong or unknown. */
-function callsOf({ key: operation, attributes: specs }: Operation): fc.Arbitrary<Call> {
+function callsOf({ key: operation, attributes: specs }: Operation): fc.Arbitrary<Usage> {
   const good = fc.record(
     Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, attributeValue(spec)])),
   );
@@ -82,17 +85,23 @@ function callsOf({ key: operation, attributes: specs }: Operation): fc.Arbitrary
   });
 }
 
-export function commandsFor({ operations, creditPacks }: Catalog): fc.Arbitrary<readonly Command[]> {
-  const keys = operations.map(({ key }) => key);
+/** Of all operations of the catalogue, and now and then of one that it does not have. */
+function usages({ operations }: Catalog): fc.Arbitrary<Usage> {
   const unknown: Operation = { key: "nothing-we-sell", name: "", per: "", attributes: {} };
-  const calls = fc.oneof({ weight: 15, arbitrary: fc.oneof(...operations.map(callsOf)) }, callsOf(unknown));
-  const consume = fc
-    .tuple(who, calls)
-    .map(([customer, call]) => ({ kind: "consume" as const, who: customer, ...call }));
-  const batch = fc.record({
-    kind: fc.constant("batch" as const),
-    who,
-    calls: fc.array(calls, { minLength: 1, maxLength: 4 }),
+  return fc.oneof({ weight: 15, arbitrary: fc.oneof(...operations.map(callsOf)) }, callsOf(unknown));
+}
+
+export const burstsFor = (catalog: Catalog, maxLength: number): fc.Arbitrary<Burst> =>
+  fc.array(fc.record({ who, usage: usages(catalog) }), { minLength: 1, maxLength });
+
+export function commandsFor(catalog: Catalog): fc.Arbitrary<readonly Command[]> {
+  const { operations, creditPacks } = catalog;
+  const keys = operations.map(({ key }) => key);
+  const consume = fc.record({ kind: fc.constant("consume" as const), who, usage: usages(catalog) });
+  const burst = fc.record({
+    kind: fc.constant("burst" as const),
+    calls: burstsFor(catalog, 6),
+    inOneRequest: fc.boolean(),
   });
   const grant = fc.record({
     kind: fc.constant("grant" as const),
@@ -122,7 +131,7 @@ export function commandsFor({ operations, creditPacks }: Catalog): fc.Arbitrary<
   });
   const command = fc.oneof(
     { weight: 6, arbitrary: consume },
-    { weight: 2, arbitrary: batch },
+    { weight: 2, arbitrary: burst },
     { weight: 2, arbitrary: grant },
     { weight: 1, arbitrary: purchase },
     { weight: 3, arbitrary: wait },

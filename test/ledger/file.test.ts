@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -81,6 +82,19 @@ test("a database that cannot be set up is left as it was", async () => {
 });
 
 describe("another process on the same file", () => {
+  test("may be writing to it when we open it for the first time", async () => {
+    const file = join(folder, "new.db");
+    const other = new Sqlite(file);
+    other.exec("BEGIN IMMEDIATE");
+    const opening = openDatabase({ engine: "sqlite", path: file });
+    await sleep(100);
+    other.exec("COMMIT");
+    other.close();
+    const database = await opening;
+    expect(await select(database, "PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
+    await database.close();
+  });
+
   test("may open it for the first time when we do", async () => {
     const others = [1, 2, 3, 4].map(() => otherProcess("open when told"));
     const ended = Promise.all(others.map((other) => once(other, "exit")));

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { Fault } from "../../server/domain/errors.js";
 import { addMs, dayMs, type Instant, instant } from "../../server/domain/instant.js";
+import type { ConsumeCommand } from "../../server/metering/consume.js";
 import { type Book, call, customer, everything, gift, only, openBook, started } from "./book.js";
-import type { Command } from "./commands.js";
+import type { Command, Usage } from "./commands.js";
 
 /** What a mutation answered, as far as all of them have it in common. */
 interface Answer {
@@ -81,6 +82,11 @@ export async function startHistory(catalogName: string, tally: Tally) {
     return `key ${keys}`;
   };
 
+  const callOf = ({ who, usage }: { who: string; usage: Usage }): ConsumeCommand => {
+    const { operation, lateBy, ...rest } = usage;
+    return call(who, operation, { ...rest, occurredAt: before(who, lateBy), idempotencyKey: newKey() });
+  };
+
   return {
     book,
     /** Brings both clocks to one time after all that has happened, and posts all that is due by then. */
@@ -95,22 +101,18 @@ export async function startHistory(catalogName: string, tally: Tally) {
     async run(command: Command): Promise<void> {
       switch (command.kind) {
         case "consume": {
-          const { who, operation, lateBy, ...usage } = command;
-          const parts = { ...usage, occurredAt: before(who, lateBy), idempotencyKey: newKey() };
+          const made = callOf(command);
           return sendFirst((differently) =>
-            consume(book, call(who, differently ? `${operation}-` : operation, parts)),
+            consume(book, differently ? { ...made, operation: `${made.operation}-` } : made),
           );
         }
-        case "batch": {
-          const made = command.calls.map(({ operation, lateBy, ...usage }) =>
-            call(command.who, operation, {
-              ...usage,
-              occurredAt: before(command.who, lateBy),
-              idempotencyKey: newKey(),
-            }),
-          );
-          // The whole batch a second time in the same transaction: everything in it is judged once.
-          const outcomes = await book.consumeAll([...made, ...made]);
+        case "burst": {
+          const made = command.calls.map(callOf);
+          // Everything a second time: each call is judged once, whoever else is judged with it.
+          const calls = [...made, ...made];
+          const outcomes = command.inOneRequest
+            ? await book.consumeAll(calls)
+            : await Promise.all(calls.map(book.consume));
           const ids = outcomes.map((outcome) => ("usageRecord" in outcome ? outcome.usageRecord.id : null));
           for (const [index, id] of ids.slice(0, made.length).entries())
             if (id !== null) expect(ids[index + made.length]).toBe(id);
@@ -161,7 +163,7 @@ async function create(book: Book, command: Parameters<Book["createCustomer"]>[0]
 }
 
 /** A call that is made for the first time costs what a quote a moment before says. */
-async function consume(book: Book, command: ReturnType<typeof call>): Promise<Answer> {
+async function consume(book: Book, command: ConsumeCommand): Promise<Answer> {
   const { customerId, operation, quantity, attributes, occurredAt } = command;
   const quote = await book.quote({ customerId, operation, quantity, attributes });
   const outcome = await book.consume(command).catch(faultOf);

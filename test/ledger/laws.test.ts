@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readCatalogFile, shippedCatalogs } from "../../server/catalogFile.js";
+import { tiers } from "./book.js";
 import { commandsFor } from "./commands.js";
 import { startHistory, type Tally } from "./history.js";
 import { expectLawsToHold, expectNothingOverdue } from "./laws.js";
@@ -9,7 +10,7 @@ const catalogs = ["imagine", "scenario-payg", "scenario-units", "scrollsequence"
 
 test("all catalogues that come with Scrip are tried", () => expect(shippedCatalogs()).toEqual(catalogs));
 
-describe.each(catalogs)("whatever happens with the catalogue %s", (name) => {
+describe.each([...catalogs, tiers])("whatever happens with the catalogue %s", (name) => {
   test("the books balance, a key has one effect, and a refusal changes nothing", async () => {
     const tally: Tally = new Map();
     await fc.assert(

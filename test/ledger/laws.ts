@@ -71,6 +71,12 @@ const forbidden: Readonly<Record<string, string>> = {
   "a key that stands for two usage records": `
     SELECT customer_id, idempotency_key FROM usage_records
     GROUP BY customer_id, idempotency_key HAVING COUNT(*) > 1`,
+  "a count of a tiered operation that is not what its usage records add up to": `
+    SELECT c.customer_id, c.operation, counted, (
+      SELECT SUM(u.quantity) FROM usage_records u
+      WHERE u.customer_id = c.customer_id AND u.operation = c.operation) AS recorded
+    FROM (SELECT customer_id, operation, SUM(quantity) AS counted FROM usage_counters GROUP BY 1, 2) c
+    WHERE recorded IS NULL OR counted <> recorded`,
   "a paid purchase without its credits, or credits without a paid purchase": `
     SELECT p.purchase_id, g.grant_id FROM purchases p
     FULL JOIN (SELECT * FROM credit_grants WHERE source = 'PACK') g
