@@ -9,6 +9,9 @@ const stories = [
   "test/idempotency.test.ts",
 ];
 
+/** Needs a database that several processes can share. */
+const shared = "test/two-servers.test.ts";
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -24,12 +27,12 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "sqlite", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "sqlite", include: ["test/**/*.test.ts"], exclude: [shared] } },
       {
         extends: true,
         test: {
           name: "postgres",
-          include: stories,
+          include: [...stories, shared],
           env: { SCRIP_TEST_ENGINE: "postgres" },
           globalSetup: "test/harness/postgres.ts",
         },

@@ -97,12 +97,15 @@ describe("every call that is let through", () => {
       return required !== undefined;
     }));
 
-  test("tells the balance it left", () =>
+  test("tells the balance it left, before anything of it came back", () =>
     everyCall(({ before, decision }) => {
       if (decision.kind !== "consumed") return false;
       const { amount: required, balanceAfter } = decision.usageRecord;
       expect(balanceAfter).toBe(before.wallet.posted - required);
-      expect(decision.state.wallet.posted).toBe(balanceAfter);
+      const { wallet, entries } = decision.state;
+      const back = entries.slice(before.entries.length + 1);
+      for (const { type } of back) expect(type).toBe("RETURN");
+      expect(wallet.posted).toBe(balanceAfter + total(back.map((entry) => entry.amount)));
       return true;
     }));
 });

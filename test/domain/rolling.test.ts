@@ -12,14 +12,18 @@ const plan = planOf({ period: { type: "ROLLING", days: 30 } });
 const rollingLedger = () => memoryLedger(subscribed(plan, start));
 
 interface Used {
+  /** When the call is told of, and how long before that it happened. */
   readonly at: Instant;
+  readonly lateBy: number;
   readonly quantity: Micros;
 }
+
+const happened = (call: Used): Instant => addMs(call.at, -call.lateBy);
 
 /** allowance − Σ usage in (t − 30 days, t] */
 const availableAt = (time: Instant, used: readonly Used[]): number =>
   used
-    .filter((call) => time - windowMs < call.at && call.at <= time)
+    .filter((call) => time - windowMs < happened(call) && happened(call) <= time)
     .reduce((rest, call) => rest - call.quantity, Number(allowance));
 
 /** Multiples of ten days, or a millisecond beside them, so that calls meet the edges of each other's window. */
@@ -30,9 +34,16 @@ const offset = fc.oneof(
   fc.integer({ min: 0, max: 120 * dayMs }),
 );
 const quantity = fc.integer({ min: 1, max: 70_000_000 }).map(micros);
+const lateBy = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: offset });
 const calls = fc
-  .array(fc.record({ at: offset.map((ms) => addMs(start, ms)), quantity }), { maxLength: 20, size: "max" })
+  .array(fc.record({ at: offset.map((ms) => addMs(start, ms)), lateBy, quantity }), {
+    maxLength: 20,
+    size: "max",
+  })
   .map((unsorted) => unsorted.toSorted((a, b) => a.at - b.at));
+
+const tell = (ledger: MemoryLedger, call: Used) =>
+  ledger.consume({ operation: "image", quantity: call.quantity, occurredAt: happened(call) }, call.at);
 
 /** Makes the calls that the window has room for, and says which they were. */
 function use(
@@ -43,8 +54,10 @@ function use(
   const used: Used[] = [];
   for (const call of wanted) {
     check(call, used);
-    if (ledger.consume({ operation: "image", quantity: call.quantity }, call.at).kind === "consumed")
-      used.push(call);
+    const decision = tell(ledger, call);
+    if (decision.kind !== "consumed") continue;
+    used.push(call);
+    expect(decision.state.wallet.posted).toBe(availableAt(call.at, used));
   }
   return used;
 }
@@ -58,7 +71,9 @@ describe("a rolling window of 30 days", () => {
           expect(ledger.look(call.at).wallet.posted).toBe(availableAt(call.at, before)),
         );
         const last = wanted.at(-1)?.at ?? start;
-        const edges = used.flatMap((call) => [-1, 0, 1].map((beside) => addMs(call.at, windowMs + beside)));
+        const edges = used.flatMap((call) =>
+          [-1, 0, 1].map((beside) => addMs(happened(call), windowMs + beside)),
+        );
         for (const time of [...edges, ...probes.map((ms) => addMs(last, ms))])
           if (time >= last) expect(ledger.look(time).wallet.posted).toBe(availableAt(time, used));
       }),
@@ -72,7 +87,7 @@ describe("a rolling window of 30 days", () => {
         const used: Used[] = [];
         for (const call of wanted) {
           const room = availableAt(call.at, used);
-          const { kind } = ledger.consume({ operation: "image", quantity: call.quantity }, call.at);
+          const { kind } = tell(ledger, call);
           expect(kind).toBe(call.quantity <= room ? "consumed" : "insufficientCredits");
           if (kind === "consumed") used.push(call);
         }
@@ -106,11 +121,27 @@ describe("a rolling window of 30 days", () => {
 
   test("counts a call from when it happened, also when it is told of later", () => {
     const ledger = rollingLedger();
-    const happened = at("2026-01-05T12:00:00Z");
-    const told = addMs(happened, 10 * dayMs);
-    ledger.consume({ operation: "image", quantity: amount("40"), occurredAt: happened }, told);
-    expect(plain(ledger.look(addMs(happened, windowMs - 1)).wallet.posted)).toBe("60");
-    expect(plain(ledger.look(addMs(happened, windowMs)).wallet.posted)).toBe("100");
+    const noon = at("2026-01-05T12:00:00Z");
+    const told = addMs(noon, 10 * dayMs);
+    ledger.consume({ operation: "image", quantity: amount("40"), occurredAt: noon }, told);
+    expect(plain(ledger.look(addMs(noon, windowMs - 1)).wallet.posted)).toBe("60");
+    expect(plain(ledger.look(addMs(noon, windowMs)).wallet.posted)).toBe("100");
+  });
+
+  test("takes nothing for a call whose 30 days are over when it is told of, and has it on record", () => {
+    const ledger = rollingLedger();
+    const told = at("2026-03-01T00:00:00Z");
+    const late = { operation: "image", quantity: amount("40") };
+    const over = ledger.consume({ ...late, occurredAt: addMs(told, -windowMs) }, told);
+    expect(over).toMatchObject({ kind: "consumed", usageRecord: { balanceAfter: amount("60") } });
+    expect(plain(ledger.rows().wallet.posted)).toBe("100");
+    expect(ledger.rows().entries.map(({ type, amount: change }) => [type, change])).toEqual([
+      ["GRANT", amount("100")],
+      ["USAGE", amount("-40")],
+      ["RETURN", amount("40")],
+    ]);
+    ledger.consume({ ...late, occurredAt: addMs(told, 1 - windowMs) }, told);
+    expect(plain(ledger.rows().wallet.posted)).toBe("60");
   });
 
   test("tells who is refused when the first credits come back", () => {
