@@ -2,7 +2,7 @@ import { In } from "typeorm";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import type { CreditReturn, LedgerEntry } from "../domain/wallet.js";
+import type { CreditReturn, LedgerEntry, WalletState } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
 import { CreditGrantRow, LedgerEntryRow, WindowReturnRow } from "../storage/rows/ledger.js";
@@ -65,11 +65,14 @@ export async function postDue(tx: Tx, customerId: string, wallNow: Instant): Pro
   if (account === null) return null;
   for (const unit of await unitsOf(tx, customerId)) {
     const state = await findWallet(tx, account, unit);
-    // Advancing is the only thing that has touched the state, so no entries and grants means nothing was due.
-    if (state !== null && state.changedGrants.size > 0) await post(tx, [{ state, recordedAt: account.now }]);
+    if (state !== null && hasAdvanced(state)) await post(tx, [{ state, recordedAt: account.now }]);
   }
   return account;
 }
+
+/** Advancing is the only thing that has touched these states, so nothing of this means that nothing was due. */
+const hasAdvanced = ({ changedGrants, returnedUntil, renewed }: WalletState): boolean =>
+  changedGrants.size > 0 || returnedUntil !== null || renewed;
 
 export interface LedgerQuestion {
   readonly customerId: string;

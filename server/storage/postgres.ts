@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
+import { AmountOutOfRange } from "../domain/amount.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
 import { sourceOptions } from "./source.js";
@@ -56,8 +57,7 @@ const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.built
 
 function exactNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value))
-    throw new RangeError(`The database holds ${text}, which is no safe integer.`);
+  if (!Number.isSafeInteger(value)) throw new AmountOutOfRange(text);
   return value;
 }
 
