@@ -26,6 +26,7 @@ import {
   makeWallet,
   makeWallets,
 } from "./ledger/statement.js";
+import { makeVerify } from "./ledger/verify.js";
 import { makeConsume } from "./metering/consume.js";
 import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
@@ -56,6 +57,7 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     revokeKey: makeRevokeKey(needs),
     loadCatalog: loadCatalog(database),
     applyCatalog: makeApplyCatalog(needs),
+    verify: makeVerify(database),
     close: () => database.close(),
   };
 }

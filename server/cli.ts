@@ -57,6 +57,10 @@ function program(shell: Shell): Command {
     .command("migrate")
     .description("create the database, or bring it up to date")
     .action(() => withAdmin(shell, async () => shell.print("The database is up to date.")));
+  scrip
+    .command("verify")
+    .description("recompute every law of the books from the stored rows; exit code 1 when one is broken")
+    .action(() => withAdmin(shell, (admin) => verify(admin, shell)));
   addCatalogCommands(scrip, shell);
   addKeyCommands(scrip, shell);
   return scrip;
@@ -72,6 +76,18 @@ async function withAdmin(shell: Shell, work: (admin: Admin) => Promise<void>): P
   } finally {
     await admin.close();
   }
+}
+
+async function verify(admin: Admin, shell: Shell): Promise<void> {
+  let customers = 0;
+  const drifts = await admin.verify((progress) => {
+    customers = progress.customers;
+    shell.printError(`${progress.checked} of ${customers} customers`);
+  });
+  for (const { law, row } of drifts) shell.print(`Broken: ${law}\n  ${JSON.stringify(row)}`);
+  if (drifts.length > 0)
+    throw new UserError(`The books of ${customers} customers have ${drifts.length} drifts.`);
+  shell.print(`The books of ${customers} customers are right.`);
 }
 
 function addCatalogCommands(scrip: Command, shell: Shell): void {

@@ -201,6 +201,11 @@ describe("scrip keys", () => {
   });
 });
 
+test("scrip verify says how many customers it has checked, and that their books are right", async () => {
+  await shell.scrip("catalog apply ximilar");
+  expect(await shell.scrip("verify")).toEqual(done("The books of 0 customers are right."));
+});
+
 test("scrip migrate creates the database, and finds nothing to do the second time", async () => {
   expect(await shell.scrip("migrate")).toEqual(done("The database is up to date."));
   const before = await stored();
@@ -210,7 +215,7 @@ test("scrip migrate creates the database, and finds nothing to do the second tim
 });
 
 test.each([
-  ["bill", 'There is no command "bill"; there are serve, migrate, catalog, keys.'],
+  ["bill", 'There is no command "bill"; there are serve, migrate, verify, catalog, keys.'],
   ["catalog aply ximilar", "error: unknown command 'aply'\n(Did you mean apply?)"],
   ["catalog apply", "error: missing required argument 'file'"],
   ["catalog apply a b", "error: too many arguments for 'apply'. Expected 1 argument but got 2."],

@@ -31,7 +31,10 @@ async function withServers<Result>(
   );
   try {
     await servers[0]?.admin.applyCatalog(readCatalogFile("ximilar"));
-    return await work(servers.map(({ url }) => createScripClient({ url, apiKey: adminKey, attemptsMax: 1 })));
+    const clients = servers.map(({ url }) => createScripClient({ url, apiKey: adminKey, attemptsMax: 1 }));
+    const result = await work(clients);
+    expect(await servers[0]?.admin.verify(() => undefined)).toEqual([]);
+    return result;
   } finally {
     for (const { app, admin } of servers) {
       await app.close();

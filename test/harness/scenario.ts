@@ -1,9 +1,12 @@
 import { createScripClient, expectResult, type ScripClient } from "@scrip/sdk";
 import { pino } from "pino";
+import { expect } from "vitest";
 import { createApp, openAdmin } from "../../server/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
+import { makeVerify } from "../../server/ledger/verify.js";
+import type { Database } from "../../server/storage/database.js";
 import { freshDatabase } from "./engine.js";
 
 export const adminKey = "an-admin-key-for-tests";
@@ -34,6 +37,8 @@ const wallClock = "2026-01-15T12:00:00.000Z";
 export interface RunningScrip {
   readonly origin: string;
   readonly sdk: ScripClient;
+  /** For looking at the stored rows, and for damaging them. */
+  readonly database: Database;
   close(): Promise<void>;
 }
 
@@ -53,6 +58,7 @@ export async function startScrip(
   const origin = `http://127.0.0.1:${port}`;
   return {
     origin,
+    database: admin.database,
     // A test must see each answer as it is, not the last of several attempts.
     sdk: createScripClient({ url: `${origin}/graphql`, apiKey: adminKey, attemptsMax: 1 }),
     close: async () => {
@@ -63,13 +69,20 @@ export async function startScrip(
   };
 }
 
+/** Tells a story, and at its end recomputes every law of the books that it left. */
 export async function scenario<Result>(
   catalog: string,
   story: (scenario: Scenario) => Promise<Result>,
 ): Promise<Result> {
-  const { origin, sdk, close } = await startScrip(catalog);
+  const { origin, sdk, database, close } = await startScrip(catalog);
   try {
-    return await story({ url: `${origin}/graphql`, sdk, customer: (plan, at) => newActor(sdk, plan, at) });
+    const result = await story({
+      url: `${origin}/graphql`,
+      sdk,
+      customer: (plan, at) => newActor(sdk, plan, at),
+    });
+    expect(await makeVerify(database)(() => undefined)).toEqual([]);
+    return result;
   } finally {
     await close();
   }
