@@ -89,7 +89,9 @@ function happen(state: WalletState, event: DueEvent): WalletState {
 
 function giveBack(state: WalletState, back: CreditReturn): WalletState {
   const dueReturns = state.dueReturns.filter((other) => other !== back);
-  const rest: WalletState = { ...state, dueReturns, returnedUntil: back.at };
+  // A call told of late can come back after others that left their windows later than it did.
+  const returnedUntil = Math.max(state.returnedUntil ?? 0, back.at) as Instant;
+  const rest: WalletState = { ...state, dueReturns, returnedUntil };
   const grant = state.grants.find((candidate) => candidate.id === back.grantId);
   return grant === undefined ? rest : returnCredits(rest, grant, back);
 }

@@ -4,7 +4,7 @@ import type { AttributeSpec, Catalog, Operation } from "../../server/domain/cata
 import { dayMs, hourMs } from "../../server/domain/instant.js";
 
 /** Whom a command is about; the last of them does not exist. */
-export const people = ["ann", "bob", "on-a-test-clock", "without-a-plan", "nobody"] as const;
+const people = ["ann", "bob", "on-a-test-clock", "without-a-plan", "nobody"] as const;
 
 export interface Usage {
   readonly operation: string;
