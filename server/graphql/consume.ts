@@ -14,7 +14,6 @@ import { type Micros, microsPerUnit } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
-import { unreachable } from "../domain/unreachable.js";
 import type { ConsumeCommand, ConsumeOutcome } from "../metering/consume.js";
 import type { QuoteOutcome } from "../metering/quote.js";
 import type { RequestContext } from "./context.js";
@@ -103,51 +102,23 @@ const QuoteResult = createUnionType({
 });
 
 function toConsumeResult(outcome: ConsumeOutcome, { grants }: RequestContext) {
-  switch (outcome.kind) {
-    case "consumed": {
-      const { usageRecord, wallet, replayed } = outcome;
-      const { customerId } = usageRecord;
-      for (const grant of outcome.grants) grants.prime({ customerId, grantId: grant.id }, grant);
-      return {
-        __typename: "Consumed" as const,
-        usageRecord: toUsageRecord(usageRecord),
-        wallet: toWallet(wallet),
-        replayed,
-      };
-    }
-    case "insufficientCredits":
-      return problems.toInsufficientCredits(outcome);
-    case "unpricedUsage":
-      return problems.toUnpricedUsage(outcome);
-    case "customerNotFound":
-      return problems.toCustomerNotFound(outcome);
-    case "subscriptionInactive":
-      return problems.toSubscriptionInactive(outcome);
-    case "idempotencyConflict":
-      return problems.toIdempotencyConflict(outcome);
-    default:
-      return unreachable(outcome);
-  }
+  if (outcome.kind !== "consumed") return problems.toProblem(outcome);
+  const { usageRecord, wallet, replayed } = outcome;
+  const { customerId } = usageRecord;
+  for (const grant of outcome.grants) grants.prime({ customerId, grantId: grant.id }, grant);
+  return {
+    __typename: "Consumed" as const,
+    usageRecord: toUsageRecord(usageRecord),
+    wallet: toWallet(wallet),
+    replayed,
+  };
 }
 
 function toQuoteResult(outcome: QuoteOutcome) {
-  switch (outcome.kind) {
-    case "quote": {
-      const { amount, unit, explanation, wallet } = outcome;
-      const without = { available: null, balanceAfter: null, wouldOverdraw: null };
-      return { __typename: "Quote" as const, amount, unit, explanation, ...(wallet ?? without) };
-    }
-    case "unpricedUsage":
-      return problems.toUnpricedUsage(outcome);
-    case "customerNotFound":
-      return problems.toCustomerNotFound(outcome);
-    case "subscriptionInactive":
-      return problems.toSubscriptionInactive(outcome);
-    case "planNotFound":
-      return problems.toPlanNotFound(outcome);
-    default:
-      return unreachable(outcome);
-  }
+  if (outcome.kind !== "quote") return problems.toProblem(outcome);
+  const { amount, unit, explanation, wallet } = outcome;
+  const withoutCustomer = { available: null, balanceAfter: null, wouldOverdraw: null };
+  return { __typename: "Quote" as const, amount, unit, explanation, ...(wallet ?? withoutCustomer) };
 }
 
 const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => ({

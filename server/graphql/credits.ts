@@ -17,7 +17,6 @@ import { badInput } from "../domain/errors.js";
 import type * as grant from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import { purchaseQuantityMax } from "../domain/purchase.js";
-import { unreachable } from "../domain/unreachable.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { GrantSource, ProblemCode, typename } from "./enums.js";
 import { between, idempotencyKey, key, optionalKey, optionalText, positive } from "./input.js";
@@ -122,32 +121,15 @@ function toPurchaseResult(outcome: PurchaseOutcome) {
         invoice: toInvoice(outcome.invoice),
         payment: toPayment(outcome.payment),
       };
-    case "packNotAvailable":
-      return problems.toPackNotAvailable(outcome);
-    case "customerNotFound":
-      return problems.toCustomerNotFound(outcome);
-    case "idempotencyConflict":
-      return problems.toIdempotencyConflict(outcome);
     default:
-      return unreachable(outcome);
+      return problems.toProblem(outcome);
   }
 }
 
 function toGrantCreditsResult(outcome: GrantCreditsOutcome) {
-  switch (outcome.kind) {
-    case "creditsGranted": {
-      const { grant: granted, wallet, replayed } = outcome;
-      return { __typename: "CreditsGranted" as const, grant: granted, wallet: toWallet(wallet), replayed };
-    }
-    case "customerNotFound":
-      return problems.toCustomerNotFound(outcome);
-    case "unitNotFound":
-      return problems.toUnitNotFound(outcome);
-    case "idempotencyConflict":
-      return problems.toIdempotencyConflict(outcome);
-    default:
-      return unreachable(outcome);
-  }
+  if (outcome.kind !== "creditsGranted") return problems.toProblem(outcome);
+  const { grant: granted, wallet, replayed } = outcome;
+  return { __typename: "CreditsGranted" as const, grant: granted, wallet: toWallet(wallet), replayed };
 }
 
 /** Supplies come from plans and packs from purchases, with the period or the payment that they belong to. */

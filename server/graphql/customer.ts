@@ -19,7 +19,6 @@ import type * as domain from "../domain/customer.js";
 import type { Instant } from "../domain/instant.js";
 import { periodAt } from "../domain/period.js";
 import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import { unreachable } from "../domain/unreachable.js";
 import { Plan, toPlan } from "./catalog.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { ProblemCode, SubscriptionStatus, typename } from "./enums.js";
@@ -145,14 +144,8 @@ function toCreateCustomerResult(outcome: CreateCustomerOutcome) {
         message: `A customer with the id "${outcome.customer.customerId}" exists already.`,
         customer: toCustomer(outcome.customer),
       };
-    case "planNotFound":
-      return problems.toPlanNotFound(outcome);
-    case "testClockNotFound":
-      return problems.toTestClockNotFound(outcome);
-    case "idempotencyConflict":
-      return problems.toIdempotencyConflict(outcome);
     default:
-      return unreachable(outcome);
+      return problems.toProblem(outcome);
   }
 }
 
@@ -170,14 +163,8 @@ function toSubscribeResult(outcome: SubscribeOutcome) {
         message: `The customer is subscribed to ${outcome.plan.key} already.`,
         subscription: toSubscription(outcome, outcome.at),
       };
-    case "customerNotFound":
-      return problems.toCustomerNotFound(outcome);
-    case "planNotFound":
-      return problems.toPlanNotFound(outcome);
-    case "idempotencyConflict":
-      return problems.toIdempotencyConflict(outcome);
     default:
-      return unreachable(outcome);
+      return problems.toProblem(outcome);
   }
 }
 

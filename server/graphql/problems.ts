@@ -4,6 +4,7 @@ import { type Instant, toIso } from "../domain/instant.js";
 import type { UnpricedReason as DomainReason } from "../domain/price/price.js";
 import type * as refusal from "../domain/refusal.js";
 import type { SubscriptionStatus as DomainStatus } from "../domain/subscription.js";
+import { unreachable } from "../domain/unreachable.js";
 import { CreditPack, toCreditPack } from "./catalog.js";
 import { ProblemCode, SubscriptionStatus, UnpricedReason } from "./enums.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
@@ -78,7 +79,7 @@ export class IdempotencyConflict extends Problem {
 /** Text of callers is cut, so that no message grows with its input. */
 const shown = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 
-export const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
+const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
   const { required, available, shortBy, nextSupplyAt, unit } = problem;
   const amounts = `This costs ${formatAmount(required)} ${unit}, of which ${formatAmount(available)} can be spent`;
   const next = nextSupplyAt === null ? "" : ` Credits arrive at ${toIso(nextSupplyAt)}.`;
@@ -94,13 +95,13 @@ export const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
   };
 };
 
-export const toUnpricedUsage = ({ kind: _, ...problem }: refusal.UnpricedUsage) => ({
+const toUnpricedUsage = ({ kind: _, ...problem }: refusal.UnpricedUsage) => ({
   __typename: "UnpricedUsage" as const,
   code: ProblemCode.UNPRICED_USAGE,
   ...problem,
 });
 
-export const toCustomerNotFound = ({ customerId }: refusal.CustomerNotFound) => ({
+const toCustomerNotFound = ({ customerId }: refusal.CustomerNotFound) => ({
   __typename: "CustomerNotFound" as const,
   code: ProblemCode.CUSTOMER_NOT_FOUND,
   message: `No customer has the id ${shown(customerId)}.`,
@@ -114,14 +115,14 @@ const inactiveBecause: Record<DomainStatus | "NONE", string> = {
   NONE: "has no subscription; subscribe it to a plan first",
 };
 
-export const toSubscriptionInactive = ({ customerId, status }: refusal.SubscriptionInactive) => ({
+const toSubscriptionInactive = ({ customerId, status }: refusal.SubscriptionInactive) => ({
   __typename: "SubscriptionInactive" as const,
   code: ProblemCode.SUBSCRIPTION_INACTIVE,
   message: `Customer ${shown(customerId)} ${inactiveBecause[status ?? "NONE"]}.`,
   status,
 });
 
-export const toPlanNotFound = ({ plan, available }: refusal.PlanNotFound) => ({
+const toPlanNotFound = ({ plan, available }: refusal.PlanNotFound) => ({
   __typename: "PlanNotFound" as const,
   code: ProblemCode.PLAN_NOT_FOUND,
   message: `No plan on offer is called ${shown(plan)}; on offer are ${available.join(", ") || "none"}.`,
@@ -129,13 +130,13 @@ export const toPlanNotFound = ({ plan, available }: refusal.PlanNotFound) => ({
   plans: available,
 });
 
-export const toTestClockNotFound = ({ testClockId }: refusal.TestClockNotFound) => ({
+const toTestClockNotFound = ({ testClockId }: refusal.TestClockNotFound) => ({
   __typename: "TestClockNotFound" as const,
   code: ProblemCode.TEST_CLOCK_NOT_FOUND,
   message: `No test clock has the id ${shown(testClockId)}.`,
 });
 
-export const toUnitNotFound = ({ unit, available }: refusal.UnitNotFound) => ({
+const toUnitNotFound = ({ unit, available }: refusal.UnitNotFound) => ({
   __typename: "UnitNotFound" as const,
   code: ProblemCode.UNIT_NOT_FOUND,
   message:
@@ -145,7 +146,7 @@ export const toUnitNotFound = ({ unit, available }: refusal.UnitNotFound) => ({
   units: available,
 });
 
-export const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAvailable) => ({
+const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAvailable) => ({
   __typename: "PackNotAvailable" as const,
   code: ProblemCode.PACK_NOT_AVAILABLE,
   message: `No pack called ${shown(creditPack)} is on sale to this customer; on sale are ${
@@ -155,10 +156,47 @@ export const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAva
   creditPacks: available.map(toCreditPack),
 });
 
-export const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyConflict) => ({
+const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyConflict) => ({
   __typename: "IdempotencyConflict" as const,
   code: ProblemCode.IDEMPOTENCY_CONFLICT,
   message: `The idempotency key ${shown(idempotencyKey)} was used at ${toIso(usedAt)} with other input; send a new key.`,
   idempotencyKey,
   usedAt,
 });
+
+type Refusal =
+  | refusal.InsufficientCredits
+  | refusal.UnpricedUsage
+  | refusal.CustomerNotFound
+  | refusal.SubscriptionInactive
+  | refusal.PlanNotFound
+  | refusal.TestClockNotFound
+  | refusal.UnitNotFound
+  | refusal.PackNotAvailable
+  | refusal.IdempotencyConflict;
+
+/** Gives a refusal its type and its sentence; the same in every union that it is a member of. */
+export function toProblem(problem: Refusal) {
+  switch (problem.kind) {
+    case "insufficientCredits":
+      return toInsufficientCredits(problem);
+    case "unpricedUsage":
+      return toUnpricedUsage(problem);
+    case "customerNotFound":
+      return toCustomerNotFound(problem);
+    case "subscriptionInactive":
+      return toSubscriptionInactive(problem);
+    case "planNotFound":
+      return toPlanNotFound(problem);
+    case "testClockNotFound":
+      return toTestClockNotFound(problem);
+    case "unitNotFound":
+      return toUnitNotFound(problem);
+    case "packNotAvailable":
+      return toPackNotAvailable(problem);
+    case "idempotencyConflict":
+      return toIdempotencyConflict(problem);
+    default:
+      return unreachable(problem);
+  }
+}
