@@ -9,8 +9,8 @@ const stories = [
   "test/{idempotency,verify}.test.ts",
 ];
 
-/** Needs a database that several processes can share. */
-const shared = "test/two-servers.test.ts";
+/** About a database that is shared, and that can go away. */
+const shared = "test/{two-servers,lost-connections}.test.ts";
 
 export default defineConfig({
   resolve: {

@@ -15,6 +15,7 @@ export type FaultCode =
   | "BODY_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
   | "OVERLOADED"
+  | "UNAVAILABLE"
   | "INTERNAL";
 
 /**

@@ -25,6 +25,10 @@ export const faults = {
     status: 503,
     meaning: "More requests are waiting than the server can hold. Nothing was changed; try again.",
   },
+  UNAVAILABLE: {
+    status: 503,
+    meaning: "The database does not answer. Send the same call again with its key.",
+  },
   INTERNAL: {
     status: 500,
     meaning:

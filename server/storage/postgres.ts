@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
 import { AmountOutOfRange } from "../domain/amount.js";
+import { Fault } from "../domain/errors.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
 import { sourceOptions } from "./source.js";
@@ -102,7 +103,12 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
     try {
       return await attempt();
     } catch (error) {
-      if (attempts === attemptsMax || !isPassing(error)) throw error;
+      if (!isPassing(error)) throw error;
+      if (attempts === attemptsMax)
+        throw new Fault(
+          "UNAVAILABLE",
+          "The database does not answer; send the same call again with its key.",
+        );
     }
     await wait(10 * 2 ** attempts);
   }
@@ -112,12 +118,12 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
  * Serialization failure, deadlock, a row that somebody else inserted first, and a connection that was lost or refused.
  * When it was lost after COMMIT was sent, the next attempt finds the idempotency key and replays.
  */
-const passing = /^(40001|40P01|23505|08\w{3}|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE)$/;
+const passingCode = /^(40001|40P01|23505|08\w{3}|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE)$/;
+const passingMessage = /Connection terminated|connection error|timeout expired/;
 
-const isPassing = (error: unknown): boolean => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return (
-    passing.test(code) ||
-    (error instanceof Error && /Connection terminated|timeout expired/.test(error.message))
-  );
-};
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // TypeORM lets go of a connection as soon as it breaks, and what runs on it next fails like this.
+  if (error.name === "QueryRunnerAlreadyReleasedError") return true;
+  return passingCode.test("code" in error ? String(error.code) : "") || passingMessage.test(error.message);
+}

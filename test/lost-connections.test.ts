@@ -1,0 +1,42 @@
+import { expectResult } from "@scrip/sdk";
+import pg from "pg";
+import { expect, inject, test } from "vitest";
+import type { Database } from "../server/storage/database.js";
+import { startScrip } from "./harness/scenario.js";
+
+/** Cuts every connection to one database, as a restart of PostgreSQL does, and tells how many there were. */
+async function cutConnections(name: string): Promise<number> {
+  const client = new pg.Client(`${inject("postgresUrl")}/postgres`);
+  await client.connect();
+  try {
+    const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+    return (await client.query(cut, [name])).rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
+}
+
+async function nameOf(database: Database): Promise<string> {
+  const [row] = await database.read((tx) => tx.query<{ name: string }>("SELECT current_database() AS name"));
+  return row?.name ?? "";
+}
+
+test("calls under way when the database drops its connections are all answered, each charged once", async () => {
+  const { sdk, database, close } = await startScrip("ximilar");
+  expectResult(await sdk.createCustomer({ id: "acme", plan: "business" }), "CustomerCreated");
+  const name = await nameOf(database);
+  const calls = Array.from({ length: 300 }, (_, n) => ({
+    customerId: "acme",
+    operation: "image.recognize",
+    idempotencyKey: `job-${n}`,
+  }));
+  const answers = Promise.all(calls.map((call) => sdk.consume(call)));
+  let cut = 0;
+  for (let times = 0; times < 3; times += 1) cut += await cutConnections(name);
+  for (const answer of await answers) expectResult(answer, "Consumed");
+  expect(cut).toBeGreaterThan(0);
+  expect((await sdk.wallet({ customerId: "acme" }))?.available).toBe("97000");
+  const again = await Promise.all(calls.map((call) => sdk.consume(call)));
+  expect(again.every((answer) => expectResult(answer, "Consumed").replayed)).toBe(true);
+  await close();
+});
