@@ -62,7 +62,7 @@ describe("being late changes nothing", () => {
         const [late, prompt] = bothWays(history, looks);
         expect(late).toEqual(prompt);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     ));
 
   test("also with grants and calls on the way", () =>
@@ -75,7 +75,7 @@ describe("being late changes nothing", () => {
           expect(late).toEqual(prompt);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 200 },
     ));
 
   test("a rolling window has the same balances, however its returns are added up", () =>
@@ -104,7 +104,7 @@ describe("being late changes nothing", () => {
         expect(order).toEqual(order.toSorted((a, b) => a - b));
         expect(returns).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     ));
 
   test("every call gets the same answer", () =>

@@ -51,7 +51,7 @@ function everyCall(judge: (call: Call, history: History) => boolean): void {
     fc.property(histories, (history) => {
       for (const call of play(history).calls) if (judge(call, history)) seen += 1;
     }),
-    { numRuns: 250 },
+    { numRuns: 200 },
   );
   expect(seen).toBeGreaterThan(50);
 }
@@ -249,7 +249,7 @@ describe("after any sequence of grants, calls and waiting", () => {
           }
         });
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     ));
 
   test("the ledger's entries are numbered without gaps, each with the balance after it", () =>

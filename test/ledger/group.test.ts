@@ -79,7 +79,7 @@ describe.each([...shippedCatalogs(), tiers])("with the catalogue %s", (catalog) 
         );
         for (const other of others) expect(other).toEqual(alone);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     ));
 });
 

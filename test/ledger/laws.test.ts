@@ -25,7 +25,7 @@ describe.each([...catalogs, tiers])("whatever happens with the catalogue %s", (n
           await history.book.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
     const { creditPacks } = readCatalogFile(name);
     const happened = ["consumed", "creditsGranted", "unpricedUsage", "customerNotFound"];
