@@ -1,7 +1,7 @@
 import type { Micros } from "../server/domain/amount.js";
 import type { CreditGrant } from "../server/domain/grant.js";
 import type { Instant } from "../server/domain/instant.js";
-import type { ConsumeCommand, ConsumeOutcome } from "../server/metering/consume.js";
+import type { ConsumeCommand, Consumed } from "../server/metering/commands.js";
 
 const amount = 32_000 as Micros;
 const at = 1_700_000_000_000 as Instant;
@@ -14,6 +14,7 @@ const grant = (customerId: string): CreditGrant => ({
   state: "ACTIVE",
   amount,
   remaining: amount,
+  held: 0 as Micros,
   priority: 0,
   effectiveAt: at,
   expiresAt: null,
@@ -24,7 +25,7 @@ const grant = (customerId: string): CreditGrant => ({
 });
 
 /** Answers as consume does, with a record, a draw and a wallet, but does nothing. */
-export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise<ConsumeOutcome[]> =>
+export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise<Consumed[]> =>
   commands.map(({ customerId, operation, quantity, idempotencyKey }) => ({
     kind: "consumed",
     replayed: false,
@@ -42,15 +43,18 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       planKey: "payg",
       planVersion: 1,
       periodQuantity: 0 as Micros,
+      holdId: null,
       idempotencyKey,
       occurredAt: at,
       recordedAt: at,
       draws: [{ grantId: "grant_0", amount }],
+      reversals: [],
     },
     wallet: {
       at,
       supply: null,
       grants: [],
+      past: null,
       wallet: {
         customerId,
         unit: "USD",
@@ -58,6 +62,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
         held: 0 as Micros,
         postpaid: 0 as Micros,
         sequence: 1,
+        nextHoldEndAt: null,
         nextDueAt: null,
       },
     },

@@ -18,16 +18,19 @@ import { buildApiSchema } from "./graphql/schema.js";
 import { apolloServer } from "./graphql/server.js";
 import type { Services } from "./graphql/services.js";
 import { addRoutes, drainPlugin, httpServer } from "./http/server.js";
+import { makeWalletAsOf } from "./ledger/asOf.js";
+import { makeReturns } from "./ledger/returns.js";
 import {
   makeAllGrants,
+  makeFindHold,
   makeGrantsById,
+  makeHolds,
   makeLedgerEntries,
-  makeReturns,
   makeWallet,
   makeWallets,
 } from "./ledger/statement.js";
-import { makeVerify } from "./ledger/verify.js";
-import { makeConsume } from "./metering/consume.js";
+import { makeVerify, makeVerifyWallet } from "./ledger/verify.js";
+import { makeMeter } from "./metering/meter.js";
 import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
@@ -67,6 +70,7 @@ export type Admin = Awaited<ReturnType<typeof openAdmin>>;
 function services(core: Core): Services {
   const { database } = core;
   return {
+    ...makeMeter(core),
     plans: makeLoadPlans(database),
     creditPacks: makeLoadPacks(database),
     operations: makeLoadOperations(database),
@@ -76,15 +80,18 @@ function services(core: Core): Services {
     account: makeAccount(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
-    consume: makeConsume(core),
     usageRecords: makeUsageRecords(database),
     explainUsage: makeExplainUsage(database),
     usageReport: makeUsageReport(database),
     wallet: makeWallet(core),
+    walletAsOf: makeWalletAsOf(core),
     wallets: makeWallets(core),
+    verifyWallet: makeVerifyWallet(database),
     allGrants: makeAllGrants(core),
     grantsById: makeGrantsById(database),
     returns: makeReturns(database),
+    hold: makeFindHold(core),
+    holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
     grantCredits: makeGrantCredits(core),

@@ -82,7 +82,7 @@ async function verify(admin: Admin, shell: Shell): Promise<void> {
   let customers = 0;
   const drifts = await admin.verify((progress) => {
     customers = progress.customers;
-    shell.printError(`${progress.checked} of ${customers} customers`);
+    shell.printError(`${progress.checked} of ${customers} customers, ${progress.entries} ledger entries`);
   });
   for (const { law, row } of drifts) shell.print(`Broken: ${law}\n  ${JSON.stringify(row)}`);
   if (drifts.length > 0)

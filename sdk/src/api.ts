@@ -1,5 +1,7 @@
 import type {
   AdvanceTestClockInput,
+  CaptureInput,
+  CaptureResult,
   ConsumeInput,
   ConsumeResult,
   CreateCustomerInput,
@@ -9,8 +11,14 @@ import type {
   CreditPacksVariables,
   Customer,
   CustomerVariables,
+  ExtendHoldInput,
+  ExtendHoldResult,
   GrantCreditsInput,
   GrantCreditsResult,
+  Hold,
+  HoldPage,
+  HoldsVariables,
+  HoldVariables,
   Invoice,
   InvoicePage,
   InvoicesVariables,
@@ -23,6 +31,12 @@ import type {
   PurchaseResult,
   QuoteInput,
   QuoteResult,
+  ReleaseInput,
+  ReleaseResult,
+  ReserveInput,
+  ReserveResult,
+  ReverseUsageInput,
+  ReverseUsageResult,
   SubscribeInput,
   SubscribeResult,
   TestClock,
@@ -31,8 +45,10 @@ import type {
   UsageRecordsVariables,
   UsageReport,
   UsageReportInput,
+  VerifyWalletVariables,
   WalletDetails,
   WalletVariables,
+  WalletVerification,
 } from "./generated.js";
 import type { KeyOptional } from "./keys.js";
 import type { RequestOptions } from "./options.js";
@@ -75,12 +91,25 @@ export interface ScripQueries {
   usageReport(input: UsageReportInput, options?: RequestOptions): Promise<UsageReport>;
 
   /**
-   * A customer's balances, supply and grants as of now, in the plan's unit unless `unit` says otherwise.
+   * A customer's balances, supply and grants as of now, in the plan's unit unless `unit` says otherwise; with
+   * `asOf` as they were at a past instant, recomputed from the ledger.
    * `activeOnly: false` also lists grants that are used up, expired or yet to start; `returnsFirst` (50, at
    * most 100) limits the dates at which a rolling window gives credits back. Null for an unknown customer, or
    * one without a wallet in the unit.
    */
   wallet(input: WalletVariables, options?: RequestOptions): Promise<WalletDetails | null>;
+
+  /**
+   * Recomputes a wallet's books from the stored rows and its ledger's hash chain; `drifts` is empty when they are
+   * right. Null as for `wallet`. Needs an admin key.
+   */
+  verifyWallet(input: VerifyWalletVariables, options?: RequestOptions): Promise<WalletVerification | null>;
+
+  /** One hold as it is now, expired if its time is over; null when the customer has none with this id. */
+  hold(input: HoldVariables, options?: RequestOptions): Promise<Hold | null>;
+
+  /** A page of a customer's holds, newest first, of one `status` or all; 50 unless `first` says otherwise. */
+  holds(input: HoldsVariables, options?: RequestOptions): Promise<HoldPage>;
 
   /** A page of a wallet's ledger, newest first: every change and the balance after it. All: {@link iterate}. */
   ledgerEntries(input: LedgerEntriesVariables, options?: RequestOptions): Promise<LedgerEntryPage>;
@@ -132,6 +161,45 @@ export interface ScripMutations {
    * it later.
    */
   consumeBatch(input: ConsumeBatch, options?: RequestOptions): Promise<readonly ConsumeResult[]>;
+
+  /**
+   * Reserves credits for a call whose end is still to come: priced and refused as `consume` would be, charged by
+   * `capture`. A hold ends by itself after `expiresInSeconds` (600, at most 86400), and what it held goes back to
+   * the exact grants.
+   *
+   * @example
+   * const { hold } = expectResult(await scrip.reserve({ customerId: "acme", operation: "video.generate" }), "Reserved");
+   * const video = await generate();
+   * await scrip.capture({ customerId: "acme", holdId: hold.id, quantity: video.seconds });
+   */
+  reserve(input: KeyOptional<ReserveInput>, options?: RequestOptions): Promise<ReserveResult>;
+
+  /**
+   * Charges a hold for what the call came to. The rest goes back, unless `final: false` keeps it for further
+   * captures. Refused as `HoldExceeded` when the call came to more and `beyondHold` does not say that the excess
+   * may be taken from available credits; also as `InsufficientCredits`, `UnpricedUsage`, `HoldNotFound`,
+   * `HoldNotActive`, `CustomerNotFound` or `IdempotencyConflict`.
+   */
+  capture(input: KeyOptional<CaptureInput>, options?: RequestOptions): Promise<CaptureResult>;
+
+  /**
+   * Gives a hold so many seconds from now (1 to 86400); it never ends earlier by this. Refused as `HoldNotFound`,
+   * `HoldNotActive`, `CustomerNotFound` or `IdempotencyConflict`.
+   */
+  extendHold(input: KeyOptional<ExtendHoldInput>, options?: RequestOptions): Promise<ExtendHoldResult>;
+
+  /**
+   * Ends a hold without charging what it still holds. Refused as `HoldNotFound`, `HoldNotActive`,
+   * `CustomerNotFound` or `IdempotencyConflict`.
+   */
+  release(input: KeyOptional<ReleaseInput>, options?: RequestOptions): Promise<ReleaseResult>;
+
+  /**
+   * Undoes a usage record, or an `amount` of it: what was owed first, then its draws, last burned first. Credits of
+   * a grant that has expired since expire again at once; `reversal.draws` says so. Refused as
+   * `UsageRecordNotFound`, `ReversalExceedsUsage`, `CustomerNotFound` or `IdempotencyConflict`.
+   */
+  reverseUsage(input: KeyOptional<ReverseUsageInput>, options?: RequestOptions): Promise<ReverseUsageResult>;
 
   /**
    * Creates a customer, on a plan when one is named. Refused as `CustomerExists`, `PlanNotFound`,

@@ -22,6 +22,16 @@ const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscri
 const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}}";
 const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{id plan{...PlanSummary}status startedAt currentPeriod{...BillingPeriod}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
+const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
+const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
+const ExtendHoldResultFragment = "fragment ExtendHoldResult on ExtendHoldResult{__typename ...HoldExtended ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
+const ReleaseResultFragment = "fragment ReleaseResult on ReleaseResult{__typename ...Released ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
+const ReservedFragment = "fragment Reserved on Reserved{__typename hold{...Hold}wallet{...WalletBalances}replayed}";
+const CapturedFragment = "fragment Captured on Captured{__typename usageRecord{...UsageRecord}hold{...Hold}wallet{...WalletBalances}replayed}";
+const HoldExtendedFragment = "fragment HoldExtended on HoldExtended{__typename hold{...Hold}wallet{...WalletBalances}replayed}";
+const ReleasedFragment = "fragment Released on Released{__typename hold{...Hold}wallet{...WalletBalances}replayed}";
+const HoldFragment = "fragment Hold on Hold{id customerId operation quantity attributes unit amount held captured postpaid draws{...Draw}status plan planVersion idempotencyKey createdAt expiresAt endedAt}";
+const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}pageInfo{...PageInfo}}";
 const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
@@ -42,6 +52,11 @@ const UnitNotFoundFragment = "fragment UnitNotFound on UnitNotFound{...Problem u
 const PackNotAvailableFragment = "fragment PackNotAvailable on PackNotAvailable{...Problem creditPack creditPacks{...CreditPack}}";
 const PaymentRequiredFragment = "fragment PaymentRequired on PaymentRequired{...Problem invoice{...Invoice}payment{...Payment}}";
 const PaymentFailedFragment = "fragment PaymentFailed on PaymentFailed{...Problem invoice{...Invoice}payment{...Payment}}";
+const HoldNotFoundFragment = "fragment HoldNotFound on HoldNotFound{...Problem holdId}";
+const HoldNotActiveFragment = "fragment HoldNotActive on HoldNotActive{...Problem hold{...Hold}}";
+const HoldExceededFragment = "fragment HoldExceeded on HoldExceeded{...Problem required held exceededBy}";
+const UsageRecordNotFoundFragment = "fragment UsageRecordNotFound on UsageRecordNotFound{...Problem usageRecordId}";
+const ReversalExceedsUsageFragment = "fragment ReversalExceedsUsage on ReversalExceedsUsage{...Problem reversible}";
 const IdempotencyConflictFragment = "fragment IdempotencyConflict on IdempotencyConflict{...Problem idempotencyKey usedAt}";
 const TestClockFragment = "fragment TestClock on TestClock{id name now}";
 const QuoteResultFragment = "fragment QuoteResult on QuoteResult{__typename ...Quote ...Problem ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
@@ -49,9 +64,13 @@ const QuoteFragment = "fragment Quote on Quote{__typename amount unit explanatio
 const PriceStepFragment = "fragment PriceStep on PriceStep{kind description value}";
 const ConsumeResultFragment = "fragment ConsumeResult on ConsumeResult{__typename ...Consumed ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const ConsumedFragment = "fragment Consumed on Consumed{__typename usageRecord{...UsageRecord}wallet{...WalletBalances}replayed}";
-const UsageRecordFragment = "fragment UsageRecord on UsageRecord{id customerId operation quantity attributes amount unit postpaid draws{...Draw}balanceAfter plan planVersion idempotencyKey occurredAt recordedAt reversedAt}";
+const UsageRecordFragment = "fragment UsageRecord on UsageRecord{id customerId operation quantity attributes amount unit postpaid draws{...Draw}balanceAfter plan planVersion idempotencyKey occurredAt recordedAt holdId reversed reversedAt}";
+const ReverseUsageResultFragment = "fragment ReverseUsageResult on ReverseUsageResult{__typename ...UsageReversed ...Problem ...UsageRecordNotFound ...ReversalExceedsUsage ...CustomerNotFound ...IdempotencyConflict}";
+const UsageReversedFragment = "fragment UsageReversed on UsageReversed{__typename reversal{...Reversal}usageRecord{...UsageRecord}wallet{...WalletBalances}replayed}";
+const ReversalFragment = "fragment Reversal on Reversal{id usageRecordId amount postpaid draws{...ReversedDraw}reason idempotencyKey createdAt}";
+const ReversedDrawFragment = "fragment ReversedDraw on ReversedDraw{grant{id source}amount effect}";
 const DrawFragment = "fragment Draw on Draw{grant{id source}amount}";
-const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnection{nodes{...UsageRecord explanation@include(if:$explain){...PriceStep}}pageInfo{...PageInfo}}";
+const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnection{nodes{...UsageRecord reversals{...Reversal}explanation@include(if:$explain){...PriceStep}}pageInfo{...PageInfo}}";
 const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
 const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
 const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
@@ -60,11 +79,13 @@ const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__type
 const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}}";
 const WalletFragment = "fragment Wallet on Wallet{...WalletBalances supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
+const WalletVerificationFragment = "fragment WalletVerification on WalletVerification{walletId entries hash drifts{...Drift}}";
+const DriftFragment = "fragment Drift on Drift{law row}";
 const SupplyFragment = "fragment Supply on Supply{amount used remaining renewsAt}";
-const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining priority effectiveAt expiresAt operations reason}";
+const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining held priority effectiveAt expiresAt operations reason}";
 const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
 const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
-const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt}";
+const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
 const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
 
 export const PlansDocument: TypedDocument<PlansData, PlansVariables> = {
@@ -95,6 +116,36 @@ export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCus
 export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
   name: "Subscribe",
   text: "mutation Subscribe($input:SubscribeInput!){subscribe(input:$input){...SubscribeResult}}" + AlreadySubscribedFragment + BillingPeriodFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscribeResultFragment + SubscribedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
+  name: "Reserve",
+  text: "mutation Reserve($input:ReserveInput!){reserve(input:$input){...ReserveResult}}" + BudgetExceededFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + ReserveResultFragment + ReservedFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + WalletBalancesFragment,
+};
+
+export const CaptureDocument: TypedDocument<CaptureData, CaptureVariables> = {
+  name: "Capture",
+  text: "mutation Capture($input:CaptureInput!){capture(input:$input){...CaptureResult}}" + CaptureResultFragment + CapturedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + HoldExceededFragment + HoldNotActiveFragment + HoldNotFoundFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+};
+
+export const ExtendHoldDocument: TypedDocument<ExtendHoldData, ExtendHoldVariables> = {
+  name: "ExtendHold",
+  text: "mutation ExtendHold($input:ExtendHoldInput!){extendHold(input:$input){...ExtendHoldResult}}" + CustomerNotFoundFragment + DrawFragment + ExtendHoldResultFragment + HoldFragment + HoldExtendedFragment + HoldNotActiveFragment + HoldNotFoundFragment + IdempotencyConflictFragment + ProblemFragment + WalletBalancesFragment,
+};
+
+export const ReleaseDocument: TypedDocument<ReleaseData, ReleaseVariables> = {
+  name: "Release",
+  text: "mutation Release($input:ReleaseInput!){release(input:$input){...ReleaseResult}}" + CustomerNotFoundFragment + DrawFragment + HoldFragment + HoldNotActiveFragment + HoldNotFoundFragment + IdempotencyConflictFragment + ProblemFragment + ReleaseResultFragment + ReleasedFragment + WalletBalancesFragment,
+};
+
+export const HoldDocument: TypedDocument<HoldData, HoldVariables> = {
+  name: "Hold",
+  text: "query Hold($customerId:ID!$id:ID!){hold(customerId:$customerId id:$id){...Hold}}" + DrawFragment + HoldFragment,
+};
+
+export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
+  name: "Holds",
+  text: "query Holds($customerId:ID!$status:HoldStatus$first:Int$after:String){holds(customerId:$customerId status:$status first:$first after:$after){...HoldPage}}" + DrawFragment + HoldFragment + HoldPageFragment + PageInfoFragment,
 };
 
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
@@ -142,9 +193,14 @@ export const ConsumeBatchDocument: TypedDocument<ConsumeBatchData, ConsumeBatchV
   text: "mutation ConsumeBatch($input:ConsumeBatchInput!){consumeBatch(input:$input){results{...ConsumeResult}}}" + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
 };
 
+export const ReverseUsageDocument: TypedDocument<ReverseUsageData, ReverseUsageVariables> = {
+  name: "ReverseUsage",
+  text: "mutation ReverseUsage($input:ReverseUsageInput!){reverseUsage(input:$input){...ReverseUsageResult}}" + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + ProblemFragment + ReversalFragment + ReversalExceedsUsageFragment + ReverseUsageResultFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordNotFoundFragment + UsageReversedFragment + WalletBalancesFragment,
+};
+
 export const UsageRecordsDocument: TypedDocument<UsageRecordsData, UsageRecordsVariables> = {
   name: "UsageRecords",
-  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + UsageRecordFragment + UsageRecordPageFragment,
+  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + ReversalFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordPageFragment,
 };
 
 export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVariables> = {
@@ -154,7 +210,12 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit){...WalletDetails}}" + CreditGrantFragment + CreditReturnFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + CreditGrantFragment + CreditReturnFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+};
+
+export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
+  name: "VerifyWallet",
+  text: "query VerifyWallet($customerId:ID!$unit:String){verifyWallet(customerId:$customerId unit:$unit){...WalletVerification}}" + DriftFragment + WalletVerificationFragment,
 };
 
 export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntriesVariables> = {
@@ -184,6 +245,24 @@ export type AttributeType =
   | 'NUMBER'
   /** A text of at most 255 characters. */
   | 'STRING';
+
+/** What a hold is charged for. */
+export type CaptureInput = {
+  /** Attributes that came out differently: each takes the place of the hold's attribute of that name. Default: none. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** Whether what the hold does not cover may be taken from the credits available now. Default false. */
+  readonly beyondHold?: boolean | null | undefined;
+  /** Whose hold. */
+  readonly customerId: string;
+  /** Whether this is the last capture, which gives back what is still held. Default true. */
+  readonly final?: boolean | null | undefined;
+  /** The hold. */
+  readonly holdId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** How much was used: above 0, at most 6 decimals. Default: what was reserved for. */
+  readonly quantity?: string | null | undefined;
+};
 
 /** Calls to meter together. */
 export type ConsumeBatchInput = {
@@ -236,6 +315,18 @@ export type CreateTestClockInput = {
   readonly now: string | Date;
 };
 
+/** More time for a hold. */
+export type ExtendHoldInput = {
+  /** Whose hold. */
+  readonly customerId: string;
+  /** After how many seconds from now it ends by itself: 1 to 86400 (24 hours). */
+  readonly expiresInSeconds: number;
+  /** The hold. */
+  readonly holdId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
 /** Credits without payment. */
 export type GrantCreditsInput = {
   /** How many: above 0. */
@@ -273,6 +364,17 @@ export type GrantSource =
   /** What a plan gives each period. */
   | 'SUPPLY';
 
+/** Where a hold stands. */
+export type HoldStatus =
+  /** It reserves credits. */
+  | 'ACTIVE'
+  /** Its last capture has charged it and given back the rest. */
+  | 'CAPTURED'
+  /** Its time was over before it was captured or released; what was still held is back. */
+  | 'EXPIRED'
+  /** It was given up; what was still held is back. */
+  | 'RELEASED';
+
 /** Where an invoice stands. */
 export type InvoiceStatus =
   /** Still growing; it has no number. */
@@ -294,6 +396,8 @@ export type LedgerEntryType =
   | 'GRANT'
   /** Credits came back to a rolling supply. */
   | 'RETURN'
+  /** A call was undone, in whole or in part. */
+  | 'REVERSAL'
   /** A call burned credits. */
   | 'USAGE';
 
@@ -373,6 +477,12 @@ export type ProblemCode =
   | 'CUSTOMER_EXISTS'
   /** No customer has this id. */
   | 'CUSTOMER_NOT_FOUND'
+  /** The call came to more than is held. */
+  | 'HOLD_EXCEEDED'
+  /** The hold has ended. */
+  | 'HOLD_NOT_ACTIVE'
+  /** The customer has no hold with this id. */
+  | 'HOLD_NOT_FOUND'
   /** The idempotency key was used before with other input. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The credits do not cover the call. */
@@ -385,6 +495,8 @@ export type ProblemCode =
   | 'PAYMENT_REQUIRED'
   /** No plan on offer has this key. */
   | 'PLAN_NOT_FOUND'
+  /** More was to be reversed than is left of the usage record. */
+  | 'REVERSAL_EXCEEDS_USAGE'
   /** The customer has no subscription in force. */
   | 'SUBSCRIPTION_INACTIVE'
   /** No test clock has this id. */
@@ -392,7 +504,9 @@ export type ProblemCode =
   /** No unit of the catalogue has this key. */
   | 'UNIT_NOT_FOUND'
   /** No price fits the call as it is described. */
-  | 'UNPRICED_USAGE';
+  | 'UNPRICED_USAGE'
+  /** The customer has no usage record with this id. */
+  | 'USAGE_RECORD_NOT_FOUND';
 
 /** A purchase of packs. */
 export type PurchaseInput = {
@@ -418,6 +532,55 @@ export type QuoteInput = {
   readonly plan?: string | null | undefined;
   /** How much: above 0, at most 6 decimals. Default 1. */
   readonly quantity?: string | null | undefined;
+};
+
+/** A hold to give up. */
+export type ReleaseInput = {
+  /** Whose hold. */
+  readonly customerId: string;
+  /** The hold. */
+  readonly holdId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
+/** A call to reserve credits for. */
+export type ReserveInput = {
+  /** What the price depends on, as in `consume`. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** Who will call. */
+  readonly customerId: string;
+  /** After how many seconds the hold ends by itself: 1 to 86400 (24 hours). Default 600 (10 minutes). */
+  readonly expiresInSeconds?: number | null | undefined;
+  /** 1 to 255 characters. Best the id of the call itself. */
+  readonly idempotencyKey: string;
+  /** The operation's key. */
+  readonly operation: string;
+  /** How much at most: above 0, at most 6 decimals. Default 1. */
+  readonly quantity?: string | null | undefined;
+};
+
+/** What became of credits that a reversal undid. */
+export type ReversalEffect =
+  /** The grant has expired since: they came back and expired at once. */
+  | 'EXPIRED'
+  /** They are in the grant again. */
+  | 'RESTORED'
+  /** A rolling window had given them back before, so they could not be given back again. */
+  | 'RETURNED';
+
+/** What to undo. */
+export type ReverseUsageInput = {
+  /** How much of its amount: above 0, at most what has not been reversed yet. Default: all of that. */
+  readonly amount?: string | null | undefined;
+  /** Whose record. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** Why, at most 255 characters. */
+  readonly reason?: string | null | undefined;
+  /** The usage record. */
+  readonly usageRecordId: string;
 };
 
 /** A customer and a plan. */
@@ -755,6 +918,381 @@ export type BillingPeriod = {
   readonly end: string | null
 };
 
+export type ReserveVariables = Exact<{
+  input: ReserveInput;
+}>;
+
+
+export type ReserveData = {
+  readonly reserve:
+    | ReserveResult_BudgetExceeded
+    | ReserveResult_CustomerNotFound
+    | ReserveResult_IdempotencyConflict
+    | ReserveResult_InsufficientCredits
+    | ReserveResult_Reserved
+    | ReserveResult_SubscriptionInactive
+    | ReserveResult_UnpricedUsage
+
+};
+
+export type CaptureVariables = Exact<{
+  input: CaptureInput;
+}>;
+
+
+export type CaptureData = {
+  readonly capture:
+    | CaptureResult_Captured
+    | CaptureResult_CustomerNotFound
+    | CaptureResult_HoldExceeded
+    | CaptureResult_HoldNotActive
+    | CaptureResult_HoldNotFound
+    | CaptureResult_IdempotencyConflict
+    | CaptureResult_InsufficientCredits
+    | CaptureResult_UnpricedUsage
+
+};
+
+export type ExtendHoldVariables = Exact<{
+  input: ExtendHoldInput;
+}>;
+
+
+export type ExtendHoldData = {
+  readonly extendHold:
+    | ExtendHoldResult_CustomerNotFound
+    | ExtendHoldResult_HoldExtended
+    | ExtendHoldResult_HoldNotActive
+    | ExtendHoldResult_HoldNotFound
+    | ExtendHoldResult_IdempotencyConflict
+
+};
+
+export type ReleaseVariables = Exact<{
+  input: ReleaseInput;
+}>;
+
+
+export type ReleaseData = {
+  readonly release:
+    | ReleaseResult_CustomerNotFound
+    | ReleaseResult_HoldNotActive
+    | ReleaseResult_HoldNotFound
+    | ReleaseResult_IdempotencyConflict
+    | ReleaseResult_Released
+
+};
+
+export type HoldVariables = Exact<{
+  customerId: string;
+  id: string;
+}>;
+
+
+export type HoldData = {
+  readonly hold: Hold | null
+};
+
+export type HoldsVariables = Exact<{
+  customerId: string;
+  status?: HoldStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type HoldsData = {
+  readonly holds: HoldPage
+};
+
+type ReserveResult_BudgetExceeded = (
+  {
+  readonly __typename: 'BudgetExceeded'
+}
+  & Problem_BudgetExceeded
+  & BudgetExceeded
+);
+
+type ReserveResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ReserveResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ReserveResult_InsufficientCredits = (
+  {
+  readonly __typename: 'InsufficientCredits'
+}
+  & Problem_InsufficientCredits
+  & InsufficientCredits
+);
+
+type ReserveResult_Reserved = (
+  {
+  readonly __typename: 'Reserved'
+}
+  & Reserved
+);
+
+type ReserveResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type ReserveResult_UnpricedUsage = (
+  {
+  readonly __typename: 'UnpricedUsage'
+}
+  & Problem_UnpricedUsage
+  & UnpricedUsage
+);
+
+export type ReserveResult =
+  | ReserveResult_BudgetExceeded
+  | ReserveResult_CustomerNotFound
+  | ReserveResult_IdempotencyConflict
+  | ReserveResult_InsufficientCredits
+  | ReserveResult_Reserved
+  | ReserveResult_SubscriptionInactive
+  | ReserveResult_UnpricedUsage
+;
+
+type CaptureResult_Captured = (
+  {
+  readonly __typename: 'Captured'
+}
+  & Captured
+);
+
+type CaptureResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type CaptureResult_HoldExceeded = (
+  {
+  readonly __typename: 'HoldExceeded'
+}
+  & Problem_HoldExceeded
+  & HoldExceeded
+);
+
+type CaptureResult_HoldNotActive = (
+  {
+  readonly __typename: 'HoldNotActive'
+}
+  & Problem_HoldNotActive
+  & HoldNotActive
+);
+
+type CaptureResult_HoldNotFound = (
+  {
+  readonly __typename: 'HoldNotFound'
+}
+  & Problem_HoldNotFound
+  & HoldNotFound
+);
+
+type CaptureResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type CaptureResult_InsufficientCredits = (
+  {
+  readonly __typename: 'InsufficientCredits'
+}
+  & Problem_InsufficientCredits
+  & InsufficientCredits
+);
+
+type CaptureResult_UnpricedUsage = (
+  {
+  readonly __typename: 'UnpricedUsage'
+}
+  & Problem_UnpricedUsage
+  & UnpricedUsage
+);
+
+export type CaptureResult =
+  | CaptureResult_Captured
+  | CaptureResult_CustomerNotFound
+  | CaptureResult_HoldExceeded
+  | CaptureResult_HoldNotActive
+  | CaptureResult_HoldNotFound
+  | CaptureResult_IdempotencyConflict
+  | CaptureResult_InsufficientCredits
+  | CaptureResult_UnpricedUsage
+;
+
+type ExtendHoldResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ExtendHoldResult_HoldExtended = (
+  {
+  readonly __typename: 'HoldExtended'
+}
+  & HoldExtended
+);
+
+type ExtendHoldResult_HoldNotActive = (
+  {
+  readonly __typename: 'HoldNotActive'
+}
+  & Problem_HoldNotActive
+  & HoldNotActive
+);
+
+type ExtendHoldResult_HoldNotFound = (
+  {
+  readonly __typename: 'HoldNotFound'
+}
+  & Problem_HoldNotFound
+  & HoldNotFound
+);
+
+type ExtendHoldResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type ExtendHoldResult =
+  | ExtendHoldResult_CustomerNotFound
+  | ExtendHoldResult_HoldExtended
+  | ExtendHoldResult_HoldNotActive
+  | ExtendHoldResult_HoldNotFound
+  | ExtendHoldResult_IdempotencyConflict
+;
+
+type ReleaseResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ReleaseResult_HoldNotActive = (
+  {
+  readonly __typename: 'HoldNotActive'
+}
+  & Problem_HoldNotActive
+  & HoldNotActive
+);
+
+type ReleaseResult_HoldNotFound = (
+  {
+  readonly __typename: 'HoldNotFound'
+}
+  & Problem_HoldNotFound
+  & HoldNotFound
+);
+
+type ReleaseResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ReleaseResult_Released = (
+  {
+  readonly __typename: 'Released'
+}
+  & Released
+);
+
+export type ReleaseResult =
+  | ReleaseResult_CustomerNotFound
+  | ReleaseResult_HoldNotActive
+  | ReleaseResult_HoldNotFound
+  | ReleaseResult_IdempotencyConflict
+  | ReleaseResult_Released
+;
+
+export type Reserved = {
+  readonly __typename: 'Reserved',
+  readonly replayed: boolean,
+  readonly hold: Hold,
+  readonly wallet: WalletBalances
+};
+
+export type Captured = {
+  readonly __typename: 'Captured',
+  readonly replayed: boolean,
+  readonly usageRecord: UsageRecord,
+  readonly hold: Hold,
+  readonly wallet: WalletBalances
+};
+
+export type HoldExtended = {
+  readonly __typename: 'HoldExtended',
+  readonly replayed: boolean,
+  readonly hold: Hold,
+  readonly wallet: WalletBalances
+};
+
+export type Released = {
+  readonly __typename: 'Released',
+  readonly replayed: boolean,
+  readonly hold: Hold,
+  readonly wallet: WalletBalances
+};
+
+export type Hold = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly operation: string,
+  readonly quantity: string,
+  readonly attributes: { readonly [name: string]: unknown },
+  readonly unit: string,
+  readonly amount: string,
+  readonly held: string,
+  readonly captured: string,
+  readonly postpaid: string,
+  readonly status: HoldStatus,
+  readonly plan: string,
+  readonly planVersion: number,
+  readonly idempotencyKey: string,
+  readonly createdAt: string,
+  readonly expiresAt: string,
+  readonly endedAt: string | null,
+  readonly draws: ReadonlyArray<Draw>
+};
+
+export type HoldPage = {
+  readonly nodes: ReadonlyArray<Hold>,
+  readonly pageInfo: PageInfo
+};
+
 export type PurchaseVariables = Exact<{
   input: PurchaseInput;
 }>;
@@ -915,6 +1453,24 @@ type Problem_CustomerNotFound = {
   readonly message: string
 };
 
+type Problem_HoldExceeded = {
+  readonly __typename: 'HoldExceeded',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_HoldNotActive = {
+  readonly __typename: 'HoldNotActive',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_HoldNotFound = {
+  readonly __typename: 'HoldNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_IdempotencyConflict = {
   readonly __typename: 'IdempotencyConflict',
   readonly code: ProblemCode,
@@ -951,6 +1507,12 @@ type Problem_PlanNotFound = {
   readonly message: string
 };
 
+type Problem_ReversalExceedsUsage = {
+  readonly __typename: 'ReversalExceedsUsage',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_SubscriptionInactive = {
   readonly __typename: 'SubscriptionInactive',
   readonly code: ProblemCode,
@@ -975,21 +1537,32 @@ type Problem_UnpricedUsage = {
   readonly message: string
 };
 
+type Problem_UsageRecordNotFound = {
+  readonly __typename: 'UsageRecordNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 export type Problem =
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
   | Problem_CustomerExists
   | Problem_CustomerNotFound
+  | Problem_HoldExceeded
+  | Problem_HoldNotActive
+  | Problem_HoldNotFound
   | Problem_IdempotencyConflict
   | Problem_InsufficientCredits
   | Problem_PackNotAvailable
   | Problem_PaymentFailed
   | Problem_PaymentRequired
   | Problem_PlanNotFound
+  | Problem_ReversalExceedsUsage
   | Problem_SubscriptionInactive
   | Problem_TestClockNotFound
   | Problem_UnitNotFound
   | Problem_UnpricedUsage
+  | Problem_UsageRecordNotFound
 ;
 
 export type InsufficientCredits = (
@@ -1091,6 +1664,43 @@ export type PaymentFailed = (
   & Problem_PaymentFailed
 );
 
+export type HoldNotFound = (
+  {
+  readonly holdId: string
+}
+  & Problem_HoldNotFound
+);
+
+export type HoldNotActive = (
+  {
+  readonly hold: Hold
+}
+  & Problem_HoldNotActive
+);
+
+export type HoldExceeded = (
+  {
+  readonly required: string,
+  readonly held: string,
+  readonly exceededBy: string
+}
+  & Problem_HoldExceeded
+);
+
+export type UsageRecordNotFound = (
+  {
+  readonly usageRecordId: string
+}
+  & Problem_UsageRecordNotFound
+);
+
+export type ReversalExceedsUsage = (
+  {
+  readonly reversible: string
+}
+  & Problem_ReversalExceedsUsage
+);
+
 export type IdempotencyConflict = (
   {
   readonly idempotencyKey: string,
@@ -1181,6 +1791,21 @@ export type ConsumeBatchData = {
       | ConsumeResult_UnpricedUsage
     >
   }
+};
+
+export type ReverseUsageVariables = Exact<{
+  input: ReverseUsageInput;
+}>;
+
+
+export type ReverseUsageData = {
+  readonly reverseUsage:
+    | ReverseUsageResult_CustomerNotFound
+    | ReverseUsageResult_IdempotencyConflict
+    | ReverseUsageResult_ReversalExceedsUsage
+    | ReverseUsageResult_UsageRecordNotFound
+    | ReverseUsageResult_UsageReversed
+
 };
 
 export type UsageRecordsVariables = Exact<{
@@ -1357,8 +1982,85 @@ export type UsageRecord = {
   readonly idempotencyKey: string,
   readonly occurredAt: string,
   readonly recordedAt: string,
+  readonly holdId: string | null,
+  readonly reversed: string,
   readonly reversedAt: string | null,
   readonly draws: ReadonlyArray<Draw>
+};
+
+type ReverseUsageResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ReverseUsageResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ReverseUsageResult_ReversalExceedsUsage = (
+  {
+  readonly __typename: 'ReversalExceedsUsage'
+}
+  & Problem_ReversalExceedsUsage
+  & ReversalExceedsUsage
+);
+
+type ReverseUsageResult_UsageRecordNotFound = (
+  {
+  readonly __typename: 'UsageRecordNotFound'
+}
+  & Problem_UsageRecordNotFound
+  & UsageRecordNotFound
+);
+
+type ReverseUsageResult_UsageReversed = (
+  {
+  readonly __typename: 'UsageReversed'
+}
+  & UsageReversed
+);
+
+export type ReverseUsageResult =
+  | ReverseUsageResult_CustomerNotFound
+  | ReverseUsageResult_IdempotencyConflict
+  | ReverseUsageResult_ReversalExceedsUsage
+  | ReverseUsageResult_UsageRecordNotFound
+  | ReverseUsageResult_UsageReversed
+;
+
+export type UsageReversed = {
+  readonly __typename: 'UsageReversed',
+  readonly replayed: boolean,
+  readonly reversal: Reversal,
+  readonly usageRecord: UsageRecord,
+  readonly wallet: WalletBalances
+};
+
+export type Reversal = {
+  readonly id: string,
+  readonly usageRecordId: string,
+  readonly amount: string,
+  readonly postpaid: string,
+  readonly reason: string | null,
+  readonly idempotencyKey: string,
+  readonly createdAt: string,
+  readonly draws: ReadonlyArray<ReversedDraw>
+};
+
+export type ReversedDraw = {
+  readonly amount: string,
+  readonly effect: ReversalEffect,
+  readonly grant: {
+    readonly id: string,
+    readonly source: GrantSource
+  }
 };
 
 export type Draw = {
@@ -1372,6 +2074,7 @@ export type Draw = {
 export type UsageRecordPage = {
   readonly nodes: ReadonlyArray<(
     {
+    readonly reversals: ReadonlyArray<Reversal>,
     readonly explanation?: ReadonlyArray<PriceStep>
   }
     & UsageRecord
@@ -1406,6 +2109,7 @@ export type UsageReportTotal = {
 export type WalletVariables = Exact<{
   customerId: string;
   unit?: string | null | undefined;
+  asOf?: string | Date | null | undefined;
   activeOnly?: boolean | null | undefined;
   returnsFirst?: number | null | undefined;
 }>;
@@ -1413,6 +2117,16 @@ export type WalletVariables = Exact<{
 
 export type WalletData = {
   readonly wallet: WalletDetails | null
+};
+
+export type VerifyWalletVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+}>;
+
+
+export type VerifyWalletData = {
+  readonly verifyWallet: WalletVerification | null
 };
 
 export type LedgerEntriesVariables = Exact<{
@@ -1511,6 +2225,18 @@ export type WalletBalances = {
   readonly postpaid: string
 };
 
+export type WalletVerification = {
+  readonly walletId: string,
+  readonly entries: number,
+  readonly hash: string | null,
+  readonly drifts: ReadonlyArray<Drift>
+};
+
+export type Drift = {
+  readonly law: string,
+  readonly row: { readonly [name: string]: unknown }
+};
+
 export type Supply = {
   readonly amount: string,
   readonly used: string,
@@ -1523,6 +2249,7 @@ export type CreditGrant = {
   readonly source: GrantSource,
   readonly amount: string,
   readonly remaining: string,
+  readonly held: string,
   readonly priority: number,
   readonly effectiveAt: string,
   readonly expiresAt: string | null,
@@ -1549,7 +2276,8 @@ export type LedgerEntry = {
   readonly grantId: string | null,
   readonly usageRecordId: string | null,
   readonly occurredAt: string,
-  readonly recordedAt: string
+  readonly recordedAt: string,
+  readonly hash: string
 };
 
 export type PageInfo = {

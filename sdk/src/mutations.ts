@@ -2,12 +2,17 @@ import type { ScripMutations } from "./api.js";
 import type { TypedDocument } from "./document.js";
 import {
   AdvanceTestClockDocument,
+  CaptureDocument,
   ConsumeBatchDocument,
   ConsumeDocument,
   CreateCustomerDocument,
   CreateTestClockDocument,
+  ExtendHoldDocument,
   GrantCreditsDocument,
   PurchaseDocument,
+  ReleaseDocument,
+  ReserveDocument,
+  ReverseUsageDocument,
   SubscribeDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
@@ -20,6 +25,13 @@ export function makeMutations(settings: Settings): ScripMutations {
     consume: (input, options) => keyed(ConsumeDocument, withKey(input), options).then((data) => data.consume),
     consumeBatch: ({ items }, options) =>
       keyedItems(ConsumeBatchDocument, items.map(withKey), options).then((data) => data.consumeBatch.results),
+    reserve: (input, options) => keyed(ReserveDocument, withKey(input), options).then((data) => data.reserve),
+    capture: (input, options) => keyed(CaptureDocument, withKey(input), options).then((data) => data.capture),
+    extendHold: (input, options) =>
+      keyed(ExtendHoldDocument, withKey(input), options).then((data) => data.extendHold),
+    release: (input, options) => keyed(ReleaseDocument, withKey(input), options).then((data) => data.release),
+    reverseUsage: (input, options) =>
+      keyed(ReverseUsageDocument, withKey(input), options).then((data) => data.reverseUsage),
     createCustomer: (input, options) =>
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
     subscribe: (input, options) =>

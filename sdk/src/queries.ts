@@ -3,6 +3,8 @@ import type { TypedDocument } from "./document.js";
 import {
   CreditPacksDocument,
   CustomerDocument,
+  HoldDocument,
+  HoldsDocument,
   InvoiceDocument,
   InvoicesDocument,
   LedgerEntriesDocument,
@@ -12,6 +14,7 @@ import {
   TestClockDocument,
   UsageRecordsDocument,
   UsageReportDocument,
+  VerifyWalletDocument,
   WalletDocument,
 } from "./generated.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -32,6 +35,10 @@ export function makeQueries(settings: Settings): ScripQueries {
     usageReport: (input, options) =>
       query(UsageReportDocument, { input }, options).then((data) => data.usageReport),
     wallet: (input, options) => query(WalletDocument, input, options).then((data) => data.wallet),
+    verifyWallet: (input, options) =>
+      query(VerifyWalletDocument, input, options).then((data) => data.verifyWallet),
+    hold: (input, options) => query(HoldDocument, input, options).then((data) => data.hold),
+    holds: (input, options) => query(HoldsDocument, input, options).then((data) => data.holds),
     ledgerEntries: (input, options) =>
       query(LedgerEntriesDocument, input, options).then((data) => data.ledgerEntries),
     plans: (options) => query(PlansDocument, {}, options).then((data) => data.plans),

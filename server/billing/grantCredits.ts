@@ -1,5 +1,5 @@
 import { withNextDue } from "../domain/advance.js";
-import type { Micros } from "../domain/amount.js";
+import { type Micros, zero } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
 import type { CreditGrant, GrantSource } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
@@ -85,7 +85,18 @@ function newGrant(
   if (expiresAt !== null && expiresAt <= effectiveAt)
     throw badInput("input.expiresAt", "must be after the time from which the credits can be used.");
   const { customerId, source, priority, operations, reason } = command;
-  const lot = { id, customerId, unit, source, amount, remaining: amount, priority, effectiveAt, expiresAt };
+  const lot = {
+    id,
+    customerId,
+    unit,
+    source,
+    amount,
+    remaining: amount,
+    held: zero,
+    priority,
+    effectiveAt,
+    expiresAt,
+  };
   return { ...lot, state: "ACTIVE", operations, reason, windowDays: null, originId: null };
 }
 

@@ -1,4 +1,5 @@
 import { withNextDue } from "../domain/advance.js";
+import { zero } from "../domain/amount.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, dayMs, type Instant } from "../domain/instant.js";
@@ -137,6 +138,7 @@ function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant
     state: "ACTIVE",
     amount: credits,
     remaining: credits,
+    held: zero,
     priority,
     effectiveAt: now,
     expiresAt: expiresAfterDays === null ? null : addMs(now, expiresAfterDays * dayMs),

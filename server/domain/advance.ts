@@ -1,4 +1,7 @@
-import type { CreditGrant } from "./grant.js";
+import { zero } from "./amount.js";
+import { type CreditGrant, free } from "./grant.js";
+import type { Hold } from "./hold.js";
+import { endHold } from "./holding.js";
 import { supplyGrantId } from "./ids.js";
 import type { Instant } from "./instant.js";
 import { type Period, periodByIndex } from "./period.js";
@@ -6,10 +9,11 @@ import type { SubscribedPlan } from "./subscription.js";
 import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
 
 /**
- * What falls due with time. At one instant the old goes before the new comes, so that a period's last credits expire
- * before the next supply arrives.
+ * What falls due with time. At one instant the old goes before the new comes: what a hold gives back expires with its
+ * grant, and a period's last credits before the next supply arrives.
  */
 type DueEvent =
+  | { readonly kind: "holdEnd"; readonly at: Instant; readonly hold: Hold }
   | { readonly kind: "expiry"; readonly at: Instant; readonly grant: CreditGrant }
   | { readonly kind: "return"; readonly at: Instant; readonly back: CreditReturn }
   | { readonly kind: "start"; readonly at: Instant; readonly grant: CreditGrant }
@@ -20,7 +24,7 @@ type DueEvent =
       readonly period: Period;
     };
 
-const rank: Record<DueEvent["kind"], number> = { expiry: 0, return: 1, start: 2, renewal: 3 };
+const rank: Record<DueEvent["kind"], number> = { holdEnd: 0, expiry: 1, return: 2, start: 3, renewal: 4 };
 
 /**
  * Brings a wallet to `now`: everything due happens at its own time and in order, so that being late changes nothing.
@@ -36,7 +40,8 @@ export function advance(state: WalletState, now: Instant): WalletState {
 
 /** Every change of grants, subscription or returns moves what is due next. */
 export function withNextDue(state: WalletState): WalletState {
-  const times = [firstEvent(state)?.at ?? null, state.nextReturnAt].filter((at) => at !== null);
+  const ahead = [firstEvent(state)?.at ?? null, state.nextReturnAt, state.wallet.nextHoldEndAt];
+  const times = ahead.filter((at) => at !== null);
   const nextDueAt = times.length === 0 ? null : (Math.min(...times) as Instant);
   return { ...state, wallet: { ...state.wallet, nextDueAt } };
 }
@@ -52,6 +57,8 @@ function firstEvent(state: WalletState): DueEvent | null {
     )
       first = event;
   };
+  for (const hold of state.holds.values())
+    if (hold.status === "ACTIVE") consider({ kind: "holdEnd", at: hold.expiresAt, hold });
   for (const grant of state.grants) consider(nextOfGrant(grant));
   for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });
   consider(nextRenewal(state.supplier));
@@ -60,6 +67,8 @@ function firstEvent(state: WalletState): DueEvent | null {
 
 function nextOfGrant(grant: CreditGrant): DueEvent | null {
   if (grant.state === "SCHEDULED") return { kind: "start", at: grant.effectiveAt, grant };
+  // What is left is all reserved: the end of its holds expires it.
+  if (grant.held > 0 && free(grant) === 0) return null;
   return grant.expiresAt === null ? null : { kind: "expiry", at: grant.expiresAt, grant };
 }
 
@@ -76,6 +85,8 @@ function nextRenewal(supplier: SubscribedPlan | null): DueEvent | null {
 
 function happen(state: WalletState, event: DueEvent): WalletState {
   switch (event.kind) {
+    case "holdEnd":
+      return endHold(state, event.hold, { status: "EXPIRED", at: event.at });
     case "expiry":
       return expireGrant(state, event.grant, event.at);
     case "return":
@@ -112,6 +123,7 @@ function renew(state: WalletState, { subscription, plan }: SubscribedPlan, perio
       state: "ACTIVE",
       amount: plan.supply.amount,
       remaining: plan.supply.amount,
+      held: zero,
       priority: plan.supply.priority,
       effectiveAt: period.start,
       expiresAt: period.end,

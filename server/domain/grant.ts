@@ -1,4 +1,4 @@
-import { type Micros, subtract, zero } from "./amount.js";
+import { add, type Micros, subtract, zero } from "./amount.js";
 import type { Instant } from "./instant.js";
 
 /** In the order in which they are burned when priority and expiry are equal. */
@@ -20,6 +20,8 @@ export interface CreditGrant {
   readonly amount: Micros;
   /** Zero while scheduled, so that the sum over all grants is always the balance. */
   readonly remaining: Micros;
+  /** The part of what remains that holds have reserved. */
+  readonly held: Micros;
   readonly priority: number;
   readonly effectiveAt: Instant;
   readonly expiresAt: Instant | null;
@@ -49,20 +51,34 @@ export function compareBurnOrder(a: CreditGrant, b: CreditGrant): number {
   );
 }
 
+export const hasExpired = ({ expiresAt }: CreditGrant, at: Instant): boolean =>
+  expiresAt !== null && expiresAt <= at;
+
 export const isInForce = (grant: CreditGrant, at: Instant): boolean =>
-  grant.state === "ACTIVE" && grant.effectiveAt <= at && (grant.expiresAt === null || at < grant.expiresAt);
+  grant.state === "ACTIVE" && grant.effectiveAt <= at && !hasExpired(grant, at);
 
 const paysFor = (grant: CreditGrant, operation: string): boolean =>
   grant.operations === null || grant.operations.includes(operation);
 
+/** What is neither burned nor reserved. */
+export const free = ({ remaining, held }: CreditGrant): Micros => subtract(remaining, held);
+
 export const isSpendable = (grant: CreditGrant, operation: string, at: Instant): boolean =>
-  grant.remaining > 0 && isInForce(grant, at) && paysFor(grant, operation);
+  free(grant) > 0 && isInForce(grant, at) && paysFor(grant, operation);
 
 /** A grant that is used up leaves the live ones, unless it is a supply, which is shown until its period ends. */
 export function draw(grant: CreditGrant, amount: Micros): CreditGrant {
   const remaining = subtract(grant.remaining, amount);
-  if (amount < 0 || remaining < 0)
-    throw new RangeError(`Grant ${grant.id} cannot give ${amount} of ${grant.remaining}.`);
+  if (amount < 0 || remaining < grant.held)
+    throw new RangeError(`Grant ${grant.id} cannot give ${amount} of ${free(grant)}.`);
   const usedUp = remaining === zero && grant.source !== "SUPPLY";
   return { ...grant, remaining, state: usedUp ? "ENDED" : grant.state };
+}
+
+/** Reserves a part of what is free, or with a negative amount gives it back. */
+export function hold(grant: CreditGrant, amount: Micros): CreditGrant {
+  const held = add(grant.held, amount);
+  if (held < 0 || held > grant.remaining)
+    throw new RangeError(`Grant ${grant.id} cannot hold ${held} of ${grant.remaining}.`);
+  return { ...grant, held };
 }

@@ -2,7 +2,17 @@
  * Ids carry a prefix that says what they name. The random part comes from outside (`NewId`), except where an id must
  * be the same however often and by whomever it is computed: then it is derived.
  */
-type IdPrefix = "usage" | "grant" | "sub" | "purchase" | "inv" | "pay" | "clock" | "key";
+type IdPrefix =
+  | "usage"
+  | "hold"
+  | "reversal"
+  | "grant"
+  | "sub"
+  | "purchase"
+  | "inv"
+  | "pay"
+  | "clock"
+  | "key";
 export type NewId = (prefix: IdPrefix) => string;
 
 /** One period has one supply: its id is derived, so that the primary key itself forbids granting it twice. */

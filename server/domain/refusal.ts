@@ -1,6 +1,7 @@
 import type { Micros } from "./amount.js";
 import type { CreditPack, Plan } from "./catalog.js";
 import type { Customer } from "./customer.js";
+import type { Hold } from "./hold.js";
 import type { Instant } from "./instant.js";
 import type { UnpricedReason } from "./price/price.js";
 import type { Subscription, SubscriptionStatus } from "./subscription.js";
@@ -26,6 +27,36 @@ export interface UnpricedUsage {
   readonly attribute: string | null;
   readonly message: string;
   readonly allowed: string | null;
+}
+
+export interface HoldNotFound {
+  readonly kind: "holdNotFound";
+  readonly holdId: string;
+}
+
+export interface HoldNotActive {
+  readonly kind: "holdNotActive";
+  readonly hold: Hold;
+}
+
+export interface HoldExceeded {
+  readonly kind: "holdExceeded";
+  readonly unit: string;
+  readonly required: Micros;
+  readonly held: Micros;
+  readonly exceededBy: Micros;
+}
+
+export interface UsageRecordNotFound {
+  readonly kind: "usageRecordNotFound";
+  readonly usageRecordId: string;
+}
+
+export interface ReversalExceedsUsage {
+  readonly kind: "reversalExceedsUsage";
+  readonly unit: string;
+  readonly amount: Micros;
+  readonly reversible: Micros;
 }
 
 export interface CustomerNotFound {

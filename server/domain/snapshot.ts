@@ -1,7 +1,7 @@
 import { type Micros, subtract } from "./amount.js";
-import { renewsAt } from "./consumption.js";
 import { type CreditGrant, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
+import { renewsAt } from "./supply.js";
 import type { Wallet, WalletState } from "./wallet.js";
 
 interface Supply {
@@ -18,11 +18,13 @@ export interface WalletSnapshot {
   readonly supply: Supply | null;
   /** In force with something remaining, in burn order. */
   readonly grants: readonly CreditGrant[];
+  /** Every grant that had begun, as it was; null in a snapshot of now, for which the ledger has them. */
+  readonly past: readonly CreditGrant[] | null;
 }
 
 export function snapshot(state: WalletState, at: Instant): WalletSnapshot {
   const grants = state.grants.filter((grant) => grant.remaining > 0 && isInForce(grant, at));
-  return { wallet: state.wallet, at, supply: currentSupply(state, at), grants };
+  return { wallet: state.wallet, at, supply: currentSupply(state, at), grants, past: null };
 }
 
 function currentSupply(state: WalletState, at: Instant): Supply | null {

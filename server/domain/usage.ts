@@ -1,4 +1,4 @@
-import type { Micros } from "./amount.js";
+import { type Micros, sum } from "./amount.js";
 import type { Attributes } from "./catalog.js";
 import { dayMs, type Instant, minuteMs } from "./instant.js";
 
@@ -23,10 +23,50 @@ export interface UsageRecord {
   readonly planVersion: number;
   /** What the billing period had used of the operation before: with the plan version it explains a tiered price. */
   readonly periodQuantity: Micros;
+  /** The hold that it captured. */
+  readonly holdId: string | null;
   readonly idempotencyKey: string;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   readonly draws: readonly Draw[];
+  /** Oldest first. */
+  readonly reversals: readonly Reversal[];
+}
+
+/** RETURNED: a rolling window had given the credits back before, so they cannot be given back again. */
+export const reversalEffects = ["RESTORED", "EXPIRED", "RETURNED"] as const;
+export type ReversalEffect = (typeof reversalEffects)[number];
+
+export interface ReversedDraw {
+  /** Which draw of the record, from 0. */
+  readonly position: number;
+  readonly grantId: string;
+  readonly amount: Micros;
+  readonly effect: ReversalEffect;
+}
+
+/** A part of a usage record that was undone. */
+export interface Reversal {
+  readonly id: string;
+  readonly customerId: string;
+  readonly usageRecordId: string;
+  /** Draws and postpaid part together. */
+  readonly amount: Micros;
+  readonly postpaid: Micros;
+  /** Last burned first. */
+  readonly draws: readonly ReversedDraw[];
+  readonly reason: string | null;
+  readonly idempotencyKey: string;
+  readonly createdAt: Instant;
+}
+
+export const reversedOf = ({ reversals }: Pick<UsageRecord, "reversals">): Micros =>
+  sum(reversals.map(({ amount }) => amount));
+
+/** When the last of a record was undone; null while any of it stands. */
+export function reversedAt(record: UsageRecord): Instant | null {
+  const last = record.reversals.at(-1);
+  return last !== undefined && reversedOf(record) === record.amount ? last.createdAt : null;
 }
 
 const agoMaxDays = 366;

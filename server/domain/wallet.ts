@@ -1,5 +1,6 @@
 import { add, type Micros, micros, negate, subtract, sum, zero } from "./amount.js";
-import { type CreditGrant, compareBurnOrder } from "./grant.js";
+import { type CreditGrant, compareBurnOrder, free } from "./grant.js";
+import { type Hold, heldBy } from "./hold.js";
 import type { Instant } from "./instant.js";
 import type { SubscribedPlan } from "./subscription.js";
 
@@ -13,11 +14,13 @@ export interface Wallet {
   readonly postpaid: Micros;
   /** The sequence of the last ledger entry. */
   readonly sequence: number;
+  /** No active hold ends before this; null when there is none. It may be early, never late. */
+  readonly nextHoldEndAt: Instant | null;
   /** The first instant at which something falls due; null when nothing ever will. */
   readonly nextDueAt: Instant | null;
 }
 
-export const ledgerEntryTypes = ["GRANT", "USAGE", "EXPIRY", "RETURN"] as const;
+export const ledgerEntryTypes = ["GRANT", "USAGE", "EXPIRY", "RETURN", "REVERSAL"] as const;
 export type LedgerEntryType = (typeof ledgerEntryTypes)[number];
 
 export interface LedgerEntry {
@@ -30,7 +33,7 @@ export interface LedgerEntry {
   readonly occurredAt: Instant;
 }
 
-/** Credits that a rolling supply gets back. */
+/** Credits that a rolling supply gets back; below zero where a reversal has given them back already. */
 export interface CreditReturn {
   readonly grantId: string;
   readonly at: Instant;
@@ -43,6 +46,8 @@ export interface CreditReturn {
  */
 export interface WalletState {
   readonly wallet: Wallet;
+  /** The hash of the last stored entry, which stands for all before it; null while there is none. */
+  readonly hash: string | null;
   /** All scheduled and active grants, in burn order. */
   readonly grants: readonly CreditGrant[];
   /** The subscription that supplies this wallet; null when the customer's plan has another unit, or there is none. */
@@ -50,10 +55,16 @@ export interface WalletState {
   /** Returns that are due, added up for each grant, and the time of the first one that is not. */
   readonly dueReturns: readonly CreditReturn[];
   readonly nextReturnAt: Instant | null;
+  /** Holds at hand, by id: those that are due, and those that a command names. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** Ended grants at hand, by id: those that a reversal may give credits back to. */
+  readonly endedGrants: ReadonlyMap<string, CreditGrant>;
 
   readonly entries: readonly LedgerEntry[];
   /** Grants that are new or have changed, by id. */
   readonly changedGrants: ReadonlyMap<string, CreditGrant>;
+  /** Holds that are new or have changed, by id. */
+  readonly changedHolds: ReadonlyMap<string, Hold>;
   readonly newReturns: readonly CreditReturn[];
   /** Returns up to this instant have been given back and can be forgotten. */
   readonly returnedUntil: Instant | null;
@@ -68,22 +79,36 @@ export const emptyWallet = (customerId: string, unit: string): Wallet => ({
   held: zero,
   postpaid: zero,
   sequence: 0,
+  nextHoldEndAt: null,
   nextDueAt: null,
 });
 
 export type StoredWallet = Pick<
   WalletState,
-  "wallet" | "grants" | "supplier" | "dueReturns" | "nextReturnAt"
+  "wallet" | "hash" | "grants" | "supplier" | "dueReturns" | "nextReturnAt" | "holds"
 >;
 
 export const openWallet = (stored: StoredWallet): WalletState => ({
   ...stored,
   grants: stored.grants.toSorted(compareBurnOrder),
+  endedGrants: new Map(),
   entries: [],
   changedGrants: new Map(),
+  changedHolds: new Map(),
   newReturns: [],
   returnedUntil: null,
   renewed: false,
+});
+
+/** With holds and ended grants that commands name. What the wallet has moved on already stays as it is. */
+export const withAtHand = (
+  state: WalletState,
+  holds: readonly Hold[],
+  endedGrants: readonly CreditGrant[],
+): WalletState => ({
+  ...state,
+  holds: new Map([...holds.map((hold) => [hold.id, hold] as const), ...state.holds]),
+  endedGrants: new Map(endedGrants.map((grant) => [grant.id, grant])),
 });
 
 /** Balances as the contract words them. */
@@ -133,6 +158,38 @@ interface EntryEffect {
   readonly postpaid?: Micros;
 }
 
+/**
+ * The only way a hold changes: it, the grants that it reserves, and what the wallet holds. Nothing is burned by it, so
+ * there is no entry. It refuses to return a state in which the three disagree.
+ */
+export function applyHold(state: WalletState, hold: Hold, grants: readonly CreditGrant[]): WalletState {
+  const { wallet, holds, changedHolds } = state;
+  const before = holds.get(hold.id);
+  const byGrants = heldIn(grants) - heldIn(state.grants.filter(({ id }) => grants.some((g) => g.id === id)));
+  const byDebt = hold.postpaid - (before?.postpaid ?? zero);
+  const held = subtract(heldBy(hold), before === undefined ? zero : heldBy(before));
+  if (byGrants + byDebt !== held)
+    throw new Error(`Hold ${hold.id} changes by ${held}, its grants by ${byGrants}, its debt by ${byDebt}.`);
+  return {
+    ...withGrants(state, grants),
+    wallet: { ...wallet, held: add(wallet.held, held) },
+    holds: new Map(holds).set(hold.id, hold),
+    changedHolds: new Map(changedHolds).set(hold.id, hold),
+  };
+}
+
+export const heldIn = (grants: readonly CreditGrant[]): Micros => sum(grants.map(({ held }) => held));
+
+/** A grant of this wallet, as it stands by now. */
+export function grantOf(state: WalletState, id: string): CreditGrant {
+  const grant =
+    state.grants.find((candidate) => candidate.id === id) ??
+    state.changedGrants.get(id) ??
+    state.endedGrants.get(id);
+  if (grant === undefined) throw new Error(`Grant ${id} is not at hand.`);
+  return grant;
+}
+
 /** Replaces or adds grants, keeps the burn order and lets go of ended ones. */
 function withGrants(state: WalletState, grants: readonly CreditGrant[]): WalletState {
   const changed = new Map(grants.map((grant) => [grant.id, grant]));
@@ -164,20 +221,19 @@ export function startGrant(state: WalletState, grant: CreditGrant): WalletState 
   return applyEntry(state, entry, { grants: [started] });
 }
 
+/** What is reserved stays until its holds end; then they expire it. */
 export function expireGrant(state: WalletState, grant: CreditGrant, at: Instant): WalletState {
-  const ended: CreditGrant = { ...grant, state: "ENDED", remaining: zero };
-  // Nothing left means nothing to write: an entry of zero would only make the ledger longer.
-  if (grant.remaining === zero) return withGrants(state, [ended]);
-  const entry: NewEntry = {
-    type: "EXPIRY",
-    amount: negate(grant.remaining),
-    grantId: grant.id,
-    occurredAt: at,
-  };
-  return applyEntry(state, entry, { grants: [ended] });
+  const { held } = grant;
+  const left: CreditGrant = { ...grant, state: held === zero ? "ENDED" : "ACTIVE", remaining: held };
+  // Nothing free means nothing to write: an entry of zero would only make the ledger longer.
+  if (free(grant) === zero) return withGrants(state, [left]);
+  const entry: NewEntry = { type: "EXPIRY", amount: negate(free(grant)), grantId: grant.id, occurredAt: at };
+  return applyEntry(state, entry, { grants: [left] });
 }
 
 export function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {
+  // All of it was undone before it was due.
+  if (back.amount === zero) return state;
   const refilled: CreditGrant = { ...grant, remaining: micros(grant.remaining + back.amount) };
   if (refilled.remaining > grant.amount)
     throw new Error(`Grant ${grant.id} would hold more than was granted.`);

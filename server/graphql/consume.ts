@@ -14,9 +14,9 @@ import { type Micros, microsPerUnit } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
-import type { ConsumeCommand, ConsumeOutcome } from "../metering/consume.js";
+import type { ConsumeCommand, OutcomeOf } from "../metering/commands.js";
 import type { QuoteOutcome } from "../metering/quote.js";
-import type { RequestContext } from "./context.js";
+import { prime, type RequestContext } from "./context.js";
 import { typename } from "./enums.js";
 import { idempotencyKey, key, optionalKey, positive } from "./input.js";
 import * as problems from "./problems.js";
@@ -101,11 +101,10 @@ const QuoteResult = createUnionType({
   resolveType: typename,
 });
 
-function toConsumeResult(outcome: ConsumeOutcome, { grants }: RequestContext) {
+function toConsumeResult(outcome: OutcomeOf<"consume">, context: RequestContext) {
   if (outcome.kind !== "consumed") return problems.toProblem(outcome);
   const { usageRecord, wallet, replayed } = outcome;
-  const { customerId } = usageRecord;
-  for (const grant of outcome.grants) grants.prime({ customerId, grantId: grant.id }, grant);
+  prime(context, usageRecord.customerId, outcome.grants);
   return {
     __typename: "Consumed" as const,
     usageRecord: toUsageRecord(usageRecord),

@@ -21,6 +21,11 @@ export function requestContext(role: Role, requestId: string, services: Services
   return { role, requestId, services, grants: grantLoader(services) };
 }
 
+/** Grants at hand need not be read again. */
+export function prime({ grants }: RequestContext, customerId: string, atHand: readonly CreditGrant[]): void {
+  for (const grant of atHand) grants.prime({ customerId, grantId: grant.id }, grant);
+}
+
 export function requireAdmin({ role }: RequestContext): void {
   if (role !== "ADMIN")
     throw new Fault("FORBIDDEN", `This needs an admin key; the key given is a ${role.toLowerCase()} key.`);

@@ -1,5 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { grantSources } from "../domain/grant.js";
+import { holdStatuses } from "../domain/hold.js";
+import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 
 /** GraphQL enums whose values are the domain's own words. */
@@ -24,6 +26,8 @@ export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
 export const AttributeType = enumOf("AttributeType", ["INTEGER", "NUMBER", "STRING", "BOOLEAN"]);
 export const GrantSource = enumOf("GrantSource", grantSources);
 export const LedgerEntryType = enumOf("LedgerEntryType", ledgerEntryTypes);
+export const HoldStatus = enumOf("HoldStatus", holdStatuses);
+export const ReversalEffect = enumOf("ReversalEffect", reversalEffects);
 export const PriceStepKind = enumOf("PriceStepKind", [
   "RATE",
   "MULTIPLIER",
@@ -57,6 +61,11 @@ export const ProblemCode = enumOf("ProblemCode", [
   "TEST_CLOCK_NOT_FOUND",
   "UNIT_NOT_FOUND",
   "PACK_NOT_AVAILABLE",
+  "HOLD_NOT_FOUND",
+  "HOLD_NOT_ACTIVE",
+  "HOLD_EXCEEDED",
+  "USAGE_RECORD_NOT_FOUND",
+  "REVERSAL_EXCEEDS_USAGE",
   "PAYMENT_REQUIRED",
   "PAYMENT_FAILED",
   "IDEMPOTENCY_CONFLICT",

@@ -1,9 +1,9 @@
 import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from "type-graphql";
 import type { Micros } from "../domain/amount.js";
+import type { ChainedEntry } from "../domain/chain.js";
 import { ledgerEntryId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type * as domain from "../domain/wallet.js";
-import type { StoredEntry } from "../ledger/statement.js";
 import type { RequestContext } from "./context.js";
 import { LedgerEntryType } from "./enums.js";
 import { key, optionalKey, pageSize } from "./input.js";
@@ -21,11 +21,12 @@ class LedgerEntry {
   @Field(() => ID, { nullable: true }) usageRecordId!: string | null;
   @Field(() => DateTimeScalar) occurredAt!: Instant;
   @Field(() => DateTimeScalar) recordedAt!: Instant;
+  @Field(() => String) hash!: string;
 }
 
 const LedgerEntryConnection = connectionOf("LedgerEntry", LedgerEntry);
 
-const toLedgerEntry = (entry: StoredEntry): LedgerEntry => ({
+const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
   ...entry,
   id: ledgerEntryId(entry.customerId, entry.unit, entry.sequence),
 });

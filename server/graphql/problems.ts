@@ -7,6 +7,7 @@ import type { SubscriptionStatus as DomainStatus } from "../domain/subscription.
 import { unreachable } from "../domain/unreachable.js";
 import { CreditPack, toCreditPack } from "./catalog.js";
 import { ProblemCode, SubscriptionStatus, UnpricedReason } from "./enums.js";
+import { Hold, toHold } from "./hold.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 
 @InterfaceType({ resolveType: (value: { __typename: string }) => value.__typename })
@@ -68,6 +69,33 @@ export class UnitNotFound extends Problem {
 export class PackNotAvailable extends Problem {
   @Field(() => String) creditPack!: string;
   @Field(() => [CreditPack]) creditPacks!: CreditPack[];
+}
+
+@ObjectType({ implements: Problem })
+export class HoldNotFound extends Problem {
+  @Field(() => ID) holdId!: string;
+}
+
+@ObjectType({ implements: Problem })
+export class HoldNotActive extends Problem {
+  @Field(() => Hold) hold!: Hold;
+}
+
+@ObjectType({ implements: Problem })
+export class HoldExceeded extends Problem {
+  @Field(() => DecimalScalar) required!: Micros;
+  @Field(() => DecimalScalar) held!: Micros;
+  @Field(() => DecimalScalar) exceededBy!: Micros;
+}
+
+@ObjectType({ implements: Problem })
+export class UsageRecordNotFound extends Problem {
+  @Field(() => ID) usageRecordId!: string;
+}
+
+@ObjectType({ implements: Problem })
+export class ReversalExceedsUsage extends Problem {
+  @Field(() => DecimalScalar) reversible!: Micros;
 }
 
 @ObjectType({ implements: Problem })
@@ -156,6 +184,44 @@ const toPackNotAvailable = ({ creditPack, available }: refusal.PackNotAvailable)
   creditPacks: available.map(toCreditPack),
 });
 
+const toHoldNotFound = ({ holdId }: refusal.HoldNotFound) => ({
+  __typename: "HoldNotFound" as const,
+  code: ProblemCode.HOLD_NOT_FOUND,
+  message: `The customer has no hold ${shown(holdId)}.`,
+  holdId,
+});
+
+const toHoldNotActive = ({ hold }: refusal.HoldNotActive) => ({
+  __typename: "HoldNotActive" as const,
+  code: ProblemCode.HOLD_NOT_ACTIVE,
+  message: `Hold ${hold.id} ended at ${toIso(hold.endedAt ?? hold.expiresAt)} (${hold.status.toLowerCase()}).`,
+  hold: toHold(hold),
+});
+
+const toHoldExceeded = ({ kind: _, unit, ...amounts }: refusal.HoldExceeded) => ({
+  __typename: "HoldExceeded" as const,
+  code: ProblemCode.HOLD_EXCEEDED,
+  message: `This costs ${formatAmount(amounts.required)} ${unit}, of which ${formatAmount(amounts.held)} are held; set beyondHold to take the other ${formatAmount(amounts.exceededBy)} from available credits.`,
+  ...amounts,
+});
+
+const toUsageRecordNotFound = ({ usageRecordId }: refusal.UsageRecordNotFound) => ({
+  __typename: "UsageRecordNotFound" as const,
+  code: ProblemCode.USAGE_RECORD_NOT_FOUND,
+  message: `The customer has no usage record ${shown(usageRecordId)}.`,
+  usageRecordId,
+});
+
+const toReversalExceedsUsage = ({ unit, amount, reversible }: refusal.ReversalExceedsUsage) => ({
+  __typename: "ReversalExceedsUsage" as const,
+  code: ProblemCode.REVERSAL_EXCEEDS_USAGE,
+  message:
+    reversible === 0
+      ? "All of this usage record has been reversed already."
+      : `Of this usage record ${formatAmount(reversible)} ${unit} can still be reversed, not ${formatAmount(amount)}.`,
+  reversible,
+});
+
 const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyConflict) => ({
   __typename: "IdempotencyConflict" as const,
   code: ProblemCode.IDEMPOTENCY_CONFLICT,
@@ -173,6 +239,11 @@ type Refusal =
   | refusal.TestClockNotFound
   | refusal.UnitNotFound
   | refusal.PackNotAvailable
+  | refusal.HoldNotFound
+  | refusal.HoldNotActive
+  | refusal.HoldExceeded
+  | refusal.UsageRecordNotFound
+  | refusal.ReversalExceedsUsage
   | refusal.IdempotencyConflict;
 
 /** Gives a refusal its type and its sentence; the same in every union that it is a member of. */
@@ -194,6 +265,16 @@ export function toProblem(problem: Refusal) {
       return toUnitNotFound(problem);
     case "packNotAvailable":
       return toPackNotAvailable(problem);
+    case "holdNotFound":
+      return toHoldNotFound(problem);
+    case "holdNotActive":
+      return toHoldNotActive(problem);
+    case "holdExceeded":
+      return toHoldExceeded(problem);
+    case "usageRecordNotFound":
+      return toUsageRecordNotFound(problem);
+    case "reversalExceedsUsage":
+      return toReversalExceedsUsage(problem);
     case "idempotencyConflict":
       return toIdempotencyConflict(problem);
     default:

@@ -15,11 +15,13 @@ import { CatalogResolver } from "./catalog.js";
 import { ConsumeResolver } from "./consume.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
+import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { ReversalResolver } from "./reversal.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
-import { DrawResolver, UsageRecordResolver } from "./usageRecord.js";
+import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
 import { WalletResolver } from "./wallet.js";
 
 /**
@@ -34,8 +36,11 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CreditsResolver,
       CustomerResolver,
       DrawResolver,
+      HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      ReversalResolver,
+      ReversedDrawResolver,
       TestClockResolver,
       UsageRecordResolver,
       UsageResolver,

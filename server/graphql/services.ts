@@ -5,21 +5,25 @@ import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/i
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import type { makeWalletAsOf } from "../ledger/asOf.js";
+import type { makeReturns } from "../ledger/returns.js";
 import type {
   makeAllGrants,
+  makeFindHold,
   makeGrantsById,
+  makeHolds,
   makeLedgerEntries,
-  makeReturns,
   makeWallet,
   makeWallets,
 } from "../ledger/statement.js";
-import type { makeConsume } from "../metering/consume.js";
+import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
 import type { makeUsageReport } from "../metering/report.js";
 import type { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
 
 /** Every use case that the API offers; `app.ts` puts them together. */
-export interface Services {
+export interface Services extends ReturnType<typeof makeMeter> {
   readonly plans: ReturnType<typeof makeLoadPlans>;
   readonly creditPacks: ReturnType<typeof makeLoadPacks>;
   readonly operations: ReturnType<typeof makeLoadOperations>;
@@ -29,15 +33,18 @@ export interface Services {
   readonly account: ReturnType<typeof makeAccount>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
-  readonly consume: ReturnType<typeof makeConsume>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
   readonly explainUsage: ReturnType<typeof makeExplainUsage>;
   readonly usageReport: ReturnType<typeof makeUsageReport>;
   readonly wallet: ReturnType<typeof makeWallet>;
+  readonly walletAsOf: ReturnType<typeof makeWalletAsOf>;
+  readonly verifyWallet: ReturnType<typeof makeVerifyWallet>;
   readonly wallets: ReturnType<typeof makeWallets>;
   readonly allGrants: ReturnType<typeof makeAllGrants>;
   readonly grantsById: ReturnType<typeof makeGrantsById>;
   readonly returns: ReturnType<typeof makeReturns>;
+  readonly hold: ReturnType<typeof makeFindHold>;
+  readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;

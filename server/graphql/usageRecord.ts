@@ -3,9 +3,9 @@ import type { Micros } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import type { Instant } from "../domain/instant.js";
 import type * as price from "../domain/price/price.js";
-import type * as usage from "../domain/usage.js";
+import * as usage from "../domain/usage.js";
 import type { RequestContext } from "./context.js";
-import { PriceStepKind } from "./enums.js";
+import { PriceStepKind, ReversalEffect } from "./enums.js";
 import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
 import { CreditGrant } from "./wallet.js";
 
@@ -24,6 +24,31 @@ export class Draw {
 }
 
 @ObjectType()
+class ReversedDraw {
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => ReversalEffect) effect!: usage.ReversalEffect;
+  customerId!: string;
+  grantId!: string;
+}
+
+@ObjectType()
+export class Reversal {
+  @Field(() => ID) id!: string;
+  @Field(() => ID) usageRecordId!: string;
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => DecimalScalar) postpaid!: Micros;
+  @Field(() => [ReversedDraw]) draws!: readonly ReversedDraw[];
+  @Field(() => String, { nullable: true }) reason!: string | null;
+  @Field(() => String) idempotencyKey!: string;
+  @Field(() => DateTimeScalar) createdAt!: Instant;
+}
+
+export const toReversal = (reversal: usage.Reversal): Reversal => ({
+  ...reversal,
+  draws: reversal.draws.map((draw) => ({ ...draw, customerId: reversal.customerId })),
+});
+
+@ObjectType()
 export class UsageRecord {
   @Field(() => ID) id!: string;
   @Field(() => ID) customerId!: string;
@@ -39,14 +64,19 @@ export class UsageRecord {
   @Field(() => String) idempotencyKey!: string;
   @Field(() => DateTimeScalar) occurredAt!: Instant;
   @Field(() => DateTimeScalar) recordedAt!: Instant;
+  @Field(() => ID, { nullable: true }) holdId!: string | null;
+  @Field(() => DecimalScalar) reversed!: Micros;
   @Field(() => DateTimeScalar, { nullable: true }) reversedAt!: Instant | null;
+  @Field(() => [Reversal]) reversals!: readonly Reversal[];
   record!: usage.UsageRecord;
 }
 
 export const toUsageRecord = (record: usage.UsageRecord): UsageRecord => ({
   ...record,
   plan: record.planKey,
-  reversedAt: null,
+  reversed: usage.reversedOf(record),
+  reversedAt: usage.reversedAt(record),
+  reversals: record.reversals.map(toReversal),
   record,
 });
 
@@ -71,6 +101,17 @@ export class DrawResolver {
   @FieldResolver(() => CreditGrant)
   async grant(
     @Root() { customerId, grantId }: Draw,
+    @Ctx() { grants }: RequestContext,
+  ): Promise<CreditGrant> {
+    return grants.load({ customerId, grantId });
+  }
+}
+
+@Resolver(() => ReversedDraw)
+export class ReversedDrawResolver {
+  @FieldResolver(() => CreditGrant)
+  async grant(
+    @Root() { customerId, grantId }: ReversedDraw,
     @Ctx() { grants }: RequestContext,
   ): Promise<CreditGrant> {
     return grants.load({ customerId, grantId });

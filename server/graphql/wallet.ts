@@ -5,10 +5,10 @@ import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletSnapshot } from "../domain/snapshot.js";
 import { available } from "../domain/wallet.js";
-import type { RequestContext } from "./context.js";
+import { type RequestContext, requireAdmin } from "./context.js";
 import { GrantSource } from "./enums.js";
 import { key, optionalKey, pageSize } from "./input.js";
-import { DateTimeScalar, DecimalScalar } from "./scalars.js";
+import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
 
 @ObjectType()
 export class Supply {
@@ -30,6 +30,7 @@ export class CreditGrant {
   @Field(() => GrantSource) source!: domain.GrantSource;
   @Field(() => DecimalScalar) amount!: Micros;
   @Field(() => DecimalScalar) remaining!: Micros;
+  @Field(() => DecimalScalar) held!: Micros;
   @Field(() => Int) priority!: number;
   @Field(() => DateTimeScalar) effectiveAt!: Instant;
   @Field(() => DateTimeScalar, { nullable: true }) expiresAt!: Instant | null;
@@ -52,6 +53,20 @@ export class Wallet {
   snapshot!: WalletSnapshot;
 }
 
+@ObjectType()
+class Drift {
+  @Field(() => String) law!: string;
+  @Field(() => JsonObjectScalar) row!: Readonly<Record<string, unknown>>;
+}
+
+@ObjectType()
+class WalletVerification {
+  @Field(() => ID) walletId!: string;
+  @Field(() => Int) entries!: number;
+  @Field(() => String, { nullable: true }) hash!: string | null;
+  @Field(() => [Drift]) drifts!: readonly Drift[];
+}
+
 export function toWallet(snapshot: WalletSnapshot): Wallet {
   const { wallet, supply } = snapshot;
   const { customerId, unit, posted, held, postpaid } = wallet;
@@ -65,10 +80,27 @@ export class WalletResolver {
   async wallet(
     @Arg("customerId", () => ID) customerId: string,
     @Arg("unit", () => String, { nullable: true }) unit: string | null,
+    @Arg("asOf", () => DateTimeScalar, { nullable: true }) asOf: Instant | null,
     @Ctx() { services }: RequestContext,
   ): Promise<Wallet | null> {
-    const wallet = await services.wallet(key("customerId", customerId), optionalKey("unit", unit));
+    const whose = { customerId: key("customerId", customerId), unit: optionalKey("unit", unit) };
+    const wallet =
+      asOf === null || asOf === undefined
+        ? await services.wallet(whose.customerId, whose.unit)
+        : await services.walletAsOf({ ...whose, asOf });
     return wallet === null ? null : toWallet(wallet);
+  }
+
+  @Query(() => WalletVerification, { nullable: true })
+  async verifyWallet(
+    @Arg("customerId", () => ID) customerId: string,
+    @Arg("unit", () => String, { nullable: true }) unit: string | null,
+    @Ctx() context: RequestContext,
+  ): Promise<WalletVerification | null> {
+    requireAdmin(context);
+    const { services } = context;
+    const wallet = await services.wallet(key("customerId", customerId), optionalKey("unit", unit));
+    return wallet === null ? null : services.verifyWallet(customerId, wallet.wallet.unit);
   }
 
   @FieldResolver(() => [CreditGrant])
@@ -78,6 +110,7 @@ export class WalletResolver {
     @Ctx() { services }: RequestContext,
   ): Promise<readonly CreditGrant[]> {
     const { customerId, unit } = snapshot.wallet;
+    if (activeOnly === false && snapshot.past !== null) return snapshot.past;
     return activeOnly === false ? services.allGrants(customerId, unit) : snapshot.grants;
   }
 

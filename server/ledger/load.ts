@@ -1,11 +1,11 @@
 import { advance } from "../domain/advance.js";
-import type { Micros } from "../domain/amount.js";
-import type { CreditGrant, GrantSource, GrantState } from "../domain/grant.js";
 import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
+import { loadLiveGrants } from "./grants.js";
+import { loadHoldEnds } from "./holds.js";
 import { loadPlanVersion } from "./plans.js";
 import { loadReturns } from "./returns.js";
 
@@ -116,83 +116,59 @@ export async function findWallet(tx: Tx, account: Account, unit: string): Promis
 async function openWallets(
   tx: Tx,
   refs: readonly WalletRef[],
-  rows: ReadonlyMap<string, Wallet>,
+  rows: ReadonlyMap<string, StoredRow>,
 ): Promise<Wallets> {
   const grants = await loadLiveGrants(tx, refs);
   const rolling = refs.filter((ref) => grants.get(idOf(ref))?.some((grant) => grant.windowDays !== null));
   const returns = await loadReturns(tx, rolling);
+  const holdEnds = await loadHoldEnds(
+    tx,
+    refs.filter((ref) => mayEndHold(rows.get(idOf(ref)), ref.account.now)),
+  );
   const opened: Wallets = new Map();
   for (const ref of refs) {
     const { account, unit } = ref;
     const id = idOf(ref);
+    const row = rows.get(id);
+    const wallet = row?.wallet ?? emptyWallet(account.customerId, unit);
+    const ends = holdEnds.get(id);
     const stored = {
-      wallet: rows.get(id) ?? emptyWallet(account.customerId, unit),
+      hash: row?.hash ?? null,
+      wallet: ends === undefined ? wallet : { ...wallet, nextHoldEndAt: ends.nextAt },
       grants: grants.get(id) ?? [],
       supplier: account.supplier?.plan.unit === unit ? account.supplier : null,
       dueReturns: returns.get(id)?.due ?? [],
       nextReturnAt: returns.get(id)?.nextAt ?? null,
+      holds: ends?.due ?? new Map(),
     };
     opened.set(id, advance(openWallet(stored), account.now));
   }
   return opened;
 }
 
+const mayEndHold = (row: StoredRow | undefined, now: Instant): boolean => {
+  const endAt = row?.wallet.nextHoldEndAt ?? null;
+  return endAt !== null && endAt <= now;
+};
+
+interface StoredRow {
+  readonly wallet: Wallet;
+  readonly hash: string | null;
+}
+
 const given = (tx: Tx) => tx.dialect.given("$1", ["customer_id text", "unit text"]);
 const wanted = (refs: readonly WalletRef[]): string =>
   JSON.stringify(refs.map(({ account, unit }) => [account.customerId, unit]));
 
-async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, Wallet>> {
-  const rows = await tx.query<Wallet>(
-    `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, next_due_at AS "nextDueAt"
+async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, StoredRow>> {
+  const rows = await tx.query<Wallet & { hash: string | null }>(
+    `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, hash,
+            next_hold_end_at AS "nextHoldEndAt", next_due_at AS "nextDueAt"
      FROM ${given(tx)} AS given CROSS JOIN wallets w
      WHERE w.customer_id = given.customer_id AND w.unit = given.unit`,
     [wanted(refs)],
   );
-  return new Map(rows.map((wallet) => [walletId(wallet.customerId, wallet.unit), wallet]));
-}
-
-interface GrantRecord {
-  readonly customer_id: string;
-  readonly unit: string;
-  readonly grant_id: string;
-  readonly source: GrantSource;
-  readonly state: GrantState;
-  readonly amount: Micros;
-  readonly remaining: Micros;
-  readonly priority: number;
-  readonly effective_at: Instant;
-  readonly expires_at: Instant | null;
-  readonly operations: string | null;
-  readonly window_days: number | null;
-  readonly reason: string | null;
-  readonly origin_id: string | null;
-}
-
-async function loadLiveGrants(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, CreditGrant[]>> {
-  const records = await tx.query<GrantRecord>(
-    `SELECT g.* FROM ${given(tx)} AS given CROSS JOIN credit_grants g
-     WHERE g.customer_id = given.customer_id AND g.unit = given.unit AND g.state <> 'ENDED'`,
-    [wanted(refs)],
+  return new Map(
+    rows.map(({ hash, ...wallet }) => [walletId(wallet.customerId, wallet.unit), { wallet, hash }]),
   );
-  const byWallet = new Map<string, CreditGrant[]>(refs.map((ref) => [idOf(ref), []]));
-  for (const record of records)
-    byWallet.get(walletId(record.customer_id, record.unit))?.push(grantOf(record));
-  return byWallet;
 }
-
-const grantOf = (record: GrantRecord): CreditGrant => ({
-  id: record.grant_id,
-  customerId: record.customer_id,
-  unit: record.unit,
-  source: record.source,
-  state: record.state,
-  amount: record.amount,
-  remaining: record.remaining,
-  priority: record.priority,
-  effectiveAt: record.effective_at,
-  expiresAt: record.expires_at,
-  operations: record.operations === null ? null : (JSON.parse(record.operations) as string[]),
-  windowDays: record.window_days,
-  reason: record.reason,
-  originId: record.origin_id,
-});

@@ -1,9 +1,18 @@
-import { add } from "../domain/amount.js";
+import { add, zero } from "../domain/amount.js";
+import type { ChainedEntry } from "../domain/chain.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
+import { chain } from "../storage/chain.js";
 import type { Tx } from "../storage/database.js";
-import { CreditGrantRow, LedgerEntryRow, WalletRow, WindowReturnRow } from "../storage/rows/ledger.js";
+import {
+  CreditGrantRow,
+  HoldDrawRow,
+  HoldRow,
+  LedgerEntryRow,
+  WalletRow,
+  WindowReturnRow,
+} from "../storage/rows/ledger.js";
 import { writeRows } from "../storage/write.js";
 
 /** A wallet with what was decided on it, and the time at which that is written. */
@@ -17,24 +26,50 @@ export interface Posting {
  * nothing. The entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
  */
 export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  await writeRows(tx, LedgerEntryRow, postings.flatMap(entryRows));
+  const chained = postings.map(chainedPosting);
+  await writeRows(
+    tx,
+    LedgerEntryRow,
+    chained.flatMap(({ entries }) => entries),
+  );
   const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
   await writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true });
   await writeRows(
     tx,
     WalletRow,
-    postings.map(({ state }) => state.wallet),
+    chained.map(({ wallet }) => wallet),
     { replace: true },
   );
+  await writeHolds(tx, postings);
   await forgetReturns(tx, postings);
   await writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] });
   await postSupplies(tx, postings);
 }
 
-const entryRows = ({ state, recordedAt }: Posting): LedgerEntryRow[] => {
-  const { customerId, unit } = state.wallet;
-  return state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt }));
-};
+/** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
+function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry[]; wallet: WalletRow } {
+  const { wallet, hash } = state;
+  const { customerId, unit } = wallet;
+  const entries = chain(
+    hash,
+    state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt })),
+  );
+  return { entries, wallet: { ...wallet, hash: entries.at(-1)?.hash ?? hash } };
+}
+
+async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
+  const holds = postings.flatMap(({ state }) => [...state.changedHolds.values()]);
+  await writeRows(
+    tx,
+    HoldRow,
+    holds.map(({ id, draws: _, ...hold }) => ({ ...hold, holdId: id })),
+    { replace: true },
+  );
+  const draws = holds.flatMap(({ id, customerId, draws: held }) =>
+    held.map((draw, position) => ({ ...draw, position, customerId, holdId: id })),
+  );
+  await writeRows(tx, HoldDrawRow, draws, { replace: true });
+}
 
 const grantRow = ({ id, ...grant }: CreditGrant): CreditGrantRow => ({ ...grant, grantId: id });
 
@@ -47,7 +82,8 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
     if (row === undefined) rows.set(`${at}/${grantId}`, { customerId, unit, dueAt: at, grantId, amount });
     else row.amount = add(row.amount, amount);
   }
-  return [...rows.values()];
+  // What was drawn and undone in one transaction cancels out.
+  return [...rows.values()].filter((row) => row.amount !== zero);
 }
 
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Micros } from "../domain/amount.js";
 import { walletId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import { dayMs, type Instant } from "../domain/instant.js";
+import type { WalletSnapshot } from "../domain/snapshot.js";
 import type { CreditReturn } from "../domain/wallet.js";
-import type { Tx } from "../storage/database.js";
+import type { Database, Tx } from "../storage/database.js";
 import type { WalletRef } from "./load.js";
 
 /** What a rolling wallet gets back by now, and when it gets the next. */
@@ -46,7 +47,53 @@ const loadNext = (tx: Tx, given: string, wanted: string) =>
   tx.query<WalletKey & { at: Instant | null }>(
     `SELECT given.customer_id, given.unit,
             (SELECT MIN(r.due_at) FROM window_returns r
-             WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at > given.now) AS at
+             WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at > given.now
+               AND r.amount > 0) AS at
      FROM ${given} AS given`,
     [wanted],
+  );
+
+/** What a rolling supply gets back and when, soonest first. */
+export const makeReturns =
+  (database: Database) =>
+  ({ wallet: { customerId, unit }, at, past }: WalletSnapshot, first: number): Promise<DatedReturn[]> =>
+    database.read((tx) => {
+      const wallet = { customerId, unit, at };
+      return past === null ? returnsFrom(tx, wallet, first) : pastReturnsFrom(tx, wallet, first);
+    });
+
+type DatedReturn = Pick<CreditReturn, "at" | "amount">;
+
+interface WalletAt {
+  readonly customerId: string;
+  readonly unit: string;
+  readonly at: Instant;
+}
+
+const returnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number) =>
+  tx.query<DatedReturn>(
+    `SELECT due_at AS at, SUM(amount) AS amount FROM window_returns
+     WHERE customer_id = $1 AND unit = $2 AND due_at > $3 AND amount > 0
+     GROUP BY due_at ORDER BY due_at LIMIT $4`,
+    [customerId, unit, at, first],
+  );
+
+/** What has come back is kept no longer, so the past is recomputed from what was drawn and undone by then. */
+const pastReturnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number): Promise<DatedReturn[]> =>
+  tx.query(
+    `SELECT at, SUM(amount) AS amount FROM (
+       SELECT u.occurred_at + g.window_days * ${dayMs} AS at, d.amount FROM usage_records u
+       JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
+       JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+       WHERE u.customer_id = $1 AND u.unit = $2 AND u.recorded_at <= $3 AND g.window_days IS NOT NULL
+       UNION ALL
+       SELECT u.occurred_at + g.window_days * ${dayMs} AS at, -d.amount FROM reversals r
+       JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
+         AND d.reversal_id = r.reversal_id
+       JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
+       JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+       WHERE r.customer_id = $1 AND u.unit = $2 AND r.created_at <= $3 AND d.effect = 'RESTORED'
+         AND g.window_days IS NOT NULL) AS moves
+     WHERE at > $3 GROUP BY at HAVING SUM(amount) > 0 ORDER BY at LIMIT $4`,
+    [customerId, unit, at, first],
   );

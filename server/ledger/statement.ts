@@ -1,19 +1,16 @@
-import { In } from "typeorm";
+import type { ChainedEntry } from "../domain/chain.js";
 import type { CreditGrant } from "../domain/grant.js";
+import type { Hold } from "../domain/hold.js";
 import type { Instant } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import type { CreditReturn, LedgerEntry, WalletState } from "../domain/wallet.js";
+import type { WalletState } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
-import { CreditGrantRow, LedgerEntryRow, WindowReturnRow } from "../storage/rows/ledger.js";
+import { LedgerEntryRow } from "../storage/rows/ledger.js";
+import { loadAllGrants, loadGrants } from "./grants.js";
+import { type HoldSelection, loadHolds, selectHolds } from "./holds.js";
 import { type Account, findWallet, loadAccount } from "./load.js";
 import { post } from "./post.js";
-
-export interface StoredEntry extends LedgerEntry {
-  readonly customerId: string;
-  readonly unit: string;
-  readonly recordedAt: Instant;
-}
 
 interface Needs {
   readonly database: Database;
@@ -71,8 +68,8 @@ export async function postDue(tx: Tx, customerId: string, wallNow: Instant): Pro
 }
 
 /** Advancing is the only thing that has touched these states, so nothing of this means that nothing was due. */
-const hasAdvanced = ({ changedGrants, returnedUntil, renewed }: WalletState): boolean =>
-  changedGrants.size > 0 || returnedUntil !== null || renewed;
+const hasAdvanced = ({ changedGrants, changedHolds, returnedUntil, renewed }: WalletState): boolean =>
+  changedGrants.size > 0 || changedHolds.size > 0 || returnedUntil !== null || renewed;
 
 export interface LedgerQuestion {
   readonly customerId: string;
@@ -85,7 +82,7 @@ export interface LedgerQuestion {
 /** Newest first, everything that is due included. */
 export const makeLedgerEntries =
   ({ database, clock }: Needs) =>
-  ({ customerId, unit, first, after }: LedgerQuestion): Promise<Page<StoredEntry>> =>
+  ({ customerId, unit, first, after }: LedgerQuestion): Promise<Page<ChainedEntry>> =>
     database.transact(async (tx) => {
       const account = await postDue(tx, customerId, clock());
       const walletUnit = unit ?? (account && defaultUnit(account));
@@ -106,37 +103,41 @@ export const makeAllGrants =
   (customerId: string, unit: string): Promise<CreditGrant[]> =>
     database.transact(async (tx) => {
       await postDue(tx, customerId, clock());
-      const rows = await tx.manager.find(CreditGrantRow, {
-        where: { customerId, unit },
-        order: { effectiveAt: "ASC", grantId: "ASC" },
-      });
-      return rows.map(grantOf);
+      return loadAllGrants(tx, { customerId, unit });
     });
 
 export const makeGrantsById =
   (database: Database) =>
   (customerId: string, ids: readonly string[]): Promise<CreditGrant[]> =>
+    database.read((tx) =>
+      loadGrants(
+        tx,
+        ids.map((grantId) => ({ customerId, grantId })),
+      ),
+    );
+
+/** A hold as it is now: it has ended when its time is over, whether or not that has been written. */
+export const makeFindHold =
+  ({ database, clock }: Needs) =>
+  (customerId: string, id: string): Promise<Hold | null> =>
     database.read(async (tx) => {
-      const rows = await tx.manager.findBy(CreditGrantRow, { customerId, grantId: In([...ids]) });
-      return rows.map(grantOf);
+      const account = await loadAccount(tx, customerId, clock());
+      const hold = account && (await loadHolds(tx, [{ customerId, id }])).get(id);
+      if (account === null || hold === null || hold === undefined) return null;
+      return (await findWallet(tx, account, hold.unit))?.holds.get(id) ?? hold;
     });
 
-const grantOf = ({ grantId, ...grant }: CreditGrantRow): CreditGrant => ({ ...grant, id: grantId });
-
-/** What a rolling supply gets back and when, soonest first. */
-export const makeReturns =
-  (database: Database) =>
-  ({ wallet, at }: WalletSnapshot, first: number): Promise<Pick<CreditReturn, "at" | "amount">[]> =>
-    database.read(async (tx) => {
-      const rows = await tx.manager
-        .createQueryBuilder(WindowReturnRow, "back")
-        .where({ customerId: wallet.customerId, unit: wallet.unit })
-        .andWhere("back.due_at > :at", { at })
-        .orderBy("back.due_at", "ASC")
-        .limit(first)
-        .getMany();
-      return rows.map((row) => ({ at: row.dueAt, amount: row.amount }));
+/** Newest first. */
+export const makeHolds =
+  ({ database, clock }: Needs) =>
+  ({ first, ...question }: Omit<HoldSelection, "limit"> & { first: number }): Promise<Page<Hold>> =>
+    database.transact(async (tx) => {
+      await postDue(tx, question.customerId, clock());
+      return pageOf(await selectHolds(tx, { ...question, limit: first + 1 }), first);
     });
 
-export const findGrant = async (tx: Tx, customerId: string, grantId: string): Promise<CreditGrant> =>
-  grantOf(await tx.manager.findOneByOrFail(CreditGrantRow, { customerId, grantId }));
+export async function findGrant(tx: Tx, customerId: string, grantId: string): Promise<CreditGrant> {
+  const [grant] = await loadGrants(tx, [{ customerId, grantId }]);
+  if (grant === undefined) throw new Error(`Grant ${grantId} is missing.`);
+  return grant;
+}

@@ -1,7 +1,12 @@
 import type { Micros } from "../domain/amount.js";
+import type { Plan } from "../domain/catalog.js";
+import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
+import { occurrenceOf, type Reversal, type UsageRecord } from "../domain/usage.js";
+import { withAtHand } from "../domain/wallet.js";
+import { loadGrants } from "../ledger/grants.js";
+import { type HoldRef, loadHolds } from "../ledger/holds.js";
 import {
   type KeptKey,
   type KeyedInput,
@@ -11,15 +16,17 @@ import {
   type SpentKey,
 } from "../ledger/idempotency.js";
 import { type Account, loadAccounts, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
+import { loadPlanVersion } from "../ledger/plans.js";
 import type { Tx } from "../storage/database.js";
 import { activePlan } from "./activePlan.js";
-import type { ConsumeCommand, ConsumeRequest } from "./consume.js";
-import { loadPeriodQuantities, periodCounter } from "./periodQuantity.js";
+import type { MeterCommand } from "./commands.js";
+import type { MeterRequest } from "./meter.js";
+import { loadPeriodQuantities, type PeriodCounter, periodCounter } from "./periodQuantity.js";
 import { loadUsageRecords, type MeteredUsage } from "./usageRecords.js";
 
 /** A command with its key, and where it stands in its request. */
 export interface Call {
-  readonly command: Omit<ConsumeCommand, "path">;
+  readonly named: MeterCommand;
   readonly keyed: KeyedInput;
   readonly path: string;
 }
@@ -28,81 +35,172 @@ export interface Call {
 export interface Group {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly keptKeys: Map<string, KeptKey>;
-  /** Those that a key of this group stands for, by id. */
+  /** Those that a command or a kept key names and those made by this group, by id. */
   readonly records: Map<string, UsageRecord>;
+  /** Likewise; as they are by now, they are in the wallets. */
+  readonly holds: Map<string, Pick<Hold, "customerId" | "unit">>;
+  /** The plan versions that the holds pin, by hold id. */
+  readonly pinnedPlans: Map<string, Plan>;
   readonly wallets: Wallets;
   /** By counter name. */
   readonly quantities: Map<string, Micros>;
   readonly changedWallets: Set<string>;
   readonly usages: MeteredUsage[];
+  readonly reversals: { readonly reversal: Reversal; readonly record: UsageRecord }[];
   readonly spentKeys: SpentKey[];
 }
 
-export const callsOf = (request: ConsumeRequest): Call[] =>
-  request.map(({ path = "input", ...command }) => ({ command, path, keyed: keyedInput("consume", command) }));
+export const callsOf = (request: MeterRequest): Call[] =>
+  request.map((named) => {
+    if (named.kind !== "consume")
+      return { named, path: "input", keyed: keyedInput(named.kind, named.command) };
+    const { path = "input", ...command } = named.command;
+    return { named, path, keyed: keyedInput("consume", command) };
+  });
 
 export async function loadGroup(tx: Tx, calls: readonly Call[], wallNow: Instant): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.
-  const customerIds = calls.map(({ command }) => command.customerId);
+  const customerIds = calls.map(({ keyed }) => keyed.customerId);
   const accounts = await loadAccounts(tx, customerIds, wallNow);
   const keptKeys = await loadKeptKeys(
     tx,
     calls.map(({ keyed }) => keyed),
   );
-  const records = await loadReplayed(tx, calls, keptKeys);
+  const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
+  const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
+  const pinnedPlans = await loadPinnedPlans(tx, holds);
   return {
     accounts,
     keptKeys,
     records,
-    wallets: await loadWallets(tx, walletsOf(accounts, records)),
-    quantities: await loadQuantities(tx, calls, accounts),
+    holds: new Map(holds),
+    pinnedPlans,
+    wallets: await loadNamedWallets(tx, { calls, accounts, records, holds }),
+    quantities: await loadPeriodQuantities(tx, countersOf(calls, { accounts, holds, pinnedPlans })),
     changedWallets: new Set(),
     usages: [],
+    reversals: [],
     spentKeys: [],
   };
 }
 
-function loadReplayed(
-  tx: Tx,
+/** What a kept key stands for, when this call is a replay of it. */
+function keptResult({ keyed }: Call, keptKeys: ReadonlyMap<string, KeptKey>): string | null {
+  const kept = keptKeys.get(keyName(keyed));
+  return kept?.inputHash === keyed.inputHash ? kept.resultId : null;
+}
+
+function namedRecords(calls: readonly Call[], keptKeys: ReadonlyMap<string, KeptKey>) {
+  return calls.flatMap((call) => {
+    const { kind, command } = call.named;
+    const { customerId } = command;
+    if (kind === "reverseUsage") return [{ customerId, id: command.usageRecordId }];
+    const id = kind === "consume" || kind === "capture" ? keptResult(call, keptKeys) : null;
+    return id === null ? [] : [{ customerId, id }];
+  });
+}
+
+function namedHolds(
   calls: readonly Call[],
   keptKeys: ReadonlyMap<string, KeptKey>,
-): Promise<Map<string, UsageRecord>> {
-  const replayed = calls.flatMap(({ keyed }) => {
-    const kept = keptKeys.get(keyName(keyed));
-    return kept?.inputHash === keyed.inputHash ? [{ customerId: keyed.customerId, id: kept.resultId }] : [];
+  records: ReadonlyMap<string, UsageRecord>,
+): HoldRef[] {
+  const named = calls.flatMap((call) => {
+    const { kind, command } = call.named;
+    const { customerId } = command;
+    if ("holdId" in command) return [{ customerId, id: command.holdId }];
+    const id = kind === "reserve" ? keptResult(call, keptKeys) : null;
+    return id === null ? [] : [{ customerId, id }];
   });
-  return loadUsageRecords(tx, replayed);
+  const captured = [...records.values()].flatMap(({ customerId, holdId }) =>
+    holdId === null ? [] : [{ customerId, id: holdId }],
+  );
+  return [...named, ...captured];
 }
 
-/** The wallet that each customer's plan burns, and those of records that are answered once more. */
-function walletsOf(
-  accounts: ReadonlyMap<string, Account>,
-  records: ReadonlyMap<string, UsageRecord>,
-): WalletRef[] {
+async function loadPinnedPlans(tx: Tx, holds: ReadonlyMap<string, Hold>): Promise<Map<string, Plan>> {
+  const plans = new Map<string, Plan>();
+  for (const { id, planKey, planVersion } of holds.values())
+    plans.set(id, await loadPlanVersion(tx, planKey, planVersion));
+  return plans;
+}
+
+interface Named {
+  readonly calls: readonly Call[];
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly records: ReadonlyMap<string, UsageRecord>;
+  readonly holds: ReadonlyMap<string, Hold>;
+}
+
+/** The wallet that each customer's plan burns, and those of the records and holds that are named. */
+async function loadNamedWallets(tx: Tx, { calls, accounts, records, holds }: Named): Promise<Wallets> {
   const refs = new Map<string, WalletRef>();
-  const want = (account: Account, unit: string) =>
-    refs.set(walletId(account.customerId, unit), { account, unit });
+  const want = (account: Account | undefined, unit: string) => {
+    if (account !== undefined) refs.set(walletId(account.customerId, unit), { account, unit });
+  };
   for (const account of accounts.values())
     if (account.supplier !== null) want(account, account.supplier.plan.unit);
-  for (const { customerId, unit } of records.values()) {
-    const account = accounts.get(customerId);
-    if (account !== undefined) want(account, unit);
+  const named = [...records.values(), ...holds.values()];
+  for (const { customerId, unit } of named) want(accounts.get(customerId), unit);
+  const wallets = await loadWallets(tx, [...refs.values()]);
+  if (named.length === 0) return wallets;
+  const ended = (await loadGrants(tx, grantsToRefill(calls, records))).filter(
+    ({ state }) => state === "ENDED",
+  );
+  for (const [id, state] of wallets) {
+    const { customerId, unit } = state.wallet;
+    const isOurs = (one: { customerId: string; unit: string }): boolean =>
+      one.customerId === customerId && one.unit === unit;
+    wallets.set(id, withAtHand(state, [...holds.values()].filter(isOurs), ended.filter(isOurs)));
   }
-  return [...refs.values()];
+  return wallets;
 }
 
-function loadQuantities(
-  tx: Tx,
-  calls: readonly Call[],
-  accounts: ReadonlyMap<string, Account>,
-): Promise<Map<string, Micros>> {
-  const counters = calls.flatMap(({ command }) => {
-    const account = accounts.get(command.customerId);
-    const active = account === undefined ? null : activePlan(account);
-    if (account === undefined || active === null || "kind" in active) return [];
-    const occurredAt = occurrenceOf(command.occurredAt, account.now) ?? account.now;
-    const counter = periodCounter(active, command.operation, occurredAt);
+/** Reversals give credits back to grants that may have ended long ago. */
+function grantsToRefill(calls: readonly Call[], records: ReadonlyMap<string, UsageRecord>) {
+  return calls.flatMap(({ named }) => {
+    if (named.kind !== "reverseUsage") return [];
+    const record = records.get(named.command.usageRecordId);
+    return (record?.draws ?? []).map(({ grantId }) => ({ customerId: named.command.customerId, grantId }));
+  });
+}
+
+interface CounterFacts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly pinnedPlans: ReadonlyMap<string, Plan>;
+}
+
+function countersOf(calls: readonly Call[], facts: CounterFacts): PeriodCounter[] {
+  return calls.flatMap(({ named }) => {
+    const account = facts.accounts.get(named.command.customerId);
+    const counter = account === undefined ? null : counterOf(named, account, facts);
     return counter === null ? [] : [counter];
   });
-  return loadPeriodQuantities(tx, counters);
 }
+
+function counterOf(
+  { kind, command }: MeterCommand,
+  account: Account,
+  { holds, pinnedPlans }: CounterFacts,
+): PeriodCounter | null {
+  const { now } = account;
+  if (kind === "capture") {
+    const hold = holds.get(command.holdId);
+    const plan = pinnedPlans.get(command.holdId);
+    return hold === undefined || plan === undefined ? null : captureCounter(account, plan, hold.operation);
+  }
+  if (kind !== "consume" && kind !== "reserve") return null;
+  const active = activePlan(account);
+  if ("kind" in active) return null;
+  const at = kind === "consume" ? (occurrenceOf(command.occurredAt, now) ?? now) : now;
+  return periodCounter(active, command.operation, at);
+}
+
+/** A capture counts to the customer's present period, even when the plan that it pins has been left. */
+export const captureCounter = (
+  { supplier, now }: Account,
+  plan: Plan,
+  operation: string,
+): PeriodCounter | null =>
+  supplier === null ? null : periodCounter({ subscription: supplier.subscription, plan }, operation, now);

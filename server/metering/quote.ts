@@ -1,5 +1,5 @@
 import { type Micros, subtract, zero } from "../domain/amount.js";
-import { rateUsage, spendable, type Usage } from "../domain/consumption.js";
+import { rateUsage, type Usage } from "../domain/consumption.js";
 import type { Instant } from "../domain/instant.js";
 import type { PriceStep } from "../domain/price/price.js";
 import type {
@@ -8,6 +8,7 @@ import type {
   SubscriptionInactive,
   UnpricedUsage,
 } from "../domain/refusal.js";
+import { spendable } from "../domain/settlement.js";
 import { available } from "../domain/wallet.js";
 import { loadAccount, loadWallet } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";

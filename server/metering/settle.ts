@@ -1,35 +1,25 @@
-import { add, zero } from "../domain/amount.js";
-import type { CreditPack, Plan } from "../domain/catalog.js";
-import { type ConsumptionDecision, decideConsumption } from "../domain/consumption.js";
+import type { CreditPack } from "../domain/catalog.js";
 import { badInput, type Fault } from "../domain/errors.js";
-import type { CreditGrant } from "../domain/grant.js";
-import { type NewId, walletId } from "../domain/ids.js";
+import type { NewId } from "../domain/ids.js";
 import { type Instant, toIso } from "../domain/instant.js";
-import { snapshot } from "../domain/snapshot.js";
-import type { SubscribedPlan } from "../domain/subscription.js";
-import { occurrenceAllowed, occurrenceOf, type UsageRecord } from "../domain/usage.js";
-import type { WalletState } from "../domain/wallet.js";
+import { occurrenceAllowed, occurrenceOf } from "../domain/usage.js";
 import { judgeKey, keepKeys, keyName } from "../ledger/idempotency.js";
-import type { Account } from "../ledger/load.js";
 import { loadPacks } from "../ledger/packs.js";
 import { post } from "../ledger/post.js";
 import type { Tx } from "../storage/database.js";
-import { activePlan } from "./activePlan.js";
-import type { Consumed, ConsumeOutcome, ConsumeRequest } from "./consume.js";
+import type { MeterOutcome } from "./commands.js";
+import { judgeConsume } from "./consume.js";
 import { type Call, callsOf, type Group, loadGroup } from "./group.js";
 import type { Settled } from "./groupCommit.js";
-import { counterName, periodCounter } from "./periodQuantity.js";
+import { judgeCapture, judgeExtendHold, judgeRelease, judgeReserve } from "./holds.js";
+import type { Context, Judged, ShortOfCredits } from "./judge.js";
+import type { MeterRequest } from "./meter.js";
+import { replay } from "./replay.js";
+import { writeReversals } from "./reversals.js";
+import { judgeReverseUsage } from "./reverseUsage.js";
 import { writeUsages } from "./usageRecords.js";
 
-/** A refusal that still lacks the packs on offer. */
-interface Short {
-  readonly kind: "short";
-  readonly decision: Extract<ConsumptionDecision, { kind: "insufficientCredits" }>;
-  readonly plan: Plan;
-}
-
-type Judged = ConsumeOutcome | Short;
-type Outcomes = Settled<readonly ConsumeOutcome[]>;
+type Outcomes = Settled<readonly MeterOutcome[]>;
 
 interface Times {
   readonly wallNow: Instant;
@@ -39,7 +29,7 @@ interface Times {
 /** Load all, decide each in memory in order of arrival, write all: for one call as for many the same few statements. */
 export async function settleGroup(
   tx: Tx,
-  requests: readonly ConsumeRequest[],
+  requests: readonly MeterRequest[],
   { wallNow, newId }: Times,
 ): Promise<Outcomes[]> {
   const requested = requests.map(callsOf);
@@ -58,10 +48,10 @@ function judgeRequest(group: Group, calls: readonly Call[], newId: NewId): Settl
 }
 
 /** A time out of bounds is no call at all; a replay is answered whatever time it is by now. */
-function occurrenceFault(group: Group, { command, keyed, path }: Call): Fault | null {
-  const account = group.accounts.get(command.customerId);
-  if (account === undefined || group.keptKeys.has(keyName(keyed))) return null;
-  if (occurrenceOf(command.occurredAt, account.now) !== null) return null;
+function occurrenceFault(group: Group, { named, keyed, path }: Call): Fault | null {
+  const account = group.accounts.get(keyed.customerId);
+  if (named.kind !== "consume" || account === undefined || group.keptKeys.has(keyName(keyed))) return null;
+  if (occurrenceOf(named.command.occurredAt, account.now) !== null) return null;
   const time = toIso(account.now);
   return badInput(
     `${path}.occurredAt`,
@@ -70,68 +60,30 @@ function occurrenceFault(group: Group, { command, keyed, path }: Call): Fault | 
 }
 
 function judge(group: Group, call: Call, newId: NewId): Judged {
-  const { customerId } = call.command;
+  const { customerId } = call.keyed;
   const earlier = judgeKey(call.keyed, group.keptKeys.get(keyName(call.keyed)));
   if (earlier.kind === "idempotencyConflict") return earlier;
   const account = group.accounts.get(customerId);
-  if (earlier.kind === "replay") return replay(group, account, earlier.resultId);
+  if (earlier.kind === "replay") return replay(group, call, { account, resultId: earlier.resultId });
   if (account === undefined) return { kind: "customerNotFound", customerId };
-  const active = activePlan(account);
-  return "kind" in active ? active : decide(group, call, { account, active, usageRecordId: newId("usage") });
+  return judgeNew({ group, account, keyed: call.keyed, newId }, call);
 }
 
-interface Facts {
-  readonly account: Account;
-  readonly active: SubscribedPlan;
-  readonly usageRecordId: string;
-}
-
-function decide(group: Group, { command, keyed }: Call, { account, active, usageRecordId }: Facts): Judged {
-  const { now } = account;
-  const { plan } = active;
-  const occurredAt = occurrenceOf(command.occurredAt, now) ?? now;
-  const counter = periodCounter(active, command.operation, occurredAt);
-  const periodQuantity = (counter && group.quantities.get(counterName(counter))) ?? zero;
-  const state = walletOf(group, account, plan.unit);
-  const facts = { state, plan, periodQuantity, now };
-  const decision = decideConsumption(facts, { ...command, usageRecordId, occurredAt });
-  if (decision.kind === "unpricedUsage") return decision;
-  if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
-  const { usageRecord } = decision;
-  const id = walletId(account.customerId, plan.unit);
-  group.wallets.set(id, decision.state);
-  group.changedWallets.add(id);
-  group.usages.push({ record: usageRecord, counter });
-  group.records.set(usageRecordId, usageRecord);
-  if (counter !== null) group.quantities.set(counterName(counter), add(periodQuantity, command.quantity));
-  const spent = { ...keyed, resultId: usageRecordId, usedAt: now };
-  group.spentKeys.push(spent);
-  group.keptKeys.set(keyName(keyed), spent);
-  const grants = drawnGrants(decision.state, usageRecord);
-  return { kind: "consumed", usageRecord, grants, wallet: snapshot(decision.state, now), replayed: false };
-}
-
-function walletOf(group: Group, { customerId }: Account, unit: string): WalletState {
-  const state = group.wallets.get(walletId(customerId, unit));
-  if (state === undefined) throw new Error(`Wallet ${walletId(customerId, unit)} was not loaded.`);
-  return state;
-}
-
-function replay(group: Group, account: Account | undefined, usageRecordId: string): Consumed {
-  const usageRecord = group.records.get(usageRecordId);
-  if (account === undefined || usageRecord === undefined)
-    throw new Error(`Usage record ${usageRecordId} of a kept key is missing.`);
-  const state = walletOf(group, account, usageRecord.unit);
-  const grants = drawnGrants(state, usageRecord);
-  return { kind: "consumed", usageRecord, grants, wallet: snapshot(state, account.now), replayed: true };
-}
-
-/** Those that this transaction has changed, or that are still live; nobody has to read them again to show them. */
-function drawnGrants({ changedGrants, grants }: WalletState, { draws }: UsageRecord): CreditGrant[] {
-  const found = draws.map(
-    ({ grantId }) => changedGrants.get(grantId) ?? grants.find((grant) => grant.id === grantId),
-  );
-  return found.filter((grant) => grant !== undefined);
+function judgeNew(context: Context, { named: { kind, command } }: Call): Judged {
+  switch (kind) {
+    case "consume":
+      return judgeConsume(context, command);
+    case "reserve":
+      return judgeReserve(context, command);
+    case "capture":
+      return judgeCapture(context, command);
+    case "extendHold":
+      return judgeExtendHold(context, command);
+    case "release":
+      return judgeRelease(context, command);
+    case "reverseUsage":
+      return judgeReverseUsage(context, command);
+  }
 }
 
 async function write(tx: Tx, group: Group): Promise<void> {
@@ -142,6 +94,7 @@ async function write(tx: Tx, group: Group): Promise<void> {
   });
   await post(tx, postings);
   await writeUsages(tx, group.usages);
+  await writeReversals(tx, group.reversals);
   await keepKeys(tx, group.spentKeys);
 }
 
@@ -150,10 +103,10 @@ async function nameThePacks(tx: Tx, settled: readonly Settled<readonly Judged[]>
   const isShort = (one: Settled<readonly Judged[]>): boolean =>
     one.kind === "answered" && one.answer.some(({ kind }) => kind === "short");
   const packs = settled.some(isShort) ? await loadPacks(tx) : [];
-  const told = (judged: Judged): ConsumeOutcome =>
+  const told = (judged: Judged): MeterOutcome =>
     judged.kind === "short" ? { ...judged.decision, creditPacks: packsFor(judged, packs) } : judged;
   return settled.map((one) => (one.kind === "fault" ? one : { ...one, answer: one.answer.map(told) }));
 }
 
-const packsFor = ({ plan }: Short, packs: readonly CreditPack[]): CreditPack[] =>
+const packsFor = ({ plan }: ShortOfCredits, packs: readonly CreditPack[]): CreditPack[] =>
   plan.sellsCreditPacks ? packs.filter((pack) => pack.unit === plan.unit) : [];

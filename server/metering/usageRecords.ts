@@ -1,11 +1,13 @@
 import { add, type Micros } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import { type Instant, startOfHour } from "../domain/instant.js";
-import type { Draw, UsageRecord } from "../domain/usage.js";
+import type { Draw, Reversal, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
-import { DrawRow, UsageCounterRow, UsageRecordRow, UsageRollupRow } from "../storage/rows/metering.js";
+import { DrawRow, UsageCounterRow, UsageRecordRow } from "../storage/rows/metering.js";
 import { writeRows } from "../storage/write.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
+import { loadReversals } from "./reversals.js";
+import { writeRollups } from "./rollups.js";
 
 /** A record, and the count that it adds to when its price has tiers. */
 export interface MeteredUsage {
@@ -19,34 +21,20 @@ export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Prom
   await writeRows(
     tx,
     UsageRecordRow,
-    records.map(({ id, draws: _, ...rest }) => ({ ...rest, usageRecordId: id })),
+    records.map(({ id, draws: _, reversals: __, ...rest }) => ({ ...rest, usageRecordId: id })),
   );
   await writeRows(tx, DrawRow, records.flatMap(drawRows));
-  await writeRows(tx, UsageRollupRow, rollups(records), { add: ["calls", "quantity", "amount", "postpaid"] });
+  await writeRollups(tx, records.map(rollup));
   await writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] });
 }
 
 const drawRows = ({ id, customerId, draws }: UsageRecord): DrawRow[] =>
   draws.map((draw, position) => ({ ...draw, position, customerId, usageRecordId: id }));
 
-/** One row for each hour and operation, however many calls of a group fall into it. */
-function rollups(records: readonly UsageRecord[]): UsageRollupRow[] {
-  const rows = new Map<string, UsageRollupRow>();
-  for (const { customerId, unit, operation, quantity, amount, postpaid, occurredAt } of records) {
-    const hour = startOfHour(occurredAt);
-    const name = `${hour}/${unit}/${operation}/${customerId}`;
-    const row = rows.get(name);
-    if (row === undefined)
-      rows.set(name, { customerId, hour, operation, unit, calls: 1, quantity, amount, postpaid });
-    else {
-      row.calls += 1;
-      row.quantity = add(row.quantity, quantity);
-      row.amount = add(row.amount, amount);
-      row.postpaid = add(row.postpaid, postpaid);
-    }
-  }
-  return [...rows.values()];
-}
+const rollup = ({ customerId, unit, operation, quantity, amount, postpaid, occurredAt }: UsageRecord) => {
+  const hour = startOfHour(occurredAt);
+  return { customerId, hour, operation, unit, calls: 1, quantity, amount, postpaid };
+};
 
 function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {
   const rows = new Map<string, UsageCounterRow>();
@@ -72,6 +60,7 @@ interface StoredUsageRecord {
   readonly plan_key: string;
   readonly plan_version: number;
   readonly period_quantity: Micros;
+  readonly hold_id: string | null;
   readonly idempotency_key: string;
   readonly occurred_at: Instant;
   readonly recorded_at: Instant;
@@ -90,7 +79,7 @@ export async function loadUsageRecords(
      CROSS JOIN usage_records u WHERE u.customer_id = given.customer_id AND u.usage_record_id = given.id`,
     [JSON.stringify([...distinct.values()])],
   );
-  return new Map((await withDraws(tx, stored)).map((record) => [record.id, record]));
+  return new Map((await withDetails(tx, stored)).map((record) => [record.id, record]));
 }
 
 export interface UsageRecordSelection {
@@ -119,10 +108,10 @@ export async function selectUsageRecords(tx: Tx, selection: UsageRecordSelection
      ORDER BY occurred_at DESC, usage_record_id DESC LIMIT $2`,
     parameters,
   );
-  return withDraws(tx, stored);
+  return withDetails(tx, stored);
 }
 
-async function withDraws(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
+async function withDetails(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
   if (stored.length === 0) return [];
   const draws = await tx.query<{ usage_record_id: string; grant_id: string; amount: Micros }>(
     `SELECT d.usage_record_id, d.grant_id, d.amount
@@ -134,10 +123,18 @@ async function withDraws(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<
   const byRecord = new Map<string, Draw[]>(stored.map((record) => [record.usage_record_id, []]));
   for (const draw of draws)
     byRecord.get(draw.usage_record_id)?.push({ grantId: draw.grant_id, amount: draw.amount });
-  return stored.map((record) => usageRecord(record, byRecord.get(record.usage_record_id) ?? []));
+  const reversals = await loadReversals(tx, stored);
+  return stored.map((record) => {
+    const id = record.usage_record_id;
+    return usageRecord(record, byRecord.get(id) ?? [], reversals.get(id) ?? []);
+  });
 }
 
-const usageRecord = (stored: StoredUsageRecord, draws: readonly Draw[]): UsageRecord => ({
+const usageRecord = (
+  stored: StoredUsageRecord,
+  draws: readonly Draw[],
+  reversals: readonly Reversal[],
+): UsageRecord => ({
   id: stored.usage_record_id,
   customerId: stored.customer_id,
   unit: stored.unit,
@@ -150,8 +147,10 @@ const usageRecord = (stored: StoredUsageRecord, draws: readonly Draw[]): UsageRe
   planKey: stored.plan_key,
   planVersion: stored.plan_version,
   periodQuantity: stored.period_quantity,
+  holdId: stored.hold_id,
   idempotencyKey: stored.idempotency_key,
   occurredAt: stored.occurred_at,
   recordedAt: stored.recorded_at,
   draws,
+  reversals,
 });

@@ -60,7 +60,14 @@ export const subscribed = (plan: Plan, startsAt: Instant, endsAt: Instant | null
 export function grantOf(id: string, credits: string, parts: Partial<CreditGrant> = {}): CreditGrant {
   const terms = { priority: 0, expiresAt: null, operations: null, windowDays: null };
   const origin = { reason: null, originId: null };
-  const lot = { id, customerId: "acme", unit: "credit", amount: amount(credits), remaining: amount(credits) };
+  const lot = {
+    id,
+    customerId: "acme",
+    unit: "credit",
+    amount: amount(credits),
+    remaining: amount(credits),
+    held: zero,
+  };
   const began = at("2024-01-01T00:00:00Z");
   return { ...lot, ...terms, ...origin, source: "PACK", state: "ACTIVE", effectiveAt: began, ...parts };
 }
@@ -68,7 +75,17 @@ export function grantOf(id: string, credits: string, parts: Partial<CreditGrant>
 export const stateOf = (grants: readonly CreditGrant[], supplier: SubscribedPlan | null = null) => {
   const posted = micros(grants.reduce((total, grant) => total + grant.remaining, 0));
   const wallet = { ...emptyWallet("acme", "credit"), posted };
-  return withNextDue(openWallet({ wallet, grants, supplier, dueReturns: [], nextReturnAt: null }));
+  return withNextDue(
+    openWallet({
+      wallet,
+      hash: null,
+      grants,
+      supplier,
+      dueReturns: [],
+      nextReturnAt: null,
+      holds: new Map(),
+    }),
+  );
 };
 
 export interface Use {
@@ -111,10 +128,12 @@ export function memoryLedger(subscription: SubscribedPlan | null): MemoryLedger 
     const later = returns.filter((back) => back.at > now).map((back) => back.at);
     const stored = {
       wallet,
+      hash: null,
       grants: live,
       supplier,
       dueReturns: isDue ? addUp(returns.filter((back) => back.at <= now)) : [],
       nextReturnAt: later.length === 0 ? null : (Math.min(...later) as Instant),
+      holds: new Map(),
     };
     return advance(openWallet(stored), now);
   };

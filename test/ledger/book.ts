@@ -9,7 +9,8 @@ import { type Micros, micros } from "../../server/domain/amount.js";
 import type { NewId } from "../../server/domain/ids.js";
 import { addMs, type Instant, instantFrom } from "../../server/domain/instant.js";
 import { makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js";
-import { type ConsumeCommand, makeConsume } from "../../server/metering/consume.js";
+import type { ConsumeCommand } from "../../server/metering/commands.js";
+import { makeMeter } from "../../server/metering/meter.js";
 import { makeQuote } from "../../server/metering/quote.js";
 import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type Database, openDatabase } from "../../server/storage/database.js";
@@ -36,7 +37,7 @@ export async function openBook(catalogName: string, path = ":memory:") {
   const needs = { database, clock: () => now, newId: countedIds() };
   const catalog = readCatalogFile(catalogName);
   await makeApplyCatalog(needs)(catalog);
-  const consumeAll = makeConsume(needs);
+  const { consume: consumeAll, ...holds } = makeMeter(needs);
   return {
     database,
     catalog,
@@ -47,6 +48,7 @@ export async function openBook(catalogName: string, path = ":memory:") {
     },
     createCustomer: makeCreateCustomer(needs),
     consumeAll,
+    ...holds,
     consume: async (command: ConsumeCommand) => only(await consumeAll([command])),
     quote: makeQuote(needs),
     grant: makeGrantCredits(needs),

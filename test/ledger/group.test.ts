@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readCatalogFile, shippedCatalogs } from "../../server/catalogFile.js";
 import { addMs, dayMs, instant } from "../../server/domain/instant.js";
-import type { ConsumeCommand } from "../../server/metering/consume.js";
+import type { ConsumeCommand } from "../../server/metering/commands.js";
 import { type Book, call, customer, everything, openBook, select, tiers, units } from "./book.js";
 import { type Burst, burstsFor } from "./commands.js";
 import { expectLawsToHold } from "./laws.js";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { Fault } from "../../server/domain/errors.js";
 import { addMs, dayMs, type Instant, instant } from "../../server/domain/instant.js";
-import type { ConsumeCommand } from "../../server/metering/consume.js";
+import type { ConsumeCommand } from "../../server/metering/commands.js";
 import { type Book, call, customer, everything, gift, only, openBook, started } from "./book.js";
 import type { Command, Usage } from "./commands.js";
 

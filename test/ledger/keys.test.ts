@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { NewId } from "../../server/domain/ids.js";
 import { dayMs } from "../../server/domain/instant.js";
-import { makeConsume } from "../../server/metering/consume.js";
+import { makeMeter } from "../../server/metering/meter.js";
 import { type Book, call, customer, everything, gift, openBook, select, units } from "./book.js";
 import { expectLawsToHold } from "./laws.js";
 
@@ -143,7 +143,7 @@ describe("nothing is minted or lost", () => {
 
   test("by a call that fails when half of it is written: nothing of it is left, and its key is free", async () => {
     const usedUp: NewId = () => "usage_taken";
-    const consume = makeConsume({ ...book.needs, newId: usedUp });
+    const { consume } = makeMeter({ ...book.needs, newId: usedUp });
     await consume([image("first")]);
     const before = await everything(book.database);
     await expect(consume([image("second", 7)])).rejects.toThrow(/usage_records/);

@@ -131,7 +131,7 @@ test.each([
     return Promise.all([
       select(book.database, "SELECT * FROM credit_grants ORDER BY grant_id"),
       select(book.database, "SELECT sequence, type, amount, balance_after, occurred_at FROM ledger_entries"),
-      select(book.database, "SELECT * FROM wallets"),
+      select(book.database, "SELECT posted, held, postpaid, sequence, next_due_at FROM wallets"),
       select(book.database, "SELECT * FROM subscriptions"),
     ]);
   };

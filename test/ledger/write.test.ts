@@ -26,6 +26,8 @@ const wallet = (unit: string, parts: Partial<WalletRow> = {}): WalletRow => ({
   held: units(0),
   postpaid: units(0),
   sequence: 1,
+  hash: null,
+  nextHoldEndAt: null,
   nextDueAt: null,
   ...parts,
 });
@@ -194,7 +196,14 @@ describe("what is written comes back exactly:", () => {
   test("lists, and nothing where there is nothing", async () => {
     const grant: CreditGrantRow = {
       ...{ customerId: "acme", grantId: "grant", unit: "credit", source: "PACK", state: "ACTIVE" },
-      ...{ amount: units(1), remaining: units(1), priority: -3, effectiveAt: instant(1), expiresAt: null },
+      ...{
+        amount: units(1),
+        remaining: units(1),
+        held: units(0),
+        priority: -3,
+        effectiveAt: instant(1),
+        expiresAt: null,
+      },
       ...{ operations: ["image", 'say "hi"'], windowDays: null, reason: null, originId: null },
     };
     const unscoped = { ...grant, grantId: "unscoped", operations: null };

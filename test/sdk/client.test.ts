@@ -14,6 +14,7 @@ const inputsOf = ({ received }: StrictServer) =>
   received.map(({ variables }) => variables.input as KeyedInput);
 
 const at = "2026-04-15T00:00:00.000Z";
+const held = { customerId: "acme", holdId: "hold_1" };
 const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unknown>> = {
   quote: (scrip) => scrip.quote(call),
   customer: (scrip) => scrip.customer({ id: "acme" }),
@@ -31,6 +32,15 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   subscribe: (scrip) => scrip.subscribe({ customerId: "acme", plan: "pro", startsAt: new Date(at) }),
   consume: (scrip) => scrip.consume({ ...call, quantity: "2.5", attributes: { model: "sdxl", steps: 30 } }),
   consumeBatch: (scrip) => scrip.consumeBatch({ items: [call, call] }),
+  reserve: (scrip) => scrip.reserve({ ...call, quantity: "2.5", expiresInSeconds: 60 }),
+  capture: (scrip) => scrip.capture({ ...held, quantity: "2", final: false, beyondHold: true }),
+  extendHold: (scrip) => scrip.extendHold({ ...held, expiresInSeconds: 60 }),
+  release: (scrip) => scrip.release(held),
+  reverseUsage: (scrip) =>
+    scrip.reverseUsage({ customerId: "acme", usageRecordId: "usage_1", amount: "0.5", reason: "it failed" }),
+  hold: (scrip) => scrip.hold({ customerId: "acme", id: "hold_1" }),
+  holds: (scrip) => scrip.holds({ customerId: "acme", status: "ACTIVE", first: 5 }),
+  verifyWallet: (scrip) => scrip.verifyWallet({ customerId: "acme", unit: "CU" }),
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),

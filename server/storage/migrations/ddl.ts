@@ -18,6 +18,17 @@ export async function createTable(
   );
 }
 
+/** Adds columns that may be null, or that are given a value for the rows there are. */
+export async function addColumn(
+  runner: QueryRunner,
+  table: string,
+  { column, value }: { column: string; value?: number | string },
+): Promise<void> {
+  const definition = columnDefinition(column, runner.connection.options.type === "postgres");
+  const initial = value === undefined ? "" : ` DEFAULT ${typeof value === "number" ? value : `'${value}'`}`;
+  await runner.query(`ALTER TABLE ${table} ADD COLUMN ${definition}${initial}`);
+}
+
 function columnDefinition(column: string, postgres: boolean): string {
   const [name, type = ""] = column.split(/\s+/);
   const nullable = type.endsWith("?");

@@ -1,9 +1,18 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
+import type { Attributes } from "../../domain/catalog.js";
 import type { GrantSource, GrantState } from "../../domain/grant.js";
+import type { HoldStatus } from "../../domain/hold.js";
 import type { Instant } from "../../domain/instant.js";
 import type { LedgerEntryType } from "../../domain/wallet.js";
-import { numberColumn, optionalJson, optionalNumber, optionalText, textColumn } from "../columns.js";
+import {
+  jsonColumn,
+  numberColumn,
+  optionalJson,
+  optionalNumber,
+  optionalText,
+  textColumn,
+} from "../columns.js";
 
 @Entity({ name: "wallets" })
 export class WalletRow {
@@ -13,6 +22,8 @@ export class WalletRow {
   @Column(numberColumn) held!: Micros;
   @Column(numberColumn) postpaid!: Micros;
   @Column(numberColumn) sequence!: number;
+  @Column(optionalText) hash!: string | null;
+  @Column(optionalNumber) nextHoldEndAt!: Instant | null;
   @Column(optionalNumber) nextDueAt!: Instant | null;
 }
 
@@ -25,6 +36,7 @@ export class CreditGrantRow {
   @Column(textColumn) state!: GrantState;
   @Column(numberColumn) amount!: Micros;
   @Column(numberColumn) remaining!: Micros;
+  @Column(numberColumn) held!: Micros;
   @Column(numberColumn) priority!: number;
   @Column(numberColumn) effectiveAt!: Instant;
   @Column(optionalNumber) expiresAt!: Instant | null;
@@ -47,6 +59,39 @@ export class LedgerEntryRow {
   @Column(optionalText) usageRecordId!: string | null;
   @Column(numberColumn) occurredAt!: Instant;
   @Column(numberColumn) recordedAt!: Instant;
+  @Column(textColumn) hash!: string;
+}
+
+@Entity({ name: "holds" })
+export class HoldRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) holdId!: string;
+  @Column(textColumn) unit!: string;
+  @Column(textColumn) operation!: string;
+  @Column(numberColumn) quantity!: Micros;
+  @Column(jsonColumn) attributes!: Attributes;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) captured!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+  @Column(textColumn) status!: HoldStatus;
+  @Column(textColumn) planKey!: string;
+  @Column(numberColumn) planVersion!: number;
+  @Column(textColumn) idempotencyKey!: string;
+  @Column(numberColumn) createdAt!: Instant;
+  @Column(numberColumn) expiresAt!: Instant;
+  @Column(optionalNumber) endedAt!: Instant | null;
+}
+
+/** What a hold still reserves of which grant; what was captured or given back stays as a zero. */
+@Entity({ name: "hold_draws" })
+export class HoldDrawRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) holdId!: string;
+  /** The order in which the grants will be burned. */
+  @PrimaryColumn(numberColumn) position!: number;
+  @Column(textColumn) grantId!: string;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) reserved!: Micros;
 }
 
 /** What a rolling supply gets back, added up by instant, until it has. */

@@ -2,7 +2,8 @@ import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
 import type { Instant } from "../../domain/instant.js";
-import { jsonColumn, numberColumn, textColumn } from "../columns.js";
+import type { ReversalEffect } from "../../domain/usage.js";
+import { jsonColumn, numberColumn, optionalText, textColumn } from "../columns.js";
 
 @Entity({ name: "usage_records" })
 export class UsageRecordRow {
@@ -18,6 +19,7 @@ export class UsageRecordRow {
   @Column(textColumn) planKey!: string;
   @Column(numberColumn) planVersion!: number;
   @Column(numberColumn) periodQuantity!: Micros;
+  @Column(optionalText) holdId!: string | null;
   @Column(textColumn) idempotencyKey!: string;
   @Column(numberColumn) occurredAt!: Instant;
   @Column(numberColumn) recordedAt!: Instant;
@@ -31,6 +33,31 @@ export class DrawRow {
   @PrimaryColumn(numberColumn) position!: number;
   @Column(textColumn) grantId!: string;
   @Column(numberColumn) amount!: Micros;
+}
+
+/** Append-only, as the records that it points at. */
+@Entity({ name: "reversals" })
+export class ReversalRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) usageRecordId!: string;
+  @PrimaryColumn(textColumn) reversalId!: string;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+  @Column(optionalText) reason!: string | null;
+  @Column(textColumn) idempotencyKey!: string;
+  @Column(numberColumn) createdAt!: Instant;
+}
+
+@Entity({ name: "reversal_draws" })
+export class ReversalDrawRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) usageRecordId!: string;
+  @PrimaryColumn(textColumn) reversalId!: string;
+  /** Which draw of the usage record. */
+  @PrimaryColumn(numberColumn) position!: number;
+  @Column(textColumn) grantId!: string;
+  @Column(numberColumn) amount!: Micros;
+  @Column(textColumn) effect!: ReversalEffect;
 }
 
 /** Hourly sums, written with each call, so that a report's cost follows the rows it shows. */

@@ -1,0 +1,132 @@
+import { advance, withNextDue } from "./advance.js";
+import { add, least, type Micros, negate, subtract } from "./amount.js";
+import { type ConsumptionFacts, rateUsage } from "./consumption.js";
+import { draw } from "./grant.js";
+import { type Hold, heldBy, take } from "./hold.js";
+import { endHold, freeHeld } from "./holding.js";
+import type { HoldExceeded, UnpricedUsage } from "./refusal.js";
+import { burn, cover, type Settlement, type Short } from "./settlement.js";
+import type { UsageRecord } from "./usage.js";
+import { grantOf, type WalletState } from "./wallet.js";
+
+interface CaptureFacts extends ConsumptionFacts {
+  /** An active hold of the wallet; the plan is the version that it pins. */
+  readonly hold: Hold;
+}
+
+interface CaptureCommand {
+  readonly usageRecordId: string;
+  /** Null: what was reserved for. */
+  readonly quantity: Micros | null;
+  /** Those that came out differently. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly final: boolean;
+  readonly beyondHold: boolean;
+  readonly idempotencyKey: string;
+}
+
+type CaptureDecision =
+  | {
+      readonly kind: "captured";
+      readonly usageRecord: UsageRecord;
+      readonly hold: Hold;
+      readonly state: WalletState;
+    }
+  | HoldExceeded
+  | Short
+  | UnpricedUsage;
+
+/** Decides what a hold is charged: the call is priced by what is known now, and paid from the hold first. */
+export function decideCapture(facts: CaptureFacts, command: CaptureCommand): CaptureDecision {
+  const { plan, hold, periodQuantity } = facts;
+  const quantity = command.quantity ?? hold.quantity;
+  const attributes = { ...hold.attributes, ...command.attributes };
+  const rated = rateUsage(plan, { operation: hold.operation, quantity, attributes }, periodQuantity);
+  if (rated.kind === "unpricedUsage") return rated;
+  const { amount } = rated;
+  const held = heldBy(hold);
+  if (amount > held && !command.beyondHold)
+    return {
+      kind: "holdExceeded",
+      unit: plan.unit,
+      required: amount,
+      held,
+      exceededBy: subtract(amount, held),
+    };
+  const paid = payFrom(facts, amount);
+  return "kind" in paid
+    ? paid
+    : captured(facts, command, { ...paid, quantity, attributes: rated.attributes });
+}
+
+interface Paid {
+  readonly amount: Micros;
+  readonly left: Hold;
+  /** With the hold's part free again, as `settlement` needs it. */
+  readonly state: WalletState;
+  readonly settlement: Settlement;
+}
+
+/** From the hold as far as it goes, then from what is free. */
+function payFrom({ state, plan, hold, now }: CaptureFacts, amount: Micros): Paid | Short {
+  const { operation } = hold;
+  const paid = least(amount, heldBy(hold));
+  const taken = take(hold, paid);
+  const left = { ...taken.hold, captured: add(hold.captured, amount) };
+  const freed = freeHeld(state, left, taken.draws);
+  const grants = new Map(
+    taken.draws.map((part) => [part.grantId, draw(grantOf(freed, part.grantId), part.amount)]),
+  );
+  // What lies beyond the hold sees the wallet as it is after the hold's part is burned and owed.
+  const rest = {
+    ...freed,
+    grants: freed.grants.map((grant) => grants.get(grant.id) ?? grant),
+    wallet: { ...freed.wallet, postpaid: add(freed.wallet.postpaid, taken.postpaid) },
+  };
+  const beyond = cover(rest, plan, { operation, amount, paid }, now);
+  if ("kind" in beyond) return beyond;
+  for (const grant of beyond.grants) grants.set(grant.id, grant);
+  const settlement = {
+    draws: [...taken.draws, ...beyond.draws],
+    uncovered: add(taken.postpaid, beyond.uncovered),
+    grants: [...grants.values()],
+  };
+  return { amount, left, state: freed, settlement };
+}
+
+interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {}
+
+function captured(
+  { plan, periodQuantity, now }: CaptureFacts,
+  { usageRecordId, idempotencyKey, final }: CaptureCommand,
+  { state, amount, left, settlement, quantity, attributes }: PaidCall,
+): CaptureDecision {
+  const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt: now } as const;
+  const burned = burn(state, settlement, entry, now);
+  const settled = final ? endHold(burned, left, { status: "CAPTURED", at: now }) : burned;
+  return {
+    kind: "captured",
+    hold: settled.holds.get(left.id) ?? left,
+    state: advance(withNextDue(settled), now),
+    usageRecord: {
+      id: usageRecordId,
+      customerId: left.customerId,
+      unit: left.unit,
+      operation: left.operation,
+      quantity,
+      attributes,
+      amount,
+      postpaid: settlement.uncovered,
+      balanceAfter: burned.wallet.posted,
+      planKey: plan.key,
+      planVersion: plan.version,
+      periodQuantity,
+      holdId: left.id,
+      idempotencyKey,
+      occurredAt: now,
+      recordedAt: now,
+      draws: settlement.draws,
+      reversals: [],
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { negate } from "./amount.js";
+import { hasExpired, hold as holdIn } from "./grant.js";
+import { type Hold, heldBy, take } from "./hold.js";
+import type { Instant } from "./instant.js";
+import type { Draw } from "./usage.js";
+import { applyHold, expireGrant, grantOf, type WalletState } from "./wallet.js";
+
+/** Reserves what a new hold asks of its grants. */
+export function startHold(state: WalletState, hold: Hold): WalletState {
+  const grants = hold.draws.map(({ grantId, amount }) => holdIn(grantOf(state, grantId), amount));
+  return withHoldEnd(applyHold(state, hold, grants), hold);
+}
+
+/** Moves a hold's end; what it reserves stays. */
+export const extendHold = (state: WalletState, hold: Hold, expiresAt: Instant): WalletState => {
+  const extended = { ...hold, expiresAt };
+  return withHoldEnd(applyHold(state, extended, []), extended);
+};
+
+/** Lets go of a part of a hold: it is free again in the exact grants. */
+export function freeHeld(state: WalletState, left: Hold, draws: readonly Draw[]): WalletState {
+  const freed = draws.map(({ grantId, amount }) => holdIn(grantOf(state, grantId), negate(amount)));
+  return applyHold(state, left, freed);
+}
+
+interface HoldEnd {
+  readonly status: Exclude<Hold["status"], "ACTIVE">;
+  readonly at: Instant;
+}
+
+/** Gives back what is still held. What belongs to a grant that has expired meanwhile expires now. */
+export function endHold(state: WalletState, hold: Hold, { status, at }: HoldEnd): WalletState {
+  const rest = take(hold, heldBy(hold));
+  const ended: Hold = { ...rest.hold, status, endedAt: at };
+  const freed = freeHeld(state, ended, rest.draws);
+  return rest.draws.reduce((next, { grantId }) => {
+    const grant = grantOf(next, grantId);
+    return hasExpired(grant, at) ? expireGrant(next, grant, at) : next;
+  }, freed);
+}
+
+function withHoldEnd(state: WalletState, { expiresAt }: Hold): WalletState {
+  const { nextHoldEndAt } = state.wallet;
+  const first = nextHoldEndAt === null || expiresAt < nextHoldEndAt ? expiresAt : nextHoldEndAt;
+  return { ...state, wallet: { ...state.wallet, nextHoldEndAt: first } };
+}

@@ -1,0 +1,50 @@
+import { advance, withNextDue } from "./advance.js";
+import { zero } from "./amount.js";
+import { type ConsumptionFacts, rateUsage, type Usage } from "./consumption.js";
+import { type Hold, holdEnd } from "./hold.js";
+import { startHold } from "./holding.js";
+import type { UnpricedUsage } from "./refusal.js";
+import { cover, type Short } from "./settlement.js";
+import type { WalletState } from "./wallet.js";
+
+interface ReservationCommand extends Usage {
+  readonly holdId: string;
+  readonly expiresInSeconds: number;
+  readonly idempotencyKey: string;
+}
+
+type ReservationDecision =
+  | { readonly kind: "reserved"; readonly hold: Hold; readonly state: WalletState }
+  | Short
+  | UnpricedUsage;
+
+/** Decides a reservation as the call itself would be decided, and holds what that would burn. */
+export function decideReservation(facts: ConsumptionFacts, command: ReservationCommand): ReservationDecision {
+  const { state, plan, periodQuantity, now } = facts;
+  const { operation, quantity, holdId, expiresInSeconds, idempotencyKey } = command;
+  const rated = rateUsage(plan, command, periodQuantity);
+  if (rated.kind === "unpricedUsage") return rated;
+  const { amount, attributes } = rated;
+  const settlement = cover(state, plan, { operation, amount }, now);
+  if ("kind" in settlement) return settlement;
+  const hold: Hold = {
+    id: holdId,
+    customerId: state.wallet.customerId,
+    unit: state.wallet.unit,
+    operation,
+    quantity,
+    attributes,
+    amount,
+    captured: zero,
+    draws: settlement.draws.map((draw) => ({ ...draw, reserved: draw.amount })),
+    postpaid: settlement.uncovered,
+    status: "ACTIVE",
+    planKey: plan.key,
+    planVersion: plan.version,
+    idempotencyKey,
+    createdAt: now,
+    expiresAt: holdEnd(now, expiresInSeconds),
+    endedAt: null,
+  };
+  return { kind: "reserved", hold, state: advance(withNextDue(startHold(state, hold)), now) };
+}

@@ -1,0 +1,123 @@
+import { advance, withNextDue } from "./advance.js";
+import { add, least, type Micros, negate, subtract, sum, zero } from "./amount.js";
+import { type CreditGrant, hasExpired } from "./grant.js";
+import type { Instant } from "./instant.js";
+import type { ReversalExceedsUsage } from "./refusal.js";
+import { windowEnd } from "./settlement.js";
+import {
+  type Reversal,
+  type ReversalEffect,
+  type ReversedDraw,
+  reversedAt,
+  reversedOf,
+  type UsageRecord,
+} from "./usage.js";
+import { applyEntry, type CreditReturn, expireGrant, grantOf, type WalletState } from "./wallet.js";
+
+interface ReversalCommand {
+  readonly reversalId: string;
+  /** Null: all that is left. */
+  readonly amount: Micros | null;
+  readonly reason: string | null;
+  readonly idempotencyKey: string;
+}
+
+interface ReversalFacts {
+  readonly state: WalletState;
+  readonly record: UsageRecord;
+  readonly now: Instant;
+}
+
+type ReversalDecision =
+  | {
+      readonly kind: "usageReversed";
+      readonly reversal: Reversal;
+      readonly usageRecord: UsageRecord;
+      readonly state: WalletState;
+    }
+  | ReversalExceedsUsage;
+
+/** Undoes a record, or a part of it: first what it owed, then its draws, last burned first. */
+export function decideReversal(facts: ReversalFacts, command: ReversalCommand): ReversalDecision {
+  const { state, record, now } = facts;
+  const reversible = subtract(record.amount, reversedOf(record));
+  const amount = command.amount ?? reversible;
+  if (amount > reversible || reversedAt(record) !== null)
+    return { kind: "reversalExceedsUsage", unit: record.unit, amount, reversible };
+  const owing = subtract(record.postpaid, sum(record.reversals.map(({ postpaid }) => postpaid)));
+  const postpaid = least(owing, amount);
+  const draws = reverseDraws(facts, subtract(amount, postpaid));
+  const { reversalId, reason, idempotencyKey } = command;
+  const reversal: Reversal = {
+    id: reversalId,
+    customerId: record.customerId,
+    usageRecordId: record.id,
+    amount,
+    postpaid,
+    draws,
+    reason,
+    idempotencyKey,
+    createdAt: now,
+  };
+  return {
+    kind: "usageReversed",
+    reversal,
+    usageRecord: { ...record, reversals: [...record.reversals, reversal] },
+    state: advance(withNextDue(undo(state, record, reversal)), now),
+  };
+}
+
+function reverseDraws({ state, record, now }: ReversalFacts, amount: Micros): ReversedDraw[] {
+  const before = new Map<number, Micros>();
+  for (const { position, amount: undone } of record.reversals.flatMap(({ draws }) => draws))
+    before.set(position, add(before.get(position) ?? zero, undone));
+  const reversed: ReversedDraw[] = [];
+  let left = amount;
+  for (const [position, { grantId, amount: drawn }] of [...record.draws.entries()].reverse()) {
+    const part = least(left, subtract(drawn, before.get(position) ?? zero));
+    if (part === zero) continue;
+    const effect = effectOn(grantOf(state, grantId), record.occurredAt, now);
+    reversed.push({ position, grantId, amount: part, effect });
+    left = subtract(left, part);
+  }
+  return reversed;
+}
+
+function effectOn(grant: CreditGrant, drawnAt: Instant, now: Instant): ReversalEffect {
+  const back = windowEnd(grant, drawnAt);
+  if (back !== null && back <= now) return "RETURNED";
+  return hasExpired(grant, now) ? "EXPIRED" : "RESTORED";
+}
+
+/** Writes what a reversal says: one entry, and where grants have expired since, one more that expires it again. */
+function undo(
+  state: WalletState,
+  record: UsageRecord,
+  { draws, postpaid, createdAt }: Reversal,
+): WalletState {
+  const grants = new Map<string, CreditGrant>();
+  const returns: CreditReturn[] = [];
+  for (const { grantId, amount, effect } of draws) {
+    if (effect === "RETURNED") continue;
+    const grant = grants.get(grantId) ?? grantOf(state, grantId);
+    grants.set(grantId, refill(grant, amount));
+    const at = windowEnd(grant, record.occurredAt);
+    if (at !== null) returns.push({ grantId, at, amount: negate(amount) });
+  }
+  const back = sum(draws.filter(({ effect }) => effect !== "RETURNED").map(({ amount }) => amount));
+  const amount = add(back, postpaid);
+  if (amount === zero) return state;
+  const restored = applyEntry(
+    { ...state, newReturns: [...state.newReturns, ...returns] },
+    { type: "REVERSAL", amount, usageRecordId: record.id, occurredAt: createdAt },
+    { grants: [...grants.values()], postpaid: negate(postpaid) },
+  );
+  const expired = [...grants.values()].filter((grant) => hasExpired(grant, createdAt));
+  return expired.reduce((next, grant) => expireGrant(next, grant, createdAt), restored);
+}
+
+function refill(grant: CreditGrant, amount: Micros): CreditGrant {
+  const remaining = add(grant.remaining, amount);
+  if (remaining > grant.amount) throw new Error(`Grant ${grant.id} would hold more than was granted.`);
+  return { ...grant, state: "ACTIVE", remaining };
+}

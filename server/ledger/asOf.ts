@@ -1,0 +1,125 @@
+import { least, type Micros, micros, subtract, sum, zero } from "../domain/amount.js";
+import { badInput } from "../domain/errors.js";
+import type { CreditGrant } from "../domain/grant.js";
+import { type Hold, heldBy, take } from "../domain/hold.js";
+import { type Instant, toIso } from "../domain/instant.js";
+import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
+import { emptyWallet, openWallet } from "../domain/wallet.js";
+import type { Database, Tx } from "../storage/database.js";
+import { loadAllGrants } from "./grants.js";
+import { loadHoldsAt } from "./holds.js";
+import { type Account, findWallet } from "./load.js";
+import { postDue } from "./statement.js";
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+}
+
+export interface PastQuestion {
+  readonly customerId: string;
+  readonly unit: string | null;
+  readonly asOf: Instant;
+}
+
+/** A wallet as it was, recomputed from the ledger; what was due by then is written first, so that it counts. */
+export const makeWalletAsOf =
+  ({ database, clock }: Needs) =>
+  ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> =>
+    database.transact(async (tx) => {
+      const account = await postDue(tx, customerId, clock());
+      const walletUnit = unit ?? account?.supplier?.plan.unit ?? null;
+      if (account === null || walletUnit === null) return null;
+      if (asOf > account.now)
+        throw badInput("asOf", `must not be after now, which is ${toIso(account.now)} for the customer.`);
+      if ((await findWallet(tx, account, walletUnit)) === null) return null;
+      return pastSnapshot(tx, account, { customerId, unit: walletUnit, at: asOf });
+    });
+
+interface Past {
+  readonly customerId: string;
+  readonly unit: string;
+  readonly at: Instant;
+}
+
+async function pastSnapshot(tx: Tx, account: Account, past: Past): Promise<WalletSnapshot> {
+  const { customerId, unit, at } = past;
+  const posted = await postedAt(tx, past);
+  const holds = (await loadHoldsAt(tx, past)).map(holdAt);
+  const grants = await grantsAt(tx, past, holds);
+  const debt = subtract(sum(grants.map(({ remaining }) => remaining)), posted);
+  const held = sum(holds.map(heldBy));
+  const { supplier } = account;
+  const state = openWallet({
+    wallet: { ...emptyWallet(customerId, unit), posted, held, postpaid: debt },
+    hash: null,
+    grants,
+    supplier: supplier?.plan.unit === unit && supplier.subscription.startsAt <= at ? supplier : null,
+    dueReturns: [],
+    nextReturnAt: null,
+    holds: new Map(),
+  });
+  return { ...snapshot(state, at), past: grants };
+}
+
+/**
+ * When an entry changed the balance. What falls due does so at its own time, however late it is written; a call
+ * burns credits when it is metered, also when it is told of late.
+ */
+const effectAt = "CASE WHEN type IN ('USAGE', 'REVERSAL') THEN recorded_at ELSE occurred_at END";
+
+async function postedAt(tx: Tx, { customerId, unit, at }: Past): Promise<Micros> {
+  const [row] = await tx.query<{ posted: number }>(
+    `SELECT COALESCE(SUM(amount), 0) AS posted FROM ledger_entries
+     WHERE customer_id = $1 AND unit = $2 AND ${effectAt} <= $3`,
+    [customerId, unit, at],
+  );
+  return micros(row?.posted ?? 0);
+}
+
+interface HoldThen {
+  readonly hold: Hold;
+  /** What its captures had cost by then. */
+  readonly captured: Micros;
+}
+
+/** A hold as it was: every capture takes from its grants in burn order, so what it had taken by then says it all. */
+function holdAt({ hold, captured }: HoldThen): Hold {
+  const draws = hold.draws.map((draw) => ({ ...draw, amount: draw.reserved }));
+  const postpaid = subtract(hold.amount, sum(draws.map(({ amount }) => amount)));
+  return take({ ...hold, draws, postpaid }, least(hold.amount, captured)).hold;
+}
+
+async function grantsAt(tx: Tx, past: Past, holds: readonly Hold[]): Promise<CreditGrant[]> {
+  const { customerId, unit, at } = past;
+  const moved = await tx.query<{ grant_id: string; amount: Micros }>(
+    `SELECT grant_id, SUM(amount) AS amount FROM (
+       SELECT grant_id, amount FROM ledger_entries
+       WHERE customer_id = $1 AND unit = $2 AND grant_id IS NOT NULL AND occurred_at <= $3
+       UNION ALL
+       SELECT d.grant_id, -d.amount FROM usage_records u
+       JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
+       WHERE u.customer_id = $1 AND u.unit = $2 AND u.recorded_at <= $3
+       UNION ALL
+       SELECT d.grant_id, d.amount FROM reversals r
+       JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
+         AND d.reversal_id = r.reversal_id
+       WHERE r.customer_id = $1 AND r.created_at <= $3 AND d.effect <> 'RETURNED') AS moves
+     GROUP BY grant_id`,
+    [customerId, unit, at],
+  );
+  const remaining = new Map(moved.map(({ grant_id, amount }) => [grant_id, amount]));
+  const grants = await loadAllGrants(tx, { customerId, unit });
+  return grants
+    .filter(({ effectiveAt }) => effectiveAt <= at)
+    .map((grant) => {
+      const left = remaining.get(grant.id) ?? zero;
+      const held = sum(
+        holds
+          .flatMap(({ draws }) => draws.filter(({ grantId }) => grantId === grant.id))
+          .map((d) => d.amount),
+      );
+      // Its dates say whether it was in force; one that was used up is no different from one that holds nothing.
+      return { ...grant, remaining: left, held, state: "ACTIVE" };
+    });
+}

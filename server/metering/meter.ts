@@ -1,0 +1,59 @@
+import type { NewId } from "../domain/ids.js";
+import type { Instant } from "../domain/instant.js";
+import type { Database } from "../storage/database.js";
+import type { CommandOf, MeterCommand, MeterKind, MeterOutcome, OutcomeOf } from "./commands.js";
+import { groupCommit } from "./groupCommit.js";
+import { settleGroup } from "./settle.js";
+
+/**
+ * The commands of one request: judged each alone, but kept from all effect when one of them is not even a call. They
+ * are of one kind, except in tests.
+ */
+export type MeterRequest = readonly MeterCommand[];
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+}
+
+/** Requests that may wait for a commit; what comes beyond is refused, so that memory stays bounded. */
+const waitingMax = 10_000;
+/** Commands in one transaction: more of them save no more syncing, and make every caller wait longer. */
+const groupMax = 256;
+
+/**
+ * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. A
+ * customer's requests always go through the same lane, where they cannot wait for each other's locks.
+ */
+export function makeMeter({ database, clock, newId }: Needs) {
+  const commit = groupCommit<MeterRequest, readonly MeterOutcome[]>({
+    lanes: database.lanes,
+    laneOf: ([first]) => first?.command.customerId ?? "",
+    weightOf: (request) => request.length,
+    weightMax: groupMax,
+    waitingMax,
+    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { wallNow: clock(), newId })),
+  });
+  const one =
+    <Kind extends MeterKind>(kind: Kind) =>
+    async (command: CommandOf<Kind>): Promise<OutcomeOf<Kind>> => {
+      const [outcome] = await commit([named(kind, command)]);
+      if (outcome === undefined) throw new Error("A command was not judged.");
+      return outcome as OutcomeOf<Kind>;
+    };
+  return {
+    /** Up to 500 calls, judged in order. */
+    consume: async (commands: readonly CommandOf<"consume">[]): Promise<readonly OutcomeOf<"consume">[]> =>
+      (await commit(commands.map((command) => named("consume", command)))) as OutcomeOf<"consume">[],
+    reserve: one("reserve"),
+    capture: one("capture"),
+    extendHold: one("extendHold"),
+    release: one("release"),
+    reverseUsage: one("reverseUsage"),
+  };
+}
+
+/** Each kind of command is answered by outcomes of its own kind, which the types above cannot follow by themselves. */
+const named = <Kind extends MeterKind>(kind: Kind, command: CommandOf<Kind>): MeterCommand =>
+  ({ kind, command }) as MeterCommand;
