@@ -4,6 +4,7 @@ import { AmountOutOfRange } from "../domain/amount.js";
 import { attempts } from "./attempts.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
+import { targetOf } from "./postgresTls.js";
 import { CannotConnect, connectTimeoutMs, troubleOf } from "./postgresTrouble.js";
 import { sourceOptions } from "./source.js";
 import { within } from "./transaction.js";
@@ -21,7 +22,7 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
   const source = new DataSource({
     ...sourceOptions,
     type: "postgres",
-    url,
+    ...targetOf(url),
     poolSize,
     connectTimeoutMS: connectTimeoutMs,
     // A bigint or a sum of them is a safe integer here, and would otherwise come as text.

@@ -1,7 +1,7 @@
 import type { Outage, Trouble } from "./attempts.js";
 
-/** How long a connection may take to be made, or to be handed over by others. */
-export const connectTimeoutMs = 5_000;
+/** How long a connection may take to be made, or to be handed over by others: less than a client of ours waits. */
+export const connectTimeoutMs = 8_000;
 
 /** Nothing has been sent yet. Whatever the reason, to a caller the database is away. */
 export class CannotConnect extends Error {
