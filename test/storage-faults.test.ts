@@ -137,6 +137,8 @@ describe("SQLite, when its disk", { timeout: 120_000 }, () => {
         expect(fault).toMatchObject(retryable("The disk of the database has failed."));
       expect(faults.length).toBeGreaterThanOrEqual(50);
       expect(await available(sdk)).toBe(supply - 50 * perCall);
+      // The caller is not told where the disk hurts; the operator is.
+      expect(await scrip.line(/The database could not do its work/)).toContain("disk I/O error");
 
       limitFiles(scrip, "unlimited");
       const again = (await outcomeOf(sdk, calls(100))).charged;
