@@ -9,8 +9,8 @@ const stories = [
   "test/{idempotency,holds,reversal,past,verify}.test.ts",
 ];
 
-/** About a database that is shared, and that can go away. */
-const shared = "test/{two-servers,lost-connections}.test.ts";
+/** About a PostgreSQL that is shared, that goes away, or that is reached by TLS. */
+const shared = "test/{two-servers,lost-connections,postgres-restart,postgres-tls}.test.ts";
 
 export default defineConfig({
   resolve: {

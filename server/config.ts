@@ -69,11 +69,23 @@ function databaseFrom(text: string | null): ((poolSize: number) => DatabaseConfi
   const path = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : "";
   if (path !== "") return () => ({ engine: "sqlite", path });
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))
-    return (poolSize) => ({ engine: "postgres", url, poolSize });
+    return tlsProblem(new URL(url)) ?? ((poolSize) => ({ engine: "postgres", url, poolSize }));
   // A database's URL may hold a password, so it is not repeated.
   return new Problem(
     "must be like sqlite:./data/scrip.db, sqlite::memory: or postgres://user:password@host:5432/database.",
   );
+}
+
+/** Modes that are as good as none (allow, prefer) are not taken: a connection is encrypted, or it is said not to be. */
+const tlsModes = ["disable", "require", "verify-ca", "verify-full"];
+
+function tlsProblem({ searchParams }: URL): Problem | null {
+  const mode = searchParams.get("sslmode");
+  if (mode !== null && !tlsModes.includes(mode))
+    return new Problem(`must have an sslmode of ${tlsModes.join(", ")}, got "${mode}".`);
+  if (mode === "verify-ca" && !searchParams.has("sslrootcert"))
+    return new Problem("with sslmode=verify-ca needs sslrootcert, the file of the authority to trust.");
+  return null;
 }
 
 function poolSizeFrom(text: string | null): number | Problem {

@@ -4,17 +4,19 @@ import { expect, inject, test } from "vitest";
 import type { Database } from "../server/storage/database.js";
 import { startScrip } from "./harness/scenario.js";
 
-/** Cuts every connection to one database, as a restart of PostgreSQL does, and tells how many there were. */
-async function cutConnections(name: string): Promise<number> {
+async function onServer(statement: string, parameters: readonly string[] = []): Promise<number> {
   const client = new pg.Client(`${inject("postgresUrl")}/postgres`);
   await client.connect();
   try {
-    const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
-    return (await client.query(cut, [name])).rowCount ?? 0;
+    return (await client.query(statement, [...parameters])).rowCount ?? 0;
   } finally {
     await client.end();
   }
 }
+
+/** Cuts every connection to one database, as a restart of PostgreSQL does, and tells how many there were. */
+const cutConnections = (name: string): Promise<number> =>
+  onServer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [name]);
 
 async function nameOf(database: Database): Promise<string> {
   const [row] = await database.read((tx) => tx.query<{ name: string }>("SELECT current_database() AS name"));
@@ -38,5 +40,24 @@ test("calls under way when the database drops its connections are all answered, 
   expect((await sdk.wallet({ customerId: "acme" }))?.available).toBe("97000");
   const again = await Promise.all(calls.map((call) => sdk.consume(call)));
   expect(again.every((answer) => expectResult(answer, "Consumed").replayed)).toBe(true);
+  await close();
+});
+
+test("a server that has become a copy is left for the one that writes, as soon as there is one", async () => {
+  const { sdk, database, close } = await startScrip("ximilar");
+  expectResult(await sdk.createCustomer({ id: "acme", plan: "business" }), "CustomerCreated");
+  const name = await nameOf(database);
+  const call = { customerId: "acme", operation: "image.recognize", idempotencyKey: "job" };
+  // A connection keeps what held when it was made, as one to the former main server does.
+  await onServer(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  await cutConnections(name);
+  await expect(sdk.consume(call)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(/^The database can only be read now/),
+  });
+  expect((await sdk.wallet({ customerId: "acme" }))?.available).toBe("100000");
+  await onServer(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  expect(expectResult(await sdk.consume(call), "Consumed").replayed).toBe(false);
+  expect((await sdk.wallet({ customerId: "acme" }))?.available).toBe("99990");
   await close();
 });

@@ -23,11 +23,13 @@ export const faults = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: "The request's content type is not application/json." },
   OVERLOADED: {
     status: 503,
-    meaning: "More requests are waiting than the server can hold. Nothing was changed; try again.",
+    meaning:
+      "More requests are waiting, or change the same rows, than the server can serve. Nothing was changed; try again.",
   },
   UNAVAILABLE: {
     status: 503,
-    meaning: "The database does not answer. Send the same call again with its key.",
+    meaning:
+      "The database cannot do its work now; the message says why, such as a full disk. Send the same call again with its key.",
   },
   INTERNAL: {
     status: 500,
@@ -45,8 +47,10 @@ export class Fault extends Error {
     message: string,
     /** The path of the input in question, such as `input.quantity`. */
     readonly field: string | null = null,
+    /** The error behind it, for the log; no client ever sees it. */
+    behind?: ErrorOptions,
   ) {
-    super(message);
+    super(message, behind);
   }
 
   /** What graphql-js puts on the wire, and the HTTP status that Apollo answers with. */

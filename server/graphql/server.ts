@@ -99,13 +99,13 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
   };
 }
 
-/** Logs the server's own mistakes with the request's id, and answers with the status of the gravest error. */
+/** Logs what the operator has to know, with the request's id, and answers with the status of the gravest error. */
 const reportFaults = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue }) => {
+    didEncounterErrors: async ({ errors, contextValue: { requestId } }) => {
       for (const error of errors)
-        if (faultCode(error) === "INTERNAL")
-          logger.error({ err: error, requestId: contextValue.requestId }, "A request failed");
+        if (faultCode(error) === "INTERNAL") logger.error({ err: error, requestId }, "A request failed");
+        else logCause(unwrapResolverError(error), { logger, requestId });
     },
     willSendResponse: async ({ errors = [], response }) => {
       const statuses = errors.map((error) => faults[faultCode(error)].status);
@@ -113,3 +113,12 @@ const reportFaults = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
     },
   }),
 });
+
+const logged = new WeakSet<Fault>();
+
+/** A transaction that fails makes one fault, which every call that shared the transaction gets: one line is enough. */
+function logCause(fault: unknown, { logger, requestId }: { logger: Logger; requestId: string }): void {
+  if (!(fault instanceof Fault) || fault.cause === undefined || logged.has(fault)) return;
+  logged.add(fault);
+  logger.error({ err: fault, requestId }, "The database could not do its work");
+}

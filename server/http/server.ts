@@ -77,7 +77,9 @@ export function httpServer({ logger, drainMs = drainMaxMs }: HttpOptions): Fasti
   });
   app.setErrorHandler((error: FastifyError | Fault, request, reply) => {
     const code = faultCode(error);
-    if (code === "INTERNAL") request.log.error({ err: error, requestId: request.id }, "A request failed");
+    const hasCause = error instanceof Fault && error.cause !== undefined;
+    if (code === "INTERNAL" || hasCause)
+      request.log.error({ err: error, requestId: request.id }, "A request failed");
     return reply.code(faults[code].status).send(problem(code, messageOf(code, error)));
   });
   return app;

@@ -87,7 +87,9 @@ async function settle<Request, Answer>(
       else resolve(one.answer);
     }
   } catch (error) {
-    if (group.length === 1) group[0]?.reject(error);
+    // Without a database no request of the group can be served, and each would only wait for the same again.
+    const isHopeless = error instanceof Fault && error.code === "UNAVAILABLE";
+    if (isHopeless || group.length === 1) for (const one of group) one.reject(error);
     // Nothing of the group has happened. One by one, only the request that cannot be served fails.
     else for (const one of group) await settle([one], options);
   }

@@ -1,10 +1,11 @@
-import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
 import { AmountOutOfRange } from "../domain/amount.js";
-import { Fault } from "../domain/errors.js";
+import { attempts } from "./attempts.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
+import { targetOf } from "./postgresTls.js";
+import { CannotConnect, connectTimeoutMs, troubleOf } from "./postgresTrouble.js";
 import { sourceOptions } from "./source.js";
 import { within } from "./transaction.js";
 
@@ -21,8 +22,9 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
   const source = new DataSource({
     ...sourceOptions,
     type: "postgres",
-    url,
+    ...targetOf(url),
     poolSize,
+    connectTimeoutMS: connectTimeoutMs,
     // A bigint or a sum of them is a safe integer here, and would otherwise come as text.
     extra: { types: { getTypeParser }, application_name: "scrip" },
   });
@@ -33,8 +35,9 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
     await source.destroy();
     throw error;
   }
+  const tried = attempts(troubleOf);
   const run = <Result>({ begin, locks }: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
-    retried(() =>
+    tried(() =>
       withRunner(source, (runner) => within(runner, begin, () => work(transactionOn(runner, locks)))),
     );
   return {
@@ -80,10 +83,24 @@ async function withRunner<Result>(
   work: (runner: QueryRunner) => Promise<Result>,
 ): Promise<Result> {
   const runner = source.createQueryRunner();
+  const client = await connected(runner);
   try {
     return await work(runner);
+  } catch (error) {
+    // After a failover this connection may lead to what is only a copy now; the pool drops it, and a new one is made.
+    if (troubleOf(error)?.kind === "outage") void client.end();
+    throw error;
   } finally {
     await runner.release();
+  }
+}
+
+async function connected(runner: QueryRunner): Promise<pg.PoolClient> {
+  try {
+    return await runner.connect();
+  } catch (error) {
+    await runner.release();
+    throw new CannotConnect(error);
   }
 }
 
@@ -94,36 +111,3 @@ const transactionOn = (runner: QueryRunner, locks: boolean): Tx => ({
   query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
     (await runner.query(sql, [...parameters])) as Row[],
 });
-
-const attemptsMax = 5;
-
-/** Each attempt is a new transaction; work that is tried again must not have effects outside of it. */
-async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      if (attempts === attemptsMax)
-        throw new Fault(
-          "UNAVAILABLE",
-          "The database does not answer; send the same call again with its key.",
-        );
-    }
-    await wait(10 * 2 ** attempts);
-  }
-}
-
-/**
- * Serialization failure, deadlock, a row that somebody else inserted first, and a connection that was lost or refused.
- * When it was lost after COMMIT was sent, the next attempt finds the idempotency key and replays.
- */
-const passingCode = /^(40001|40P01|23505|08\w{3}|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE)$/;
-const passingMessage = /Connection terminated|connection error|timeout expired/;
-
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // TypeORM lets go of a connection as soon as it breaks, and what runs on it next fails like this.
-  if (error.name === "QueryRunnerAlreadyReleasedError") return true;
-  return passingCode.test("code" in error ? String(error.code) : "") || passingMessage.test(error.message);
-}

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DataSource, type QueryRunner } from "typeorm";
+import { attempts, type Trouble } from "./attempts.js";
 import type { Database, Tx } from "./database.js";
 import { sqliteDialect } from "./dialect.js";
 import { sourceOptions } from "./source.js";
@@ -15,7 +16,7 @@ export async function openSqlite(path: string): Promise<Database> {
     type: "better-sqlite3",
     database: path,
     prepareDatabase: async (connection: Connection) => {
-      // Another process (the CLI) may hold the lock for a moment.
+      // Another process may be migrating the same file, and nobody is served yet who would have to wait.
       connection.pragma("busy_timeout = 5000");
       await writeAhead(connection);
       connection.pragma("synchronous = FULL");
@@ -25,6 +26,8 @@ export async function openSqlite(path: string): Promise<Database> {
   try {
     await migrate(source);
     await assertDurable(source, path);
+    // From here on nothing may hold up the event loop: who waits for a lock does so between attempts.
+    await source.query("PRAGMA busy_timeout = 0");
   } catch (error) {
     await source.destroy();
     throw error;
@@ -51,8 +54,33 @@ async function writeAhead(connection: Connection): Promise<void> {
   }
 }
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
+
+const isBusy = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_BUSY");
+
+/** A lock is soon released; a disk is not soon emptied or mended, and trying again would only make callers wait. */
+const outages: readonly { readonly code: RegExp; readonly trouble: Trouble }[] = [
+  {
+    code: /^SQLITE_(BUSY|LOCKED|PROTOCOL)/,
+    trouble: { kind: "outage", message: "Another process has locked the database.", mayPassSoon: true },
+  },
+  {
+    code: /^SQLITE_FULL/,
+    trouble: { kind: "outage", message: "The disk of the database is full.", mayPassSoon: false },
+  },
+  {
+    code: /^SQLITE_(IOERR|CANTOPEN)/,
+    trouble: { kind: "outage", message: "The disk of the database has failed.", mayPassSoon: false },
+  },
+  {
+    code: /^SQLITE_READONLY/,
+    trouble: { kind: "outage", message: "The database can only be read now.", mayPassSoon: false },
+  },
+];
+
+const troubleOf = (error: unknown): Trouble | null =>
+  outages.find(({ code }) => code.test(codeOf(error)))?.trouble ?? null;
 
 /** All or nothing, and under a lock from the start: another process may be opening the same new file. */
 const migrate = (source: DataSource): Promise<unknown> =>
@@ -82,10 +110,12 @@ function queued(source: DataSource): Database {
     last = result.catch(() => undefined);
     return result;
   };
+  const run = attempts(troubleOf);
   return {
     lanes: 1,
-    transact: (work) => enqueue("BEGIN IMMEDIATE", work),
-    read: (work) => enqueue("BEGIN", work),
+    // Each attempt queues up anew, so that reads go on while a transaction waits for a lock.
+    transact: (work) => run(() => enqueue("BEGIN IMMEDIATE", work)),
+    read: (work) => run(() => enqueue("BEGIN", work)),
     close: async () => {
       await last;
       await source.destroy();

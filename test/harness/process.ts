@@ -15,6 +15,7 @@ interface Exit {
 
 /** A Scrip of its own process, as `npm start` runs it but from the sources. */
 export interface ScripProcess {
+  readonly pid: number | undefined;
   /** The first line on stdout that the pattern fits; rejects when the process ends without one. */
   line(pattern: RegExp): Promise<string>;
   readonly stdout: () => string;
@@ -86,6 +87,7 @@ function watched(child: ChildProcess): ScripProcess {
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
   return {
+    pid: child.pid,
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -6,7 +6,7 @@ import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
 import { makeVerify } from "../../server/ledger/verify.js";
-import type { Database } from "../../server/storage/database.js";
+import type { Database, DatabaseOptions } from "../../server/storage/database.js";
 import { freshDatabase } from "./engine.js";
 
 export const adminKey = "an-admin-key-for-tests";
@@ -42,13 +42,21 @@ export interface RunningScrip {
   close(): Promise<void>;
 }
 
-/** Starts a server of its own, in memory and on a free port. */
+interface StartOptions {
+  readonly graphiql?: string;
+  /** By default one of its own, which goes when the server does. */
+  readonly database?: DatabaseOptions;
+}
+
+/** Starts a server of its own on a free port. */
 export async function startScrip(
   catalog: string,
-  options: { graphiql?: string } = {},
+  { database: given, ...options }: StartOptions = {},
 ): Promise<RunningScrip> {
   const outside = { clock: () => instantFrom(wallClock), newId: timeOrderedId };
-  const { options: database, drop } = await freshDatabase();
+  const { options: database, drop } = given
+    ? { options: given, drop: async () => undefined }
+    : await freshDatabase();
   const admin = await openAdmin({ database }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
   const config = { host: "127.0.0.1", port: 0, adminKey };
@@ -59,8 +67,8 @@ export async function startScrip(
   return {
     origin,
     database: admin.database,
-    // A test must see each answer as it is, not the last of several attempts.
-    sdk: createScripClient({ url: `${origin}/graphql`, apiKey: adminKey, attemptsMax: 1 }),
+    // A test must see each answer as it is, not the last of several attempts, and however busy the machine.
+    sdk: createScripClient({ url: `${origin}/graphql`, apiKey: adminKey, attemptsMax: 1, timeoutMs: 60_000 }),
     close: async () => {
       await app.close();
       await admin.close();

@@ -112,6 +112,19 @@ describe("group commit", () => {
     expect(tried).toEqual([["first", "a", "poison", "b"], ["first"], ["a"], ["poison"], ["b"]]);
   });
 
+  test("when the database is unavailable the whole group is told so, and is not tried one by one", async () => {
+    const tried: string[][] = [];
+    const away = new Fault("UNAVAILABLE", "no database");
+    const run = async (requests: readonly Request[]): Promise<Settled<string>[]> => {
+      tried.push(requests.map(({ customer }) => customer));
+      throw away;
+    };
+    const commit = groupCommit<Request, string>({ ...options, run });
+    const settled = await Promise.allSettled(["a", "b", "c"].map((customer) => commit(call(customer))));
+    expect(settled).toEqual(Array.from({ length: 3 }, () => ({ status: "rejected", reason: away })));
+    expect(tried).toEqual([["a", "b", "c"]]);
+  });
+
   test("a customer's requests keep their order, while other customers go on beside them", async () => {
     const { groups, run, letAllThrough } = gate();
     const commit = groupCommit<Request, string>({ ...options, lanes: 2, run });

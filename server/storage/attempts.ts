@@ -1,0 +1,58 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { Fault } from "../domain/errors.js";
+
+/** What an error says about the database, when it says anything about it. */
+export type Trouble =
+  /** It is well, but somebody else was faster; a new transaction sees what they did. */
+  { readonly kind: "conflict" } | Outage;
+
+/** It cannot do its work now. */
+export interface Outage {
+  readonly kind: "outage";
+  /** For the caller, so it names neither tables nor files. */
+  readonly message: string;
+  /** Whether it is worth to try again at once, for a few seconds. */
+  readonly mayPassSoon: boolean;
+}
+
+const conflictsMax = 5;
+/** With the waits below, about four seconds: longer than a quick restart, shorter than a client's patience. */
+const outagesMax = 80;
+/** Short, because a busy process leaves the lock of SQLite to others only for moments. */
+const delayMaxMs = 50;
+
+/**
+ * Makes the function that runs transactions of one database until they succeed, a bounded number of times. Each attempt
+ * is a new transaction, so work that is tried again must not have effects outside of it. Once an outage has outlasted
+ * the patience of one caller, those who come later are told at once, until one of them gets through: nobody waits for
+ * the sum of what others waited.
+ */
+export function attempts(troubleOf: (error: unknown) => Trouble | null) {
+  let isDown = false;
+  return async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
+    const met = { conflict: 0, outage: 0 };
+    for (;;) {
+      try {
+        const result = await attempt();
+        isDown = false;
+        return result;
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === null) throw error;
+        met[trouble.kind] += 1;
+        if (trouble.kind === "outage" && (isDown || !trouble.mayPassSoon || met.outage >= outagesMax)) {
+          isDown = trouble.mayPassSoon;
+          throw unavailable(trouble, error);
+        }
+        if (met.conflict >= conflictsMax) throw contended(error);
+      }
+      await wait(Math.min(10 * 2 ** (met.conflict + met.outage), delayMaxMs));
+    }
+  };
+}
+
+const unavailable = ({ message }: Outage, cause: unknown): Fault =>
+  new Fault("UNAVAILABLE", `${message} Send the same call again with its key.`, null, { cause });
+
+const contended = (cause: unknown): Fault =>
+  new Fault("OVERLOADED", "Too many calls change the same rows; try again in a moment.", null, { cause });
