@@ -6,7 +6,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What users are promised: each of these runs on both engines. */
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
-  "test/{idempotency,holds,reversal,past,verify}.test.ts",
+  "test/{idempotency,holds,reversal,past,upgrade,verify}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, that goes away, or that is reached by TLS. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { calls, consume } from "./bad-input/calls.js";
 import { long, nul } from "./bad-input/case.js";
+import { holds } from "./bad-input/holds.js";
 import { reads } from "./bad-input/reads.js";
 import { writes } from "./bad-input/writes.js";
 import { leaks } from "./harness/http.js";
@@ -23,9 +24,12 @@ describe("a call is refused by name, and changes nothing:", () => {
 });
 
 describe("every other request is refused in the same way:", () => {
-  test.each([...reads, ...writes])("$what: $code", async ({ what: _, query, variables, ...expected }) => {
-    await scrip.expectRefused(await scrip.graphql(query, variables), expected);
-  });
+  test.each([...reads, ...writes, ...holds])(
+    "$what: $code",
+    async ({ what: _, query, variables, ...expected }) => {
+      await scrip.expectRefused(await scrip.graphql(query, variables), expected);
+    },
+  );
 });
 
 describe("what only JSON written by hand can hold is refused:", () => {

@@ -18,7 +18,13 @@ describe("scrip verify", () => {
         expectResult(await sdk.consume({ customerId: id, operation }), "Consumed");
     }
     await sdk.advanceTestClock({ id: clock.id, to: "2026-04-05T00:00:00.000Z" });
-    expectResult(await sdk.consume({ customerId: "ann", operation: "image.generate" }), "Consumed");
+    const call = { customerId: "ann", operation: "image.generate" };
+    const { usageRecord } = expectResult(await sdk.consume(call), "Consumed");
+    const { hold } = expectResult(await sdk.reserve({ ...call, quantity: "3" }), "Reserved");
+    const part = { customerId: "ann", holdId: hold.id, quantity: "1", final: false };
+    expectResult(await sdk.capture(part), "Captured");
+    const undo = { customerId: "ann", usageRecordId: usageRecord.id, amount: "4" };
+    expectResult(await sdk.reverseUsage(undo), "UsageReversed");
   });
 
   afterEach(() => scrip.close());
@@ -26,22 +32,52 @@ describe("scrip verify", () => {
   test("finds nothing wrong in books that only Scrip has written, and tells how far it is", async () => {
     const progress: unknown[] = [];
     expect(await makeVerify(scrip.database)((step) => progress.push(step))).toEqual([]);
-    expect(progress.at(-1)).toEqual({ checked: 2, customers: 2, entries: 9 });
+    expect(progress.at(-1)).toEqual({ checked: 2, customers: 2, entries: 11 });
   });
 
   test.each([
     ["a balance", "UPDATE wallets SET posted = posted + 1 WHERE customer_id = 'ann'", 2],
     ["a grant", "UPDATE credit_grants SET remaining = remaining - 1 WHERE customer_id = 'ann'", 1],
     ["a grant beyond its amount", "UPDATE credit_grants SET amount = 1 WHERE customer_id = 'ann'", 1],
-    ["an entry", "UPDATE ledger_entries SET amount = -1 WHERE customer_id = 'ann' AND sequence = 3", 6],
-    ["a missing entry", "DELETE FROM ledger_entries WHERE customer_id = 'ann' AND sequence = 5", 3],
-    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 3],
-    ["an hourly sum", "UPDATE usage_rollups SET calls = 7 WHERE customer_id = 'ann'", 3],
+    ["an entry", "UPDATE ledger_entries SET amount = -1 WHERE customer_id = 'ann' AND sequence = 3", 8],
+    ["a missing entry", "DELETE FROM ledger_entries WHERE customer_id = 'ann' AND sequence = 5", 5],
+    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 4],
+    ["when an entry was written", "UPDATE ledger_entries SET recorded_at = 1 WHERE sequence = 3 AND ann", 1],
+    ["a hash", "UPDATE ledger_entries SET hash = 'x' WHERE sequence = 3 AND ann", 2],
+    ["the last hash", "UPDATE wallets SET hash = 'x' WHERE ann", 1],
+    ["what is held", "UPDATE credit_grants SET held = held + 1 WHERE ann", 2],
+    ["what a wallet holds", "UPDATE wallets SET held = 0 WHERE ann", 1],
+    ["a part of a hold", "UPDATE hold_draws SET amount = amount - 1 WHERE ann", 1],
+    ["a hold's end", "UPDATE holds SET status = 'RELEASED' WHERE ann", 2],
+    ["what a hold has cost", "UPDATE holds SET captured = 0 WHERE ann", 1],
+    ["a reversal", "UPDATE reversals SET amount = amount + 1 WHERE ann", 2],
+    ["a reversal beyond its call", "UPDATE reversals SET amount = 99000000 WHERE ann", 3],
+    ["what a reversal gave back", "UPDATE reversal_draws SET effect = 'RETURNED' WHERE ann", 1],
+    ["an hourly sum", "UPDATE usage_rollups SET calls = 7 WHERE customer_id = 'ann'", 4],
   ])("finds %s that somebody has changed, and names the customer", async (_, change, drifts) => {
-    await scrip.database.transact((tx) => tx.query(change));
+    await scrip.database.transact((tx) => tx.query(change.replace(/\bann$/, "customer_id = 'ann'")));
     const found = await makeVerify(scrip.database)(() => undefined);
     expect(found).toHaveLength(drifts);
     expect(new Set(found.map(({ row }) => row.customer_id))).toEqual(new Set(["ann"]));
+  });
+});
+
+describe("verifyWallet", () => {
+  test("tells the last hash and every drift of one wallet, to an admin", async () => {
+    const scrip = await startScrip("imagine");
+    const { sdk, database } = scrip;
+    for (const id of ["ann", "bob"])
+      expectResult(await sdk.createCustomer({ id, plan: "free" }), "CustomerCreated");
+    const [entry] = (await sdk.ledgerEntries({ customerId: "ann" })).nodes;
+    const right = { walletId: "wallet_ann/token", entries: 1, hash: entry?.hash, drifts: [] };
+    expect(await sdk.verifyWallet({ customerId: "ann" })).toEqual(right);
+    await database.transact((tx) => tx.query("UPDATE wallets SET posted = 7 WHERE customer_id = 'ann'"));
+    const wrong = await sdk.verifyWallet({ customerId: "ann", unit: "token" });
+    expect(wrong?.drifts.map(({ row }) => row.posted)).toEqual([7, 7]);
+    expect((await sdk.verifyWallet({ customerId: "bob" }))?.drifts).toEqual([]);
+    expect(await sdk.verifyWallet({ customerId: "bob", unit: "USD" })).toBe(null);
+    expect(await sdk.verifyWallet({ customerId: "nobody" })).toBe(null);
+    await scrip.close();
   });
 });
 

@@ -44,6 +44,7 @@ const pages = [
   'usageRecords(filter: { customerId: "ada" }',
   'ledgerEntries(customerId: "ada"',
   'invoices(customerId: "ada"',
+  'holds(customerId: "ada"',
 ];
 const report = (parts: string) => `usageReport(input: { customerId: "ada", ${parts} })`;
 
