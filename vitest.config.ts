@@ -6,7 +6,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What users are promised: each of these runs on both engines. */
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
-  "test/{idempotency,verify}.test.ts",
+  "test/{idempotency,verify,crash}.test.ts",
 ];
 
 /** About a database that is shared, and that can go away. */

@@ -14,6 +14,13 @@ declare module "vitest" {
 
 /** Starts one PostgreSQL for all test files, and stops it after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, stop } = await startPostgres();
+  project.provide("postgresUrl", url);
+  return stop;
+}
+
+/** A PostgreSQL of one's own, in a folder that goes when it stops. */
+export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "scrip-postgres-"));
   // As root it runs as a user of its own, who has to get into the folder.
   chmodSync(folder, 0o755);
@@ -30,10 +37,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await postgres.initialise();
   await postgres.start();
-  project.provide("postgresUrl", `postgres://scrip:scrip@127.0.0.1:${port}`);
-  return async () => {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    url: `postgres://scrip:scrip@127.0.0.1:${port}`,
+    stop: async () => {
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
