@@ -10,7 +10,7 @@ const stories = [
 ];
 
 /** About a database that is shared, and that can go away. */
-const shared = "test/{two-servers,lost-connections}.test.ts";
+const shared = "test/{two-servers,lost-connections,concurrency}.test.ts";
 
 export default defineConfig({
   resolve: {
