@@ -18,6 +18,8 @@ interface Options {
   readonly kills: number;
   readonly seed: number;
   readonly onKill?: (progress: Progress) => void;
+  /** Ends the campaign after the kill that is under way. */
+  readonly signal?: AbortSignal;
   /** To see that it is found. */
   readonly mistake?: Mistake | null;
 }
@@ -54,7 +56,7 @@ export async function runCampaign(options: Options): Promise<CampaignResult> {
   let next = startVictim(script);
   let done = 0;
   try {
-    while (done < kills && journal.violations.length === 0) {
+    while (done < kills && journal.violations.length === 0 && !options.signal?.aborted) {
       const victim = next;
       // It loads its code while the other one works, which is most of what a restart takes.
       next = startVictim(script);
@@ -112,6 +114,12 @@ async function survive(campaign: Campaign, victim: Victim) {
   return client;
 }
 
+/** How long a server may take to be gone when nobody is answered any more, on the busiest of machines. */
+const endingMs = 20_000;
+
+const isDead = (victim: Victim): Promise<boolean> =>
+  Promise.race([victim.ended.then(() => true), wait(endingMs, false, { ref: false })]);
+
 async function killLoaded(campaign: Campaign, victim: Victim, plan: KillPlan): Promise<void> {
   const { journal, random, tallies } = campaign;
   const client = await survive(campaign, victim);
@@ -123,6 +131,7 @@ async function killLoaded(campaign: Campaign, victim: Victim, plan: KillPlan): P
     victim.kill();
   }
   await load;
+  if (!(await isDead(victim))) journal.violations.push(`A server was not killed as planned, ${plan.point}`);
   victim.kill();
   const entries = [...journal.entries].slice(before);
   const answered = entries.filter(([, { answer }]) => answer !== null).length;

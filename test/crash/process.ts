@@ -21,7 +21,7 @@ interface Ending {
 
 /** Starts a server process, which loads its code and waits to be told which database to open. */
 export function startVictim(script: string): Victim {
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, ["--no-warnings", script], {
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });
   let complaints = "";
