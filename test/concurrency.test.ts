@@ -3,11 +3,11 @@ import { createScripClient, expectResult, iterate, type LedgerEntry, type ScripC
 import { expect, test } from "vitest";
 import { makeVerify } from "../server/ledger/verify.js";
 import { type DatabaseOptions, openDatabase } from "../server/storage/database.js";
-import { unexplained } from "./concurrency/explain.js";
+import { type Change, unexplained } from "./concurrency/explain.js";
 import { customers, hotCustomer, type Reply, repliesTo } from "./concurrency/replies.js";
 import { changesOf, effectOf, sightsOf } from "./concurrency/wallets.js";
 import { compileServer } from "./crash/compile.js";
-import { startVictim } from "./crash/process.js";
+import { startServer } from "./crash/process.js";
 import { seeded } from "./crash/random.js";
 import { freshDatabase } from "./harness/engine.js";
 
@@ -19,11 +19,11 @@ async function withServers(
   work: (clients: readonly ScripClient[]) => Promise<void>,
 ): Promise<void> {
   const { script, remove } = await compileServer();
-  const processes = Array.from({ length: servers }, () => startVictim(script));
+  const processes = Array.from({ length: servers }, () => startServer(script));
   try {
     const apiKey = randomUUID();
     const urls = await Promise.all(processes.map((one) => one.open({ database, apiKey, mistake: null })));
-    await work(urls.map((url) => createScripClient({ url, apiKey, attemptsMax: 1 })));
+    await work(urls.map((url) => createScripClient({ url, apiKey, attemptsMax: 1, timeoutMs: 60_000 })));
     for (const one of processes) one.kill();
     for (const one of processes) expect((await one.ended).complaints).toBe("");
   } finally {
@@ -81,12 +81,13 @@ test("whatever several servers answer at once, one order of the calls explains i
 });
 
 /** Every success is one entry of the ledger, and was answered with the balance after it. */
-function expectEachInLedger(replies: readonly Reply[], changes: ReturnType<typeof changesOf>): void {
+function expectEachInLedger(replies: readonly Reply[], changes: readonly Change[]): void {
   const balances = new Map(changes.map(({ id, balanceAfter }) => [id, balanceAfter]));
-  const made = replies.map(effectOf).filter((effect) => effect !== null && !effect.replayed);
-  expect(new Map(made.map((effect) => [effect?.id, effect?.posted]))).toEqual(
-    new Map(made.map((effect) => [effect?.id, balances.get(effect?.id ?? "")])),
-  );
+  const made = replies.flatMap((reply) => {
+    const effect = effectOf(reply);
+    return effect === null || effect.replayed ? [] : [effect];
+  });
+  for (const { id, posted } of made) expect({ id, posted }).toEqual({ id, posted: balances.get(id) });
   // All but the supply that the wallet began with.
   expect(made).toHaveLength(changes.length - 1);
 }

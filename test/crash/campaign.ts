@@ -8,7 +8,7 @@ import { loadUntilDead } from "./clients.js";
 import { compileServer } from "./compile.js";
 import { type Journal, newJournal } from "./journal.js";
 import { type KillPlan, type Point, plans } from "./plan.js";
-import { startVictim, type Victim } from "./process.js";
+import { type ServerProcess, startServer } from "./process.js";
 import { type Random, seeded } from "./random.js";
 import type { Opening } from "./server.js";
 import { count, type Tallies } from "./tally.js";
@@ -53,13 +53,13 @@ export async function runCampaign(options: Options): Promise<CampaignResult> {
   const planned = plans(random);
   const progress = (done: number): Progress => ({ kills: done, acknowledged: acknowledgedIn(journal) });
   const { script, remove } = await compileServer();
-  let next = startVictim(script);
+  let next = startServer(script);
   let done = 0;
   try {
     while (done < kills && journal.violations.length === 0 && !options.signal?.aborted) {
       const victim = next;
       // It loads its code while the other one works, which is most of what a restart takes.
-      next = startVictim(script);
+      next = startServer(script);
       await oneLife(campaign, victim, planned.next().value);
       done += 1;
       onKill?.(progress(done));
@@ -88,7 +88,7 @@ const acknowledgedIn = ({ entries }: Journal): number =>
 /** What a server takes to open its database, and how long it may answer calls, when the moment is left to chance. */
 const [openingMs, livingMs] = [250, 200];
 
-async function oneLife(campaign: Campaign, victim: Victim, plan: KillPlan): Promise<void> {
+async function oneLife(campaign: Campaign, victim: ServerProcess, plan: KillPlan): Promise<void> {
   if (plan.point === "while it opens") {
     const opening = victim.open(campaign.opening).catch(() => null);
     await victim.loaded;
@@ -102,25 +102,25 @@ async function oneLife(campaign: Campaign, victim: Victim, plan: KillPlan): Prom
     campaign.journal.violations.push(`A server ended by ${how}, and said: ${complaints}`);
 }
 
+/** What takes that long is not slow, even on the busiest of machines, but never comes. */
+const patienceMs = 60_000;
+
 /** Opens the next server and checks what the last one has left. */
-async function survive(campaign: Campaign, victim: Victim) {
+async function survive(campaign: Campaign, victim: ServerProcess) {
   const { opening, journal, random, last, tallies } = campaign;
   const { database, apiKey } = opening;
   const url = await victim.open(opening);
-  const client = createScripClient({ url, apiKey, attemptsMax: 1 });
+  const client = createScripClient({ url, apiKey, attemptsMax: 1, timeoutMs: patienceMs });
   const outcome = await checkSurvivor({ database, client, journal, random }, last?.keys ?? []);
   if (last !== null) count(tallies, last.point, { ...outcome, landed: outcome.stored > 0 ? 1 : 0 });
   campaign.last = null;
   return client;
 }
 
-/** How long a server may take to be gone when nobody is answered any more, on the busiest of machines. */
-const endingMs = 20_000;
+const isDead = (victim: ServerProcess): Promise<boolean> =>
+  Promise.race([victim.ended.then(() => true), wait(patienceMs, false, { ref: false })]);
 
-const isDead = (victim: Victim): Promise<boolean> =>
-  Promise.race([victim.ended.then(() => true), wait(endingMs, false, { ref: false })]);
-
-async function killLoaded(campaign: Campaign, victim: Victim, plan: KillPlan): Promise<void> {
+async function killLoaded(campaign: Campaign, victim: ServerProcess, plan: KillPlan): Promise<void> {
   const { journal, random, tallies } = campaign;
   const client = await survive(campaign, victim);
   const before = journal.entries.size;

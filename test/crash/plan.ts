@@ -37,14 +37,14 @@ const transactionMax = 40;
 /** Few enough for the transactions that a consume makes, so that one of them is always hit. */
 const statementMax = 9;
 
-/** An endless row of plans: each ten hold every point. */
+/** An endless row of plans: first one that may hit the migrations, then every point in each ten. */
 export function* plans(random: Random): Generator<KillPlan, never> {
-  for (;;)
-    for (const point of random.shuffle(deck))
-      yield {
-        point,
-        transaction: 1 + random.upTo(transactionMax),
-        statement: random.upTo(statementMax),
-        share: random.share(),
-      };
+  const drawn = (point: Point): KillPlan => ({
+    point,
+    transaction: 1 + random.upTo(transactionMax),
+    statement: random.upTo(statementMax),
+    share: random.share(),
+  });
+  yield drawn("while it opens");
+  for (;;) for (const point of random.shuffle(deck)) yield drawn(point);
 }

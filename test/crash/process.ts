@@ -4,7 +4,7 @@ import type { KillPlan } from "./plan.js";
 import type { Opening, Order, Report } from "./server.js";
 
 /** A server that can be killed. */
-export interface Victim {
+export interface ServerProcess {
   readonly loaded: Promise<unknown>;
   /** Opens the database and answers with the server's address; rejects when it ends before. */
   open(opening: Opening): Promise<string>;
@@ -20,7 +20,7 @@ interface Ending {
 }
 
 /** Starts a server process, which loads its code and waits to be told which database to open. */
-export function startVictim(script: string): Victim {
+export function startServer(script: string): ServerProcess {
   const child = spawn(process.execPath, ["--no-warnings", script], {
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });
