@@ -86,7 +86,7 @@ const acknowledgedIn = ({ entries }: Journal): number =>
   [...entries.values()].filter(({ answer }) => answer?.kind === "done").length;
 
 /** What a server takes to open its database, and how long it may answer calls, when the moment is left to chance. */
-const [openingMs, livingMs] = [250, 200];
+const [openingMs, livingMs] = [250, 600];
 
 async function oneLife(campaign: Campaign, victim: ServerProcess, plan: KillPlan): Promise<void> {
   if (plan.point === "while it opens") {
