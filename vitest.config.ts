@@ -6,11 +6,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What users are promised: each of these runs on both engines. */
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
-  "test/{idempotency,holds,reversal,past,upgrade,verify}.test.ts",
+  "test/{idempotency,holds,reversal,past,upgrade,verify,crash}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, that goes away, or that is reached by TLS. */
-const shared = "test/{two-servers,lost-connections,postgres-restart,postgres-tls}.test.ts";
+const shared = "test/{two-servers,lost-connections,concurrency,postgres-restart,postgres-tls}.test.ts";
 
 export default defineConfig({
   resolve: {

@@ -1,0 +1,112 @@
+import type {
+  ConsumeInput,
+  ConsumeResult,
+  GrantCreditsResult,
+  PurchaseResult,
+  ScripClient,
+} from "@scrip/sdk";
+import type { Random } from "../crash/random.js";
+import type { Span } from "./explain.js";
+
+/** An answer, and when the call was sent and answered. */
+export interface Reply extends Span {
+  readonly key: string;
+  readonly customerId: string;
+  readonly result: ConsumeResult | PurchaseResult | GrantCreditsResult;
+}
+
+/** A call, or several in one request. */
+interface Call {
+  /** Whether two servers may be sent it at once; test/two-servers.test.ts does that with a purchase. */
+  readonly twice: boolean;
+  readonly named: readonly { readonly key: string; readonly customerId: string }[];
+  send(client: ScripClient): Promise<readonly Reply["result"][]>;
+}
+
+export const hotCustomer = "hot";
+export const customers: readonly string[] = [
+  hotCustomer,
+  ...Array.from({ length: 20 }, (_, n) => `customer-${n}`),
+];
+
+const operations = ["image.recognize", "image.detect", "image.tag", "image.similarity-search"];
+
+function drawCall(random: Random, newKey: () => string): Call {
+  const base = () => ({
+    customerId: random.share() < 0.5 ? hotCustomer : random.pick(customers),
+    idempotencyKey: newKey(),
+  });
+  const usage = (): ConsumeInput => ({
+    ...base(),
+    operation: random.pick(operations),
+    quantity: String(random.upTo(30)),
+  });
+  const kind = random.share();
+  if (kind < 0.7) {
+    const input = usage();
+    return { named: [nameOf(input)], twice: true, send: async (client) => [await client.consume(input)] };
+  }
+  if (kind < 0.85) {
+    const items = Array.from({ length: random.upTo(10) }, usage);
+    return { named: items.map(nameOf), twice: true, send: (client) => client.consumeBatch({ items }) };
+  }
+  if (kind < 0.95) {
+    const input = { ...base(), amount: `${random.upTo(400)}.5` };
+    return {
+      named: [nameOf(input)],
+      twice: true,
+      send: async (client) => [await client.grantCredits(input)],
+    };
+  }
+  const input = { ...base(), creditPack: "pack-10000" };
+  return { named: [nameOf(input)], twice: false, send: async (client) => [await client.purchase(input)] };
+}
+
+const nameOf = (input: { customerId: string; idempotencyKey: string }) => ({
+  key: input.idempotencyKey,
+  customerId: input.customerId,
+});
+
+interface Traffic {
+  /** One for each server. */
+  readonly clients: readonly ScripClient[];
+  readonly random: Random;
+  readonly callersPerServer: number;
+  readonly callsPerCaller: number;
+}
+
+/** Many callers on each server; one call in five goes to two servers at once, under the same key. */
+export async function repliesTo(traffic: Traffic): Promise<Reply[]> {
+  const { clients, random } = traffic;
+  const replies: Reply[] = [];
+  let time = 0;
+  let keys = 0;
+  const tick = (): number => {
+    time += 1;
+    return time;
+  };
+  const newKey = (): string => {
+    keys += 1;
+    return `key-${keys}`;
+  };
+  const sendTo = async (client: ScripClient, { named, send }: Call): Promise<void> => {
+    const sentAt = tick();
+    const results = await send(client);
+    const answeredAt = tick();
+    for (const [index, name] of named.entries()) {
+      const result = results[index];
+      if (result === undefined) throw new Error(`${name.key} was not answered.`);
+      replies.push({ ...name, sentAt, answeredAt, result });
+    }
+  };
+  const caller = async (own: ScripClient): Promise<void> => {
+    for (let count = 0; count < traffic.callsPerCaller; count += 1) {
+      const call = drawCall(random, newKey);
+      const targets = call.twice && random.share() < 0.2 ? [own, random.pick(clients)] : [own];
+      await Promise.all(targets.map((client) => sendTo(client, call)));
+    }
+  };
+  const callers = clients.flatMap((client) => Array<ScripClient>(traffic.callersPerServer).fill(client));
+  await Promise.all(callers.map(caller));
+  return replies;
+}

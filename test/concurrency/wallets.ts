@@ -1,0 +1,86 @@
+import type { InsufficientCredits, LedgerEntry } from "@scrip/sdk";
+import { parseAmount } from "../../server/domain/amount.js";
+import type { Change, Sight, Span } from "./explain.js";
+import type { Reply } from "./replies.js";
+
+/** A success: what it made, and the balance that it was answered with. */
+interface Effect {
+  readonly id: string;
+  readonly replayed: boolean;
+  readonly posted: number;
+}
+
+function amountOf(text: string): number {
+  const amount = parseAmount(text);
+  if (amount === undefined) throw new Error(`${text} is no amount.`);
+  return amount;
+}
+
+export function effectOf({ key, result }: Reply): Effect | null {
+  switch (result.__typename) {
+    case "Consumed":
+      return { id: result.usageRecord.id, ...seenIn(result) };
+    case "Purchased":
+    case "CreditsGranted":
+      return { id: result.grant.id, ...seenIn(result) };
+    case "InsufficientCredits":
+      return null;
+    default:
+      throw new Error(`${key} was answered with ${result.__typename}: ${result.message}`);
+  }
+}
+
+const seenIn = (result: { replayed: boolean; wallet: { posted: string } }) => ({
+  replayed: result.replayed,
+  posted: amountOf(result.wallet.posted),
+});
+
+/** The calls by what they made; the supply that the wallet began with was made before any of them. */
+export function changesOf(entries: readonly LedgerEntry[], replies: readonly Reply[]): Change[] {
+  const made = new Map<string, Reply>();
+  for (const reply of replies) {
+    const effect = effectOf(reply);
+    if (effect !== null && !effect.replayed) made.set(effect.id, reply);
+  }
+  return entries.map(({ usageRecordId, grantId, sequence, ...entry }) => {
+    const id = usageRecordId ?? grantId ?? "";
+    const span: Span | undefined =
+      made.get(id) ?? (sequence === 1 ? { sentAt: 0, answeredAt: 0 } : undefined);
+    if (span === undefined) throw new Error(`Nobody was answered for ledger entry ${sequence}, ${id}.`);
+    const { sentAt, answeredAt } = span;
+    const [amount, balanceAfter] = [amountOf(entry.amount), amountOf(entry.balanceAfter)];
+    return { id, sentAt, answeredAt, amount, balanceAfter };
+  });
+}
+
+/** Refusals, and repeated calls, which are answered with the balance of their time. */
+export const sightsOf = (replies: readonly Reply[], changes: readonly Change[]): Sight[] =>
+  replies.flatMap((reply): Sight[] => {
+    const { key, result, sentAt, answeredAt } = reply;
+    const effect = effectOf(reply);
+    if (effect?.replayed) {
+      const what = `the repeated ${key} with a balance of ${effect.posted}`;
+      return [{ what, sentAt, answeredAt, after: effect.id, fits: (balance) => balance === effect.posted }];
+    }
+    return result.__typename === "InsufficientCredits" ? [refusalSight(reply, result, changes)] : [];
+  });
+
+/**
+ * A call reads the clock before it waits for others of its customer, so credits that arrive while it waits are not in
+ * force yet as it sees them: only then may it have seen less than the balance.
+ */
+function refusalSight(
+  { key, ...span }: Reply,
+  refused: InsufficientCredits,
+  changes: readonly Change[],
+): Sight {
+  const [required, available] = [amountOf(refused.required), amountOf(refused.available)];
+  const isBeside = (other: Span) => other.answeredAt > span.sentAt && other.sentAt < span.answeredAt;
+  const mayMiss = changes.some((change) => change.amount > 0 && isBeside(change));
+  return {
+    what: `the refused ${key} with ${available} available of ${required}`,
+    sentAt: span.sentAt,
+    answeredAt: span.answeredAt,
+    fits: (balance) => available < required && (balance === available || (mayMiss && balance > available)),
+  };
+}

@@ -1,0 +1,94 @@
+import type { CallKind } from "./commands.js";
+
+/** A kind of row that a call leaves behind exactly once, by the call's key. */
+export interface Effect {
+  readonly what: string;
+  /** Rows of `key`, `count`, and `id`, which is the answered one or null. */
+  readonly sql: string;
+}
+
+const keptKey = (prefix: string): Effect => ({
+  what: "kept key",
+  sql: `SELECT key, COUNT(*) AS count, NULL AS id FROM idempotency_keys
+        WHERE key LIKE '${prefix}%' GROUP BY key`,
+});
+
+const keyed = (what: string, id: string, from: string): Effect => ({
+  what,
+  sql: `SELECT u.idempotency_key AS key, COUNT(*) AS count, MIN(${id}) AS id FROM ${from} GROUP BY u.idempotency_key`,
+});
+
+/** Keys begin with the name of their kind, which tells whose kept keys are whose. */
+export const effects: Readonly<Record<CallKind, readonly Effect[]>> = {
+  consume: [
+    keptKey("consume"),
+    keyed("usage record", "u.usage_record_id", "usage_records u"),
+    keyed(
+      "ledger entry",
+      "e.usage_record_id",
+      `usage_records u JOIN ledger_entries e
+         ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id AND e.amount = -u.amount`,
+    ),
+  ],
+  purchase: [
+    keptKey("purchase"),
+    keyed("purchase", "u.grant_id", "purchases u"),
+    keyed(
+      "grant of the pack",
+      "g.grant_id",
+      "purchases u JOIN credit_grants g ON g.customer_id = u.customer_id AND g.origin_id = u.purchase_id",
+    ),
+    keyed(
+      "ledger entry of the pack",
+      "e.grant_id",
+      `purchases u JOIN credit_grants g ON g.customer_id = u.customer_id AND g.origin_id = u.purchase_id
+         JOIN ledger_entries e
+           ON e.customer_id = g.customer_id AND e.grant_id = g.grant_id AND e.amount = g.amount`,
+    ),
+    keyed(
+      "payment that succeeded",
+      "u.grant_id",
+      `purchases u JOIN payments p
+         ON p.customer_id = u.customer_id AND p.invoice_id = u.invoice_id AND p.status = 'SUCCEEDED'`,
+    ),
+  ],
+  grantCredits: [
+    keptKey("grantCredits"),
+    {
+      what: "grant",
+      sql: `SELECT reason AS key, COUNT(*) AS count, MIN(grant_id) AS id FROM credit_grants
+            WHERE source = 'PROMOTION' GROUP BY reason`,
+    },
+    {
+      what: "ledger entry of the grant",
+      sql: `SELECT g.reason AS key, COUNT(*) AS count, MIN(g.grant_id) AS id
+            FROM credit_grants g JOIN ledger_entries e
+              ON e.customer_id = g.customer_id AND e.grant_id = g.grant_id AND e.amount = g.amount
+            WHERE g.source = 'PROMOTION' GROUP BY g.reason`,
+    },
+  ],
+  createCustomer: [
+    keptKey("createCustomer"),
+    {
+      what: "customer",
+      sql: "SELECT name AS key, COUNT(*) AS count, MIN(customer_id) AS id FROM customers GROUP BY name",
+    },
+  ],
+  subscribe: [
+    keptKey("subscribe"),
+    {
+      what: "subscription of a customer",
+      sql: `SELECT k.key, COUNT(*) AS count, MIN(s.subscription_id) AS id
+            FROM idempotency_keys k JOIN subscriptions s ON s.customer_id = k.customer_id
+            WHERE k.key LIKE 'subscribe%' GROUP BY k.key`,
+    },
+    {
+      what: "first supply",
+      sql: `SELECT k.key, COUNT(*) AS count, MIN(k.result_id) AS id
+            FROM idempotency_keys k JOIN ledger_entries e ON e.customer_id = k.customer_id AND e.type = 'GRANT'
+              JOIN credit_grants g ON g.customer_id = e.customer_id AND g.grant_id = e.grant_id
+                AND g.origin_id = k.result_id
+            WHERE k.key LIKE 'subscribe%' GROUP BY k.key`,
+    },
+  ],
+};

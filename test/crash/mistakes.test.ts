@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { runCampaign } from "./campaign.js";
+import { sqliteFile } from "./databases.js";
+
+test.for([
+  ["answers before COMMIT", / was done, and there are 0 of: /],
+  ["commits each statement", / is there in part: /],
+] as const)(
+  "a server that %s is found out by being killed",
+  { timeout: 120_000 },
+  async ([mistake, found]) => {
+    const { options: database, drop } = await sqliteFile();
+    try {
+      // Every ten kills hold each kind of kill.
+      const { violations } = await runCampaign({ database, kills: 20, seed: 7, mistake });
+      expect(violations.join("\n")).toMatch(found);
+    } finally {
+      await drop();
+    }
+  },
+);

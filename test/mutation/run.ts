@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Mutant, mutants } from "./mutants.js";
+
+/** What can notice a mistake of the domain or the ledger, quickest first; the first that fails ends the run. */
+const suites = [
+  ["test/domain"],
+  ["test/holds.test.ts", "test/reversal.test.ts", "test/past.test.ts", "test/verify.test.ts"],
+  ["test/ledger", "test/metering", "test/model", "test/idempotency.test.ts", "test/occurred-at.test.ts"],
+  ["test/scenario-units.test.ts", "test/scenario-payg.test.ts", "test/ximilar.test.ts", "test/catalog"],
+  ["test/scrollsequence.test.ts", "test/imagine.test.ts", "test/sdk", "test/bad-input.test.ts"],
+];
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const copied = ["server", "sdk", "test", "catalogs", "docs", "web", "schema.graphql", "package.json"];
+const configuration = ["vitest.config.ts", "tsconfig.json", "codegen.yml"];
+
+/** A copy of the tree to make mistakes in, so that the tree itself never holds one. */
+function copyTree(): string {
+  const folder = mkdtempSync(join(tmpdir(), "scrip-mutants-"));
+  for (const name of [...copied, ...configuration])
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+async function passes(folder: string, suite: readonly string[]): Promise<boolean> {
+  const vitest = join(folder, "node_modules/vitest/vitest.mjs");
+  const options = ["run", "--project", "sqlite", "--bail", "1", "--passWithNoTests", ...suite];
+  const child = spawn(process.execPath, [vitest, ...options], { cwd: folder, stdio: "ignore" });
+  // A mistake can make a loop endless; a test run that does not end has noticed it, too.
+  const limit = setTimeout(() => child.kill("SIGKILL"), 300_000);
+  const [code] = (await once(child, "exit")) as [number | null];
+  clearTimeout(limit);
+  return code === 0;
+}
+
+/** Tells in which suite a mutant was noticed; null when all of them pass. */
+async function killedBy(folder: string, { file, find, replace }: Mutant): Promise<number | null> {
+  const path = join(folder, "server", file);
+  const text = readFileSync(path, "utf8");
+  if (text.split(find).length !== 2) throw new Error(`"${find}" does not occur once in ${file}.`);
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
+  try {
+    for (const [index, suite] of suites.entries()) if (!(await passes(folder, suite))) return index + 1;
+    return null;
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+const [part = ""] = process.argv.slice(2);
+const chosen = mutants.filter(({ file }) => file.includes(part));
+const folder = copyTree();
+const survivors: Mutant[] = [];
+for (const [index, mutant] of chosen.entries()) {
+  const suite = await killedBy(folder, mutant);
+  if (suite === null) survivors.push(mutant);
+  const what = `${mutant.file}: ${mutant.find} → ${mutant.replace || "nothing"}`.replace(/\s+/g, " ");
+  console.log(`${index + 1}/${chosen.length} ${suite === null ? "SURVIVED" : "killed"} ${what}`);
+}
+rmSync(folder, { recursive: true, force: true });
+console.log(`${chosen.length - survivors.length} of ${chosen.length} mutants were noticed.`);
+process.exitCode = survivors.length === 0 ? 0 : 1;
