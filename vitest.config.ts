@@ -7,6 +7,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash}.test.ts",
+  "test/{bad-input,bad-requests,keys,occurred-at}.test.ts",
+  "test/ledger/{keys,time}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, that goes away, or that is reached by TLS. */

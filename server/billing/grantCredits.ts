@@ -3,7 +3,7 @@ import { type Micros, zero } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
 import type { CreditGrant, GrantSource } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock, Instant } from "../domain/instant.js";
 import type { CustomerNotFound, IdempotencyConflict, UnitNotFound } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
@@ -38,7 +38,7 @@ export type GrantCreditsOutcome = CreditsGranted | CustomerNotFound | UnitNotFou
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
@@ -49,7 +49,7 @@ export const makeGrantCredits =
       const keyed = keyedInput("grantCredits", command);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
-      const account = await loadAccount(tx, command.customerId, clock());
+      const account = await loadAccount(tx, command.customerId, clock);
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const unit = await knownUnit(tx, account, command.unit);

@@ -2,7 +2,7 @@ import { withNextDue } from "../domain/advance.js";
 import { zero } from "../domain/amount.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
-import { addMs, dayMs, type Instant } from "../domain/instant.js";
+import { addMs, type Clock, dayMs, type Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
@@ -43,7 +43,7 @@ export type PurchaseOutcome = Purchased | Unpaid | PackNotAvailable | CustomerNo
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
   readonly payments: PaymentProvider;
 }
@@ -55,35 +55,36 @@ interface Needs {
 export const makePurchase = ({ database, clock, newId, payments }: Needs) => {
   return async (command: PurchaseCommand): Promise<PurchaseOutcome> => {
     const keyed = keyedInput("purchase", command);
-    const begun = await database.transact((tx) => beginPurchase(tx, command, { keyed, now: clock(), newId }));
-    if (begun.kind === "replay") return database.read((tx) => replay(tx, begun.purchase, clock()));
+    const begun = await database.transact((tx) => beginPurchase(tx, command, { keyed, clock, newId }));
+    if (begun.kind === "replay") return database.read((tx) => replay(tx, begun.purchase, clock));
     if (begun.kind !== "attempt") return begun;
     const result = await payments.charge(begun.charge);
-    return database.transact((tx) => conclude(tx, begun, { result, now: clock(), newId }));
+    return database.transact((tx) => conclude(tx, begun, { result, clock, newId }));
   };
 };
 
 interface Conclusion {
   readonly result: ChargeResult;
-  readonly now: Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
 async function conclude(
   tx: Tx,
   attempt: Attempt,
-  { result, now, newId }: Conclusion,
+  { result, clock, newId }: Conclusion,
 ): Promise<PurchaseOutcome> {
   const { customerId, purchaseId } = attempt.purchase;
   const { paymentId } = attempt.payment;
+  // First, because it locks the customer: who concludes second sees what the first one did.
+  const account = await accountOf(tx, attempt.purchase, clock);
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, purchaseId });
   // Another request with the same key may have asked the provider after the same payment and been answered first.
-  if (purchase.status === "PAID") return replay(tx, purchase, now);
+  if (purchase.status === "PAID") return replay(tx, purchase, clock);
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   if (payment.status === "FAILED") return unpaid(tx, payment);
   const answered = await recordResult(tx, payment, result);
-  if (result.status === "SUCCEEDED")
-    return deliver(tx, purchase, { account: await accountOf(tx, purchase, now), grantId: newId("grant") });
+  if (result.status === "SUCCEEDED") return deliver(tx, purchase, { account, grantId: newId("grant") });
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
   // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
   if (result.status === "FAILED") await freeKey(tx, { customerId, key: purchase.idempotencyKey });
@@ -149,10 +150,10 @@ function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant
   };
 }
 
-async function replay(tx: Tx, purchase: PurchaseRow, wallNow: Instant): Promise<Purchased> {
+async function replay(tx: Tx, purchase: PurchaseRow, clock: Clock): Promise<Purchased> {
   const { customerId, invoiceId, grantId } = purchase;
   if (grantId === null) throw new Error(`Purchase ${purchase.purchaseId} is paid but has no grant.`);
-  const account = await accountOf(tx, purchase, wallNow);
+  const account = await accountOf(tx, purchase, clock);
   const state = await loadWallet(tx, account, purchase.unit);
   const stored = await findGrant(tx, customerId, grantId);
   const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
@@ -160,8 +161,8 @@ async function replay(tx: Tx, purchase: PurchaseRow, wallNow: Instant): Promise<
   return { kind: "purchased", grant, invoice, wallet: snapshot(state, account.now), replayed: true };
 }
 
-async function accountOf(tx: Tx, { customerId }: PurchaseRow, wallNow: Instant): Promise<Account> {
-  const account = await loadAccount(tx, customerId, wallNow);
+async function accountOf(tx: Tx, { customerId }: PurchaseRow, clock: Clock): Promise<Account> {
+  const account = await loadAccount(tx, customerId, clock);
   if (account === null) throw new Error(`Customer ${customerId} of a purchase is missing.`);
   return account;
 }

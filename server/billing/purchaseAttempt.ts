@@ -1,7 +1,7 @@
 import { formatAmount, micros, microsPerUnit } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import type { NewId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock, Instant } from "../domain/instant.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
 import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
@@ -30,20 +30,23 @@ export type Begun =
 
 interface Beginning {
   readonly keyed: KeyedInput;
-  readonly now: Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
 export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning: Beginning): Promise<Begun> {
-  const { keyed, now: wallNow } = beginning;
+  const { keyed, clock } = beginning;
   const { customerId, creditPack, idempotencyKey } = command;
   const earlier = await findEarlierUse(tx, keyed);
   if (earlier.kind === "idempotencyConflict") return earlier;
-  const account = await loadAccount(tx, customerId, wallNow);
+  const account = await loadAccount(tx, customerId, clock);
   if (account === null) return { kind: "customerNotFound", customerId };
   const known = await tx.manager.findOneBy(PurchaseRow, { customerId, idempotencyKey });
   if (known !== null)
-    return takeUp(tx, known, { ...beginning, now: account.now, isKeyKept: earlier.kind === "replay" });
+    return takeUp(tx, known, {
+      ...{ keyed, newId: beginning.newId, now: account.now },
+      isKeyKept: earlier.kind === "replay",
+    });
   if (earlier.kind === "replay") throw new Error(`Purchase ${earlier.resultId} of a kept key is missing.`);
   const offered = await loadOfferedPacks(tx, account.supplier?.plan ?? null);
   const pack = offered.find((candidate) => candidate.key === creditPack);
@@ -53,11 +56,16 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
   return attemptOn(tx, purchase, { newId: beginning.newId, now: account.now });
 }
 
+interface Earlier extends AttemptTime {
+  readonly keyed: KeyedInput;
+  readonly isKeyKept: boolean;
+}
+
 /** A purchase that was begun before under the same key: paid, waiting, or declined and free to be tried again. */
 async function takeUp(
   tx: Tx,
   purchase: PurchaseRow,
-  { keyed, now, newId, isKeyKept }: Beginning & { readonly isKeyKept: boolean },
+  { keyed, now, newId, isKeyKept }: Earlier,
 ): Promise<Begun> {
   if (purchase.inputHash !== keyed.inputHash) {
     const { idempotencyKey, createdAt } = purchase;
@@ -115,7 +123,10 @@ async function recordPurchase(
   return purchase;
 }
 
-type AttemptTime = Pick<Beginning, "now" | "newId">;
+interface AttemptTime {
+  readonly now: Instant;
+  readonly newId: NewId;
+}
 
 /** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
 async function attemptOn(tx: Tx, purchase: PurchaseRow, { now, newId }: AttemptTime): Promise<Attempt> {

@@ -1,6 +1,6 @@
 import { badInput } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import { dayMs, type Instant } from "../domain/instant.js";
+import { type Clock, dayMs, type Instant } from "../domain/instant.js";
 import type {
   AlreadySubscribed,
   CustomerNotFound,
@@ -43,7 +43,7 @@ const startsAtLatestDays = 3_653;
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
@@ -54,7 +54,7 @@ export const makeSubscribe =
       const keyed = keyedInput("subscribe", command);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
-      const account = await loadAccount(tx, command.customerId, clock());
+      const account = await loadAccount(tx, command.customerId, clock);
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const plan = await loadOfferedPlan(tx, command.plan);
@@ -93,7 +93,7 @@ async function replay(tx: Tx, account: Account, subscriptionId: string): Promise
 export const makeAccount =
   ({ database, clock }: Omit<Needs, "newId">) =>
   (customerId: string): Promise<Account | null> =>
-    database.read((tx) => loadAccount(tx, customerId, clock()));
+    database.read((tx) => loadAccount(tx, customerId, clock));
 
 /** A customer's own time: an unknown customer has the wall clock's. */
 export const makeCustomerTime =

@@ -32,8 +32,12 @@ export const makeAdvanceTestClock =
       if (to > clock.now + advanceMaxDays * dayMs)
         throw badInput("input.to", `must be at most 100 years after the clock's present time, ${present}.`);
       await tx.manager.update(TestClockRow, { testClockId: id }, { now: to });
-      const customers = await tx.manager.findBy(CustomerRow, { testClockId: id });
-      for (const { customerId } of customers) await postDue(tx, customerId, to);
+      // In the order in which everybody locks customers.
+      const customers = await tx.manager.find(CustomerRow, {
+        where: { testClockId: id },
+        order: { customerId: "ASC" },
+      });
+      for (const { customerId } of customers) await postDue(tx, customerId, () => to);
       return { ...clock, now: to };
     });
 

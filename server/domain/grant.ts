@@ -54,8 +54,9 @@ export function compareBurnOrder(a: CreditGrant, b: CreditGrant): number {
 export const hasExpired = ({ expiresAt }: CreditGrant, at: Instant): boolean =>
   expiresAt !== null && expiresAt <= at;
 
+/** Whoever made it ACTIVE said that it has begun, perhaps by a clock that is ahead of this one. */
 export const isInForce = (grant: CreditGrant, at: Instant): boolean =>
-  grant.state === "ACTIVE" && grant.effectiveAt <= at && !hasExpired(grant, at);
+  grant.state === "ACTIVE" && !hasExpired(grant, at);
 
 const paysFor = (grant: CreditGrant, operation: string): boolean =>
   grant.operations === null || grant.operations.includes(operation);

@@ -7,6 +7,9 @@ export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
+/** What time it is; only the process knows, so it is passed in. */
+export type Clock = () => Instant;
+
 /** 9999-12-31T23:59:59.999Z, the last instant that four-digit years can write. */
 const lastMs = 253_402_300_799_999;
 

@@ -2,7 +2,7 @@ import { least, type Micros, micros, subtract, sum, zero } from "../domain/amoun
 import { badInput } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { type Hold, heldBy, take } from "../domain/hold.js";
-import { type Instant, toIso } from "../domain/instant.js";
+import { type Clock, type Instant, toIso } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { emptyWallet, openWallet } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -13,7 +13,7 @@ import { postDue } from "./statement.js";
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
 }
 
 export interface PastQuestion {
@@ -27,7 +27,7 @@ export const makeWalletAsOf =
   ({ database, clock }: Needs) =>
   ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> =>
     database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, clock());
+      const account = await postDue(tx, customerId, clock);
       const walletUnit = unit ?? account?.supplier?.plan.unit ?? null;
       if (account === null || walletUnit === null) return null;
       if (asOf > account.now)

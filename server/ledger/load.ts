@@ -1,6 +1,6 @@
 import { advance } from "../domain/advance.js";
 import { walletId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock, Instant } from "../domain/instant.js";
 import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
@@ -35,7 +35,7 @@ interface AccountRecord {
 export async function loadAccounts(
   tx: Tx,
   customerIds: readonly string[],
-  wallNow: Instant,
+  clock: Clock,
 ): Promise<Map<string, Account>> {
   const wanted = JSON.stringify([...new Set(customerIds)].map((id) => [id]));
   const given = tx.dialect.given("$1", ["customer_id text"]);
@@ -57,6 +57,8 @@ export async function loadAccounts(
     [wanted],
   );
   const accounts = new Map<string, Account>();
+  // Read when the customers are ours: who waited for them must not be earlier than what it waited for.
+  const wallNow = clock();
   // Of several subscriptions the latest counts, and comes last.
   for (const record of records) accounts.set(record.customer_id, await accountOf(tx, record, wallNow));
   return accounts;
@@ -80,8 +82,8 @@ async function accountOf(tx: Tx, record: AccountRecord, wallNow: Instant): Promi
 }
 
 /** Null when there is no such customer. */
-export const loadAccount = async (tx: Tx, customerId: string, wallNow: Instant): Promise<Account | null> =>
-  (await loadAccounts(tx, [customerId], wallNow)).get(customerId) ?? null;
+export const loadAccount = async (tx: Tx, customerId: string, clock: Clock): Promise<Account | null> =>
+  (await loadAccounts(tx, [customerId], clock)).get(customerId) ?? null;
 
 /** Which wallet: an account and a unit. */
 export interface WalletRef {

@@ -1,7 +1,7 @@
 import type { ChainedEntry } from "../domain/chain.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Hold } from "../domain/hold.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import type { WalletState } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -14,7 +14,7 @@ import { post } from "./post.js";
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
 }
 
 /** The unit that a customer's wallet has when none is named. */
@@ -25,7 +25,7 @@ export const makeWallet =
   ({ database, clock }: Needs) =>
   (customerId: string, unit: string | null): Promise<WalletSnapshot | null> =>
     database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock());
+      const account = await loadAccount(tx, customerId, clock);
       return account === null ? null : snapshotOf(tx, account, unit ?? defaultUnit(account));
     });
 
@@ -34,7 +34,7 @@ export const makeWallets =
   ({ database, clock }: Needs) =>
   (customerId: string): Promise<WalletSnapshot[]> =>
     database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock());
+      const account = await loadAccount(tx, customerId, clock);
       if (account === null) return [];
       const wallets: WalletSnapshot[] = [];
       for (const unit of await unitsOf(tx, customerId)) {
@@ -57,8 +57,8 @@ const unitsOf = async (tx: Tx, customerId: string): Promise<string[]> =>
   ).map((row) => row.unit);
 
 /** Writes what has fallen due in all of a customer's wallets, so that lists of rows show it. */
-export async function postDue(tx: Tx, customerId: string, wallNow: Instant): Promise<Account | null> {
-  const account = await loadAccount(tx, customerId, wallNow);
+export async function postDue(tx: Tx, customerId: string, clock: Clock): Promise<Account | null> {
+  const account = await loadAccount(tx, customerId, clock);
   if (account === null) return null;
   for (const unit of await unitsOf(tx, customerId)) {
     const state = await findWallet(tx, account, unit);
@@ -84,7 +84,7 @@ export const makeLedgerEntries =
   ({ database, clock }: Needs) =>
   ({ customerId, unit, first, after }: LedgerQuestion): Promise<Page<ChainedEntry>> =>
     database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, clock());
+      const account = await postDue(tx, customerId, clock);
       const walletUnit = unit ?? (account && defaultUnit(account));
       if (walletUnit === null) return { items: [], hasNextPage: false };
       const entries = await tx.manager
@@ -102,7 +102,7 @@ export const makeAllGrants =
   ({ database, clock }: Needs) =>
   (customerId: string, unit: string): Promise<CreditGrant[]> =>
     database.transact(async (tx) => {
-      await postDue(tx, customerId, clock());
+      await postDue(tx, customerId, clock);
       return loadAllGrants(tx, { customerId, unit });
     });
 
@@ -121,7 +121,7 @@ export const makeFindHold =
   ({ database, clock }: Needs) =>
   (customerId: string, id: string): Promise<Hold | null> =>
     database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock());
+      const account = await loadAccount(tx, customerId, clock);
       const hold = account && (await loadHolds(tx, [{ customerId, id }])).get(id);
       if (account === null || hold === null || hold === undefined) return null;
       return (await findWallet(tx, account, hold.unit))?.holds.get(id) ?? hold;
@@ -132,7 +132,7 @@ export const makeHolds =
   ({ database, clock }: Needs) =>
   ({ first, ...question }: Omit<HoldSelection, "limit"> & { first: number }): Promise<Page<Hold>> =>
     database.transact(async (tx) => {
-      await postDue(tx, question.customerId, clock());
+      await postDue(tx, question.customerId, clock);
       return pageOf(await selectHolds(tx, { ...question, limit: first + 1 }), first);
     });
 

@@ -2,7 +2,7 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import { occurrenceOf, type Reversal, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
 import { loadGrants } from "../ledger/grants.js";
@@ -58,10 +58,10 @@ export const callsOf = (request: MeterRequest): Call[] =>
     return { named, path, keyed: keyedInput("consume", command) };
   });
 
-export async function loadGroup(tx: Tx, calls: readonly Call[], wallNow: Instant): Promise<Group> {
+export async function loadGroup(tx: Tx, calls: readonly Call[], clock: Clock): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.
   const customerIds = calls.map(({ keyed }) => keyed.customerId);
-  const accounts = await loadAccounts(tx, customerIds, wallNow);
+  const accounts = await loadAccounts(tx, customerIds, clock);
   const keptKeys = await loadKeptKeys(
     tx,
     calls.map(({ keyed }) => keyed),

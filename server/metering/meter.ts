@@ -1,5 +1,5 @@
 import type { NewId } from "../domain/ids.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import type { Database } from "../storage/database.js";
 import type { CommandOf, MeterCommand, MeterKind, MeterOutcome, OutcomeOf } from "./commands.js";
 import { groupCommit } from "./groupCommit.js";
@@ -13,7 +13,7 @@ export type MeterRequest = readonly MeterCommand[];
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
@@ -33,7 +33,7 @@ export function makeMeter({ database, clock, newId }: Needs) {
     weightOf: (request) => request.length,
     weightMax: groupMax,
     waitingMax,
-    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { wallNow: clock(), newId })),
+    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { clock, newId })),
   });
   const one =
     <Kind extends MeterKind>(kind: Kind) =>

@@ -1,6 +1,6 @@
 import { type Micros, subtract, zero } from "../domain/amount.js";
 import { rateUsage, type Usage } from "../domain/consumption.js";
-import type { Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import type { PriceStep } from "../domain/price/price.js";
 import type {
   CustomerNotFound,
@@ -39,7 +39,7 @@ export type QuoteOutcome = Quote | UnpricedUsage | CustomerNotFound | Subscripti
 
 interface Needs {
   readonly database: Database;
-  readonly clock: () => Instant;
+  readonly clock: Clock;
 }
 
 export const makeQuote =
@@ -48,7 +48,7 @@ export const makeQuote =
     database.read((tx) =>
       question.customerId === undefined
         ? quoteForPlan(tx, question.plan, question)
-        : quoteForCustomer(tx, question.customerId, { usage: question, wallNow: clock() }),
+        : quoteForCustomer(tx, question.customerId, { usage: question, clock }),
     );
 
 async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOutcome> {
@@ -62,9 +62,9 @@ async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOut
 async function quoteForCustomer(
   tx: Tx,
   customerId: string,
-  { usage, wallNow }: { usage: Usage; wallNow: Instant },
+  { usage, clock }: { usage: Usage; clock: Clock },
 ): Promise<QuoteOutcome> {
-  const account = await loadAccount(tx, customerId, wallNow);
+  const account = await loadAccount(tx, customerId, clock);
   if (account === null) return { kind: "customerNotFound", customerId };
   const active = activePlan(account);
   if ("kind" in active) return active;

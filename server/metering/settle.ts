@@ -1,7 +1,7 @@
 import type { CreditPack } from "../domain/catalog.js";
 import { badInput, type Fault } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import { type Instant, toIso } from "../domain/instant.js";
+import { type Clock, toIso } from "../domain/instant.js";
 import { occurrenceAllowed, occurrenceOf } from "../domain/usage.js";
 import { judgeKey, keepKeys, keyName } from "../ledger/idempotency.js";
 import { loadPacks } from "../ledger/packs.js";
@@ -22,7 +22,7 @@ import { writeUsages } from "./usageRecords.js";
 type Outcomes = Settled<readonly MeterOutcome[]>;
 
 interface Times {
-  readonly wallNow: Instant;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
@@ -30,10 +30,10 @@ interface Times {
 export async function settleGroup(
   tx: Tx,
   requests: readonly MeterRequest[],
-  { wallNow, newId }: Times,
+  { clock, newId }: Times,
 ): Promise<Outcomes[]> {
   const requested = requests.map(callsOf);
-  const group = await loadGroup(tx, requested.flat(), wallNow);
+  const group = await loadGroup(tx, requested.flat(), clock);
   const settled = requested.map((calls) => judgeRequest(group, calls, newId));
   await write(tx, group);
   return nameThePacks(tx, settled);

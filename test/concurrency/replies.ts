@@ -17,8 +17,6 @@ export interface Reply extends Span {
 
 /** A call, or several in one request. */
 interface Call {
-  /** Whether two servers may be sent it at once; test/two-servers.test.ts does that with a purchase. */
-  readonly twice: boolean;
   readonly named: readonly { readonly key: string; readonly customerId: string }[];
   send(client: ScripClient): Promise<readonly Reply["result"][]>;
 }
@@ -44,22 +42,22 @@ function drawCall(random: Random, newKey: () => string): Call {
   const kind = random.share();
   if (kind < 0.7) {
     const input = usage();
-    return { named: [nameOf(input)], twice: true, send: async (client) => [await client.consume(input)] };
+    return { named: [nameOf(input)], send: async (client) => [await client.consume(input)] };
   }
   if (kind < 0.85) {
     const items = Array.from({ length: random.upTo(10) }, usage);
-    return { named: items.map(nameOf), twice: true, send: (client) => client.consumeBatch({ items }) };
+    return { named: items.map(nameOf), send: (client) => client.consumeBatch({ items }) };
   }
   if (kind < 0.95) {
     const input = { ...base(), amount: `${random.upTo(400)}.5` };
     return {
       named: [nameOf(input)],
-      twice: true,
+
       send: async (client) => [await client.grantCredits(input)],
     };
   }
   const input = { ...base(), creditPack: "pack-10000" };
-  return { named: [nameOf(input)], twice: false, send: async (client) => [await client.purchase(input)] };
+  return { named: [nameOf(input)], send: async (client) => [await client.purchase(input)] };
 }
 
 const nameOf = (input: { customerId: string; idempotencyKey: string }) => ({
@@ -102,7 +100,7 @@ export async function repliesTo(traffic: Traffic): Promise<Reply[]> {
   const caller = async (own: ScripClient): Promise<void> => {
     for (let count = 0; count < traffic.callsPerCaller; count += 1) {
       const call = drawCall(random, newKey);
-      const targets = call.twice && random.share() < 0.2 ? [own, random.pick(clients)] : [own];
+      const targets = random.share() < 0.2 ? [own, random.pick(clients)] : [own];
       await Promise.all(targets.map((client) => sendTo(client, call)));
     }
   };

@@ -54,7 +54,7 @@ export function changesOf(entries: readonly LedgerEntry[], replies: readonly Rep
 }
 
 /** Refusals, and repeated calls, which are answered with the balance of their time. */
-export const sightsOf = (replies: readonly Reply[], changes: readonly Change[]): Sight[] =>
+export const sightsOf = (replies: readonly Reply[]): Sight[] =>
   replies.flatMap((reply): Sight[] => {
     const { key, result, sentAt, answeredAt } = reply;
     const effect = effectOf(reply);
@@ -62,25 +62,16 @@ export const sightsOf = (replies: readonly Reply[], changes: readonly Change[]):
       const what = `the repeated ${key} with a balance of ${effect.posted}`;
       return [{ what, sentAt, answeredAt, after: effect.id, fits: (balance) => balance === effect.posted }];
     }
-    return result.__typename === "InsufficientCredits" ? [refusalSight(reply, result, changes)] : [];
+    return result.__typename === "InsufficientCredits" ? [refusalSight(reply, result)] : [];
   });
 
-/**
- * A call reads the clock before it waits for others of its customer, so credits that arrive while it waits are not in
- * force yet as it sees them: only then may it have seen less than the balance.
- */
-function refusalSight(
-  { key, ...span }: Reply,
-  refused: InsufficientCredits,
-  changes: readonly Change[],
-): Sight {
+/** A refusal tells what was there when it was judged. */
+function refusalSight({ key, ...span }: Reply, refused: InsufficientCredits): Sight {
   const [required, available] = [amountOf(refused.required), amountOf(refused.available)];
-  const isBeside = (other: Span) => other.answeredAt > span.sentAt && other.sentAt < span.answeredAt;
-  const mayMiss = changes.some((change) => change.amount > 0 && isBeside(change));
   return {
     what: `the refused ${key} with ${available} available of ${required}`,
     sentAt: span.sentAt,
     answeredAt: span.answeredAt,
-    fits: (balance) => available < required && (balance === available || (mayMiss && balance > available)),
+    fits: (balance) => available < required && balance === available,
   };
 }

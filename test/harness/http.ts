@@ -4,6 +4,7 @@ import { type Admin, createApp, openAdmin } from "../../server/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { addMs, instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
+import { freshDatabase } from "./engine.js";
 
 /** For what our own SDK cannot send: broken requests, and requests without a key or with a wrong one. */
 export interface RawServer {
@@ -31,7 +32,8 @@ export const rawAdminKey = "the-admin-key-of-the-environment";
 export async function startRawServer(catalog: string): Promise<RawServer> {
   let now = instantFrom(startOfTime);
   const outside = { clock: () => now, newId: timeOrderedId };
-  const admin = await openAdmin({ database: { engine: "sqlite", path: ":memory:" } }, outside);
+  const { options: database, drop } = await freshDatabase();
+  const admin = await openAdmin({ database }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
   const config = { host: "127.0.0.1", port: 0, adminKey: rawAdminKey };
   const logger = pino({ level: "silent" });
@@ -57,6 +59,7 @@ export async function startRawServer(catalog: string): Promise<RawServer> {
     close: async () => {
       await app.close();
       await admin.close();
+      await drop();
     },
   };
 }

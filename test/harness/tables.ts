@@ -1,12 +1,19 @@
-import type { Database } from "../../server/storage/database.js";
+import type { Database, Tx } from "../../server/storage/database.js";
 
-/** Every row of every table: two of these are equal when nothing has changed. */
-export const allTables = (database: Database): Promise<Readonly<Record<string, readonly unknown[]>>> =>
+type Rows = readonly unknown[];
+
+/** Every row of every table, in the order of the primary keys: two of these are equal when nothing has changed. */
+export const allTables = (database: Database): Promise<Readonly<Record<string, Rows>>> =>
   database.read(async (tx) => {
-    const tables = await tx.query<{ name: string }>(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    );
-    const rows: Record<string, readonly unknown[]> = {};
-    for (const { name } of tables) rows[name] = await tx.query(`SELECT * FROM ${name}`);
+    const rows: Record<string, Rows> = {};
+    for (const { tableName, primaryColumns } of tx.manager.connection.entityMetadatas)
+      rows[tableName] = await rowsOf(
+        tx,
+        tableName,
+        primaryColumns.map((column) => column.databaseName),
+      );
     return rows;
   });
+
+const rowsOf = (tx: Tx, table: string, key: readonly string[]): Promise<Rows> =>
+  tx.query(`SELECT * FROM ${table} ORDER BY ${key.join(", ")}`);

@@ -14,6 +14,7 @@ import { makeMeter } from "../../server/metering/meter.js";
 import { makeQuote } from "../../server/metering/quote.js";
 import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type Database, openDatabase } from "../../server/storage/database.js";
+import { freshDatabase } from "../harness/engine.js";
 
 export const started = instantFrom("2026-01-31T10:20:30.456Z");
 /** A catalogue of our own, beside those that come with Scrip. */
@@ -31,8 +32,9 @@ function countedIds(): NewId {
 }
 
 /** The real use cases on a real database, with a catalogue applied and a clock that stands still. */
-export async function openBook(catalogName: string, path = ":memory:") {
-  const database = await openDatabase({ engine: "sqlite", path });
+export async function openBook(catalogName: string, path?: string) {
+  const fresh = path === undefined ? await freshDatabase() : fileOf(path);
+  const database = await openDatabase(fresh.options);
   let now = started;
   const needs = { database, clock: () => now, newId: countedIds() };
   const catalog = readCatalogFile(catalogName);
@@ -57,9 +59,17 @@ export async function openBook(catalogName: string, path = ":memory:") {
     advanceTestClock: makeAdvanceTestClock(database),
     wallet: makeWallet(needs),
     ledgerEntries: makeLedgerEntries(needs),
-    close: () => database.close(),
+    close: async () => {
+      await database.close();
+      await fresh.drop();
+    },
   };
 }
+
+const fileOf = (path: string) => ({
+  options: { engine: "sqlite", path } as const,
+  drop: async () => undefined,
+});
 
 export type Book = Awaited<ReturnType<typeof openBook>>;
 
@@ -71,18 +81,6 @@ export function only<Item>(items: readonly Item[]): Item {
 
 export const select = <Row>(database: Database, sql: string, parameters: readonly unknown[] = []) =>
   database.read((tx) => tx.query<Row>(sql, parameters));
-
-/** Every row of every table as one line, to see whether something changed. */
-export const everything = (database: Database): Promise<string[]> =>
-  database.read(async (tx) => {
-    const tables = await tx.query<{ name: string }>(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    );
-    const lines: string[] = [];
-    for (const { name } of tables)
-      for (const row of await tx.query(`SELECT * FROM ${name}`)) lines.push(`${name} ${JSON.stringify(row)}`);
-    return lines;
-  });
 
 export const customer = (
   id: string,

@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../server/storage/database.js";
-import { call, customer, everything, openBook, select, units } from "./book.js";
+import { allTables } from "../harness/tables.js";
+import { call, customer, openBook, select, units } from "./book.js";
 import { addOne, idsOf, insertRow, numberOf } from "./rows.js";
 
 let folder: string;
@@ -60,13 +61,13 @@ describe("a database in a file", () => {
     const command = call("acme", "image.tag", { quantity: units(3), idempotencyKey: "k" });
     const first = await book.consume(command);
     await book.purchase({ customerId: "acme", creditPack: "pack-10000", quantity: 1, idempotencyKey: "p" });
-    const before = await everything(book.database);
+    const before = await allTables(book.database);
     await book.close();
 
     const again = await openBook("ximilar", path);
-    expect(await everything(again.database)).toEqual(before);
+    expect(await allTables(again.database)).toEqual(before);
     expect(await again.consume(command)).toEqual({ ...first, replayed: true, wallet: expect.anything() });
-    expect(await everything(again.database)).toEqual(before);
+    expect(await allTables(again.database)).toEqual(before);
     await again.close();
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { readCatalogFile, shippedCatalogs } from "../../server/catalogFile.js";
 import { addMs, dayMs, instant } from "../../server/domain/instant.js";
 import type { ConsumeCommand } from "../../server/metering/commands.js";
-import { type Book, call, customer, everything, openBook, select, tiers, units } from "./book.js";
+import { allTables } from "../harness/tables.js";
+import { type Book, call, customer, openBook, select, tiers, units } from "./book.js";
 import { type Burst, burstsFor } from "./commands.js";
 import { expectLawsToHold } from "./laws.js";
 
@@ -64,7 +65,7 @@ async function books(catalog: string, rounds: readonly Round[], send: Sending) {
       book.wait(one.waits);
     }
     await expectLawsToHold(book.database);
-    return { answers, rows: await everything(book.database) };
+    return { answers, rows: await allTables(book.database) };
   } finally {
     await book.close();
   }

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { Fault } from "../../server/domain/errors.js";
 import { addMs, dayMs, type Instant, instant } from "../../server/domain/instant.js";
 import type { ConsumeCommand } from "../../server/metering/commands.js";
-import { type Book, call, customer, everything, gift, only, openBook, started } from "./book.js";
+import { allTables } from "../harness/tables.js";
+import { type Book, call, customer, gift, only, openBook, started } from "./book.js";
 import type { Command, Usage } from "./commands.js";
 
 /** What a mutation answered, as far as all of them have it in common. */
@@ -47,19 +48,18 @@ export async function startHistory(catalogName: string, tally: Tally) {
     await sendFirst((differently) => create(book, { ...person, name: differently ? "Other" : null }));
 
   async function sendFirst(send: Sent["send"]): Promise<void> {
-    const before = await everything(database);
+    const before = await allTables(database);
     const first = await send(false);
     tally.set(first.kind, (tally.get(first.kind) ?? 0) + 1);
     expect(first.replayed).toBe(false);
-    if (first.effect === null)
-      expect(await everything(database), "a refusal changes nothing").toEqual(before);
+    if (first.effect === null) expect(await allTables(database), "a refusal changes nothing").toEqual(before);
     sent.push({ send, first });
   }
 
   async function retry(which: number, differently: boolean): Promise<void> {
     const index = which % sent.length;
     const { send, first } = sent[index] ?? only([]);
-    const before = await everything(database);
+    const before = await allTables(database);
     const again = await send(differently);
     tally.set(`retried ${again.kind}`, (tally.get(`retried ${again.kind}`) ?? 0) + 1);
     if (first.effect === null) {
@@ -70,7 +70,7 @@ export async function startHistory(catalogName: string, tally: Tally) {
       if (again.effect !== null) return;
     } else if (differently) expect(again.kind).toBe("idempotencyConflict");
     else expect(again).toEqual({ ...first, replayed: true });
-    expect(await everything(database), "a retry adds nothing").toEqual(before);
+    expect(await allTables(database), "a retry adds nothing").toEqual(before);
   }
 
   const timeOf = (who: string): Instant => (who === "on-a-test-clock" ? testNow : book.now());

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { NewId } from "../../server/domain/ids.js";
 import { dayMs } from "../../server/domain/instant.js";
 import { makeMeter } from "../../server/metering/meter.js";
-import { type Book, call, customer, everything, gift, openBook, select, units } from "./book.js";
+import { allTables } from "../harness/tables.js";
+import { type Book, call, customer, gift, openBook, select, units } from "./book.js";
 import { expectLawsToHold } from "./laws.js";
 
 let book: Book;
@@ -55,13 +56,13 @@ describe("one key has one effect", () => {
 
   test("also when it is used for another input or another mutation: that is refused, and changes nothing", async () => {
     await book.consume(image("k"));
-    const before = await everything(book.database);
+    const before = await allTables(book.database);
     const other = { kind: "idempotencyConflict", idempotencyKey: "k", usedAt: book.now() };
     expect(await book.consume(image("k", 2))).toEqual(other);
     expect(await book.grant(gift("acme", units(1), { idempotencyKey: "k" }))).toEqual(other);
     const purchase = { customerId: "acme", creditPack: "tokens-500", quantity: 1, idempotencyKey: "k" };
     expect(await book.purchase(purchase)).toEqual(other);
-    expect(await everything(book.database)).toEqual(before);
+    expect(await allTables(book.database)).toEqual(before);
   });
 
   test("and each customer has keys of its own", async () => {
@@ -115,9 +116,9 @@ describe("a refused call leaves its key free", () => {
     ["a missing attribute", { attributes: {} }, "unpricedUsage"],
     ["too few credits", { quantity: units(1_000) }, "insufficientCredits"],
   ])("after %s, for another input too", async (_why, wrong, kind) => {
-    const before = await everything(book.database);
+    const before = await allTables(book.database);
     expect(await book.consume({ ...image("k"), ...wrong })).toMatchObject({ kind });
-    expect(await everything(book.database)).toEqual(before);
+    expect(await allTables(book.database)).toEqual(before);
     expect(await book.consume(image("k"))).toMatchObject({ kind: "consumed", replayed: false });
   });
 
@@ -145,9 +146,9 @@ describe("nothing is minted or lost", () => {
     const usedUp: NewId = () => "usage_taken";
     const { consume } = makeMeter({ ...book.needs, newId: usedUp });
     await consume([image("first")]);
-    const before = await everything(book.database);
+    const before = await allTables(book.database);
     await expect(consume([image("second", 7)])).rejects.toThrow(/usage_records/);
-    expect(await everything(book.database)).toEqual(before);
+    expect(await allTables(book.database)).toEqual(before);
     expect(await book.consume(image("second", 7))).toMatchObject({ kind: "consumed", replayed: false });
     expect(await posted()).toBe(units(92));
   });

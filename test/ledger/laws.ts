@@ -8,12 +8,13 @@ const forbidden: Readonly<Record<string, string>> = {
   "a balance that is not the sum of its entries": `
     SELECT w.customer_id, w.unit, w.posted, COALESCE(SUM(e.amount), 0) AS entries
     FROM wallets w LEFT JOIN ledger_entries e ON e.customer_id = w.customer_id AND e.unit = w.unit
-    GROUP BY w.customer_id, w.unit HAVING w.posted <> entries`,
+    GROUP BY w.customer_id, w.unit, w.posted HAVING w.posted <> COALESCE(SUM(e.amount), 0)`,
   "a balance that is not what the live grants hold less what is owed": `
     SELECT w.customer_id, w.unit, w.posted, w.postpaid, COALESCE(SUM(g.remaining), 0) AS in_grants
     FROM wallets w
     LEFT JOIN credit_grants g ON g.customer_id = w.customer_id AND g.unit = w.unit AND g.state <> 'ENDED'
-    GROUP BY w.customer_id, w.unit HAVING w.posted <> in_grants - w.postpaid`,
+    GROUP BY w.customer_id, w.unit, w.posted, w.postpaid
+    HAVING w.posted <> COALESCE(SUM(g.remaining), 0) - w.postpaid`,
   "a grant below zero or above what was granted": `
     SELECT * FROM credit_grants WHERE remaining < 0 OR remaining > amount`,
   "a grant that holds credits although it has ended or not begun": `
@@ -24,26 +25,29 @@ const forbidden: Readonly<Record<string, string>> = {
       SELECT customer_id, grant_id, SUM(credits) AS credits FROM (
         SELECT customer_id, grant_id, amount AS credits FROM ledger_entries WHERE grant_id IS NOT NULL
         UNION ALL SELECT customer_id, grant_id, -amount FROM draws
-      ) GROUP BY customer_id, grant_id
-    ) moved ON moved.customer_id = g.customer_id AND moved.grant_id = g.grant_id
+      ) AS moves GROUP BY customer_id, grant_id
+    ) AS moved ON moved.customer_id = g.customer_id AND moved.grant_id = g.grant_id
     WHERE g.remaining <> COALESCE(moved.credits, 0)`,
   "credits of a rolling supply that are neither there nor to come back": `
-    SELECT g.*, COALESCE(SUM(r.amount), 0) AS to_come FROM credit_grants g
+    SELECT g.customer_id, g.grant_id, g.remaining, g.amount, COALESCE(SUM(r.amount), 0) AS to_come
+    FROM credit_grants g
     LEFT JOIN window_returns r ON r.customer_id = g.customer_id AND r.grant_id = g.grant_id
     WHERE g.window_days IS NOT NULL
-    GROUP BY g.customer_id, g.grant_id HAVING g.remaining + to_come <> g.amount`,
+    GROUP BY g.customer_id, g.grant_id, g.remaining, g.amount
+    HAVING g.remaining + COALESCE(SUM(r.amount), 0) <> g.amount`,
   "entries with a gap between their numbers, or a balance after them that is not their running sum": `
     SELECT * FROM (
       SELECT e.*, ROW_NUMBER() OVER wallet AS place, SUM(amount) OVER wallet AS running FROM ledger_entries e
       WINDOW wallet AS (PARTITION BY customer_id, unit ORDER BY sequence)
-    ) WHERE sequence <> place OR balance_after <> running`,
+    ) AS numbered WHERE sequence <> place OR balance_after <> running`,
   "a wallet that does not know its last entry": `
     SELECT w.* FROM wallets w WHERE sequence <> (
       SELECT COUNT(*) FROM ledger_entries e WHERE e.customer_id = w.customer_id AND e.unit = w.unit)`,
   "a usage record that its draws and its postpaid part do not pay exactly": `
-    SELECT u.*, COALESCE(SUM(d.amount), 0) AS drawn FROM usage_records u
+    SELECT u.customer_id, u.usage_record_id, u.amount, COALESCE(SUM(d.amount), 0) AS drawn FROM usage_records u
     LEFT JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
-    GROUP BY u.customer_id, u.usage_record_id HAVING drawn + u.postpaid <> u.amount`,
+    GROUP BY u.customer_id, u.usage_record_id, u.amount, u.postpaid
+    HAVING COALESCE(SUM(d.amount), 0) + u.postpaid <> u.amount`,
   "a draw of nothing or less, or a negative amount": `
     SELECT usage_record_id FROM draws WHERE amount <= 0
     UNION ALL SELECT usage_record_id FROM usage_records WHERE amount < 0 OR postpaid < 0`,
@@ -55,7 +59,7 @@ const forbidden: Readonly<Record<string, string>> = {
     SELECT u.usage_record_id, COUNT(e.sequence) AS entries FROM usage_records u
     LEFT JOIN ledger_entries e ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id
       AND e.unit = u.unit AND e.type = 'USAGE' AND e.amount = -u.amount AND e.balance_after = u.balance_after
-    GROUP BY u.customer_id, u.usage_record_id HAVING entries <> 1`,
+    GROUP BY u.customer_id, u.usage_record_id HAVING COUNT(e.sequence) <> 1`,
   "an entry for usage that is not on record": `
     SELECT e.* FROM ledger_entries e WHERE type = 'USAGE' AND NOT EXISTS (
       SELECT 1 FROM usage_records u
@@ -72,16 +76,15 @@ const forbidden: Readonly<Record<string, string>> = {
     SELECT customer_id, idempotency_key FROM usage_records
     GROUP BY customer_id, idempotency_key HAVING COUNT(*) > 1`,
   "a count of a tiered operation that is not what its usage records add up to": `
-    SELECT c.customer_id, c.operation, counted, (
-      SELECT SUM(u.quantity) FROM usage_records u
-      WHERE u.customer_id = c.customer_id AND u.operation = c.operation) AS recorded
-    FROM (SELECT customer_id, operation, SUM(quantity) AS counted FROM usage_counters GROUP BY 1, 2) c
+    SELECT c.customer_id, c.operation, counted, recorded
+    FROM (SELECT customer_id, operation, SUM(quantity) AS counted FROM usage_counters GROUP BY 1, 2) AS c
+    LEFT JOIN (SELECT customer_id, operation, SUM(quantity) AS recorded FROM usage_records GROUP BY 1, 2) AS u
+      ON u.customer_id = c.customer_id AND u.operation = c.operation
     WHERE recorded IS NULL OR counted <> recorded`,
   "a paid purchase without its credits, or credits without a paid purchase": `
-    SELECT p.purchase_id, g.grant_id FROM purchases p
-    FULL JOIN (SELECT * FROM credit_grants WHERE source = 'PACK') g
+    SELECT p.purchase_id, g.grant_id FROM (SELECT * FROM purchases WHERE status = 'PAID') AS p
+    FULL JOIN (SELECT * FROM credit_grants WHERE source = 'PACK') AS g
       ON g.customer_id = p.customer_id AND g.grant_id = p.grant_id AND g.amount = p.credits
-      AND p.status = 'PAID'
     WHERE p.purchase_id IS NULL OR g.grant_id IS NULL`,
 };
 
