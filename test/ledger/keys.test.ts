@@ -147,7 +147,7 @@ describe("nothing is minted or lost", () => {
     const { consume } = makeMeter({ ...book.needs, newId: usedUp });
     await consume([image("first")]);
     const before = await allTables(book.database);
-    await expect(consume([image("second", 7)])).rejects.toThrow(/usage_records/);
+    await expect(consume([image("second", 7)])).rejects.toThrow(/usage_records|the same rows/);
     expect(await allTables(book.database)).toEqual(before);
     expect(await book.consume(image("second", 7))).toMatchObject({ kind: "consumed", replayed: false });
     expect(await posted()).toBe(units(92));

@@ -28,7 +28,6 @@ export const mutants: readonly Mutant[] = [
     ["byNumber(a.effectiveAt, b.effectiveAt) ||", ""],
     ["byText(a.id, b.id)", "0"],
     ["expiresAt !== null && expiresAt <= at", "expiresAt !== null && expiresAt < at"],
-    ["grant.effectiveAt <= at", "grant.effectiveAt < at"],
     ["grant.operations === null || grant.operations.includes(operation)", "true"],
     ["subtract(remaining, held)", "remaining"],
     ["amount < 0 || remaining < grant.held", "amount < 0"],
