@@ -1,9 +1,13 @@
 import {
+  type CaptureResult,
   type ConsumeResult,
   type CreateCustomerResult,
   type GrantCreditsResult,
   isProblem,
   type PurchaseResult,
+  type ReleaseResult,
+  type ReserveResult,
+  type ReverseUsageResult,
   type SubscribeResult,
 } from "@scrip/sdk";
 
@@ -11,14 +15,23 @@ import {
 export type Answer =
   | {
       readonly kind: "done";
-      /** Of the row that the call made: a usage record, a grant, a customer, a subscription. */
+      /** Of the row that the call made or ended: a usage record, a hold, a reversal, a grant, a customer … */
       readonly id: string;
       readonly facts: Readonly<Record<string, string | null>>;
       readonly replayed: boolean;
     }
   | { readonly kind: "refused"; readonly code: string };
 
-type Result = ConsumeResult | CreateCustomerResult | GrantCreditsResult | PurchaseResult | SubscribeResult;
+type Result =
+  | ConsumeResult
+  | ReserveResult
+  | CaptureResult
+  | ReleaseResult
+  | ReverseUsageResult
+  | CreateCustomerResult
+  | GrantCreditsResult
+  | PurchaseResult
+  | SubscribeResult;
 
 export function answerOf(result: Result): Answer {
   if (isProblem(result)) return { kind: "refused", code: result.code };
@@ -29,6 +42,17 @@ type Success = Extract<Result, { replayed: boolean }>;
 
 function factsOf(result: Success): { id: string; facts: Record<string, string | null> } {
   switch (result.__typename) {
+    case "Reserved": {
+      const { id, customerId, amount, createdAt } = result.hold;
+      return { id, facts: { customerId, amount, createdAt } };
+    }
+    case "Released":
+      return { id: result.hold.id, facts: { endedAt: result.hold.endedAt } };
+    case "UsageReversed": {
+      const { id, usageRecordId, amount, createdAt } = result.reversal;
+      return { id, facts: { usageRecordId, amount, createdAt } };
+    }
+    case "Captured":
     case "Consumed": {
       const { id, customerId, amount, balanceAfter, recordedAt } = result.usageRecord;
       return { id, facts: { customerId, amount, balanceAfter, recordedAt } };

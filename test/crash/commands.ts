@@ -3,15 +3,26 @@ import { type Answer, answerOf } from "./answer.js";
 import type { Random } from "./random.js";
 
 /** Kinds of effects; `effects.ts` says where each leaves its rows. */
-export type CallKind = "consume" | "purchase" | "grantCredits" | "createCustomer" | "subscribe";
+export type CallKind =
+  | "consume"
+  | "reserve"
+  | "capture"
+  | "release"
+  | "reverseUsage"
+  | "purchase"
+  | "grantCredits"
+  | "createCustomer"
+  | "subscribe";
 
 /** One keyed call, which may be sent any number of times. */
 export interface Call {
   readonly kind: CallKind;
   readonly key: string;
   send(client: ScripClient): Promise<Answer>;
-  /** Whom it makes known, once it is done. */
-  readonly joins?: { readonly who: "customers" | "newcomers"; readonly id: string };
+  /** What it makes known, once it is done: a customer, or something of a customer under the answered id. */
+  readonly joins?:
+    | { readonly who: "customers" | "newcomers"; readonly id: string }
+    | { readonly who: "holds" | "records"; readonly customerId: string };
 }
 
 /** What is sent at once: one call, or a batch of them. */
@@ -20,10 +31,17 @@ export interface Request {
   send(client: ScripClient): Promise<readonly Answer[]>;
 }
 
-/** Who can be charged, and who has no plan yet. */
+interface Owned {
+  readonly customerId: string;
+  readonly id: string;
+}
+
+/** Who can be charged, who has no plan yet, and what may be captured, released or undone. */
 export interface World {
   readonly customers: string[];
   readonly newcomers: string[];
+  readonly holds: Owned[];
+  readonly records: Owned[];
 }
 
 const single = (call: Call): Request => ({
@@ -34,6 +52,7 @@ const single = (call: Call): Request => ({
 const consume = (input: ConsumeInput): Call => ({
   kind: "consume",
   key: input.idempotencyKey,
+  joins: { who: "records", customerId: input.customerId },
   send: async (client) => answerOf(await client.consume(input)),
 });
 
@@ -75,6 +94,47 @@ const commands: Readonly<Record<string, (draw: Draw) => Request>> = {
       calls: items.map(consume),
       send: async (client) => (await client.consumeBatch({ items })).map(answerOf),
     };
+  },
+  reserve: (draw) => {
+    const input = { ...consumeInput(draw), idempotencyKey: draw.newKey("reserve") };
+    return single({
+      kind: "reserve",
+      key: input.idempotencyKey,
+      joins: { who: "holds", customerId: input.customerId },
+      send: async (client) => answerOf(await client.reserve(input)),
+    });
+  },
+  capture: (draw) => {
+    const hold = draw.random.share() < 0.5 ? draw.world.holds.at(-1) : draw.world.holds.shift();
+    if (hold === undefined) return drawCommand("reserve", draw);
+    const key = draw.newKey("capture");
+    const final = draw.random.share() < 0.6;
+    const part = { quantity: String(draw.random.upTo(12)), final, beyondHold: draw.random.share() < 0.5 };
+    const input = { customerId: hold.customerId, holdId: hold.id, ...part, idempotencyKey: key };
+    return single({
+      kind: "capture",
+      key,
+      joins: { who: "records", customerId: hold.customerId },
+      send: async (client) => answerOf(await client.capture(input)),
+    });
+  },
+  release: (draw) => {
+    const hold = draw.world.holds.shift();
+    if (hold === undefined) return drawCommand("reserve", draw);
+    const key = draw.newKey("release");
+    const input = { customerId: hold.customerId, holdId: hold.id, idempotencyKey: key };
+    return single({ kind: "release", key, send: async (client) => answerOf(await client.release(input)) });
+  },
+  reverseUsage: (draw) => {
+    const record = draw.world.records.shift();
+    if (record === undefined) return drawCommand("consume", draw);
+    const key = draw.newKey("reverseUsage");
+    const input = { customerId: record.customerId, usageRecordId: record.id, idempotencyKey: key };
+    return single({
+      kind: "reverseUsage",
+      key,
+      send: async (client) => answerOf(await client.reverseUsage(input)),
+    });
   },
   purchase: (draw) => {
     const order = {
@@ -124,10 +184,14 @@ const commands: Readonly<Record<string, (draw: Draw) => Request>> = {
   },
 };
 
-/** Of twenty requests, on average. */
+/** Of thirty requests, on average. */
 const weights: Readonly<Record<string, number>> = {
   consume: 9,
   consumeBatch: 3,
+  reserve: 4,
+  capture: 3,
+  release: 1,
+  reverseUsage: 2,
   purchase: 3,
   grantCredits: 2,
   createCustomer: 2,

@@ -18,16 +18,47 @@ const keyed = (what: string, id: string, from: string): Effect => ({
   sql: `SELECT u.idempotency_key AS key, COUNT(*) AS count, MIN(${id}) AS id FROM ${from} GROUP BY u.idempotency_key`,
 });
 
+const charged = (kind: "consume" | "capture"): readonly Effect[] => [
+  keptKey(kind),
+  keyed("usage record", "u.usage_record_id", "usage_records u"),
+  keyed(
+    "ledger entry",
+    "e.usage_record_id",
+    `usage_records u JOIN ledger_entries e
+       ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id AND e.type = 'USAGE'
+         AND e.amount = -u.amount`,
+  ),
+];
+
 /** Keys begin with the name of their kind, which tells whose kept keys are whose. */
 export const effects: Readonly<Record<CallKind, readonly Effect[]>> = {
-  consume: [
-    keptKey("consume"),
-    keyed("usage record", "u.usage_record_id", "usage_records u"),
+  consume: charged("consume"),
+  capture: [
+    ...charged("capture"),
+    keyed("record of its hold", "u.usage_record_id", "usage_records u JOIN holds h ON h.hold_id = u.hold_id"),
+  ],
+  reserve: [keptKey("reserve"), keyed("hold", "u.hold_id", "holds u")],
+  release: [
+    keptKey("release"),
+    {
+      what: "released hold",
+      sql: `SELECT k.key, COUNT(*) AS count, MIN(h.hold_id) AS id
+            FROM idempotency_keys k JOIN holds h ON h.customer_id = k.customer_id AND h.hold_id = k.result_id
+              AND h.status = 'RELEASED'
+            WHERE k.key LIKE 'release%' GROUP BY k.key`,
+    },
+  ],
+  reverseUsage: [
+    keptKey("reverseUsage"),
+    keyed("reversal", "u.reversal_id", "reversals u"),
     keyed(
-      "ledger entry",
-      "e.usage_record_id",
-      `usage_records u JOIN ledger_entries e
-         ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id AND e.amount = -u.amount`,
+      "ledger entry of the reversal",
+      "u.reversal_id",
+      // Undoing a call that was free changes no balance, so it has no entry.
+      `reversals u LEFT JOIN ledger_entries e
+         ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id AND e.type = 'REVERSAL'
+           AND e.amount = u.amount
+       WHERE e.sequence IS NOT NULL OR u.amount = 0`,
     ),
   ],
   purchase: [

@@ -21,7 +21,7 @@ export interface Journal {
 
 export function newJournal(): Journal {
   const entries = new Map<string, Entry>();
-  const world: World = { customers: [], newcomers: [] };
+  const world: World = { customers: [], newcomers: [], holds: [], records: [] };
   const violations: string[] = [];
   let number = 0;
   return {
@@ -43,9 +43,15 @@ export function newJournal(): Journal {
         );
       if (earlier?.kind === "done") return;
       entry.answer = answer;
-      if (answer.kind === "done" && call.joins !== undefined) world[call.joins.who].push(call.joins.id);
+      if (answer.kind === "done") join(world, call, answer.id);
     },
   };
+}
+
+function join(world: World, { joins }: Call, answeredId: string): void {
+  if (joins === undefined) return;
+  if ("id" in joins) world[joins.who].push(joins.id);
+  else world[joins.who].push({ customerId: joins.customerId, id: answeredId });
 }
 
 const isReplay = (answer: Answer): boolean => answer.kind === "done" && answer.replayed;
