@@ -6,7 +6,7 @@ import { createApp, openAdmin } from "../server/app.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import { instant } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
-import { emptyConsume } from "./empty.js";
+import { emptyConsume } from "./baseline/emptyConsume.js";
 
 // A server in a process of its own, as in production; with "empty" its consume decides and stores nothing, which
 // leaves what HTTP, authentication and GraphQL cost by themselves.

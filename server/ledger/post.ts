@@ -4,6 +4,7 @@ import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import { CreditGrantRow, LedgerEntryRow, WalletRow, WindowReturnRow } from "../storage/rows/ledger.js";
+import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
 
 /** A wallet with what was decided on it, and the time at which that is written. */
@@ -17,18 +18,16 @@ export interface Posting {
  * nothing. The entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
  */
 export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  await writeRows(tx, LedgerEntryRow, postings.flatMap(entryRows));
   const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
-  await writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true });
-  await writeRows(
-    tx,
-    WalletRow,
-    postings.map(({ state }) => state.wallet),
-    { replace: true },
-  );
-  await forgetReturns(tx, postings);
-  await writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] });
-  await postSupplies(tx, postings);
+  const wallets = postings.map(({ state }) => state.wallet);
+  await together([
+    writeRows(tx, LedgerEntryRow, postings.flatMap(entryRows)),
+    writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true }),
+    writeRows(tx, WalletRow, wallets, { replace: true }),
+    forgetReturns(tx, postings),
+    writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] }),
+    postSupplies(tx, postings),
+  ]);
 }
 
 const entryRows = ({ state, recordedAt }: Posting): LedgerEntryRow[] => {

@@ -12,6 +12,7 @@ import {
 } from "../ledger/idempotency.js";
 import { type Account, loadAccounts, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
 import type { Tx } from "../storage/database.js";
+import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
 import type { ConsumeCommand, ConsumeRequest } from "./consume.js";
 import { loadPeriodQuantities, periodCounter } from "./periodQuantity.js";
@@ -44,18 +45,22 @@ export const callsOf = (request: ConsumeRequest): Call[] =>
 export async function loadGroup(tx: Tx, calls: readonly Call[], wallNow: Instant): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.
   const customerIds = calls.map(({ command }) => command.customerId);
-  const accounts = await loadAccounts(tx, customerIds, wallNow);
-  const keptKeys = await loadKeptKeys(
-    tx,
-    calls.map(({ keyed }) => keyed),
-  );
+  const keys = calls.map(({ keyed }) => keyed);
+  const [accounts, keptKeys] = await together([
+    loadAccounts(tx, customerIds, wallNow),
+    loadKeptKeys(tx, keys),
+  ]);
   const records = await loadReplayed(tx, calls, keptKeys);
+  const [wallets, quantities] = await together([
+    loadWallets(tx, walletsOf(accounts, records)),
+    loadQuantities(tx, calls, accounts),
+  ]);
   return {
     accounts,
     keptKeys,
     records,
-    wallets: await loadWallets(tx, walletsOf(accounts, records)),
-    quantities: await loadQuantities(tx, calls, accounts),
+    wallets,
+    quantities,
     changedWallets: new Set(),
     usages: [],
     spentKeys: [],

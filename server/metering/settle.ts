@@ -14,6 +14,7 @@ import type { Account } from "../ledger/load.js";
 import { loadPacks } from "../ledger/packs.js";
 import { post } from "../ledger/post.js";
 import type { Tx } from "../storage/database.js";
+import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
 import type { Consumed, ConsumeOutcome, ConsumeRequest } from "./consume.js";
 import { type Call, callsOf, type Group, loadGroup } from "./group.js";
@@ -140,9 +141,7 @@ async function write(tx: Tx, group: Group): Promise<void> {
     const account = state && group.accounts.get(state.wallet.customerId);
     return state && account ? [{ state, recordedAt: account.now }] : [];
   });
-  await post(tx, postings);
-  await writeUsages(tx, group.usages);
-  await keepKeys(tx, group.spentKeys);
+  await together([post(tx, postings), writeUsages(tx, group.usages), keepKeys(tx, group.spentKeys)]);
 }
 
 /** Callers who are short of credits are told what they can buy; the packs are read only when there are such. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
@@ -24,7 +25,8 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
     url,
     poolSize,
     // A bigint or a sum of them is a safe integer here, and would otherwise come as text.
-    extra: { types: { getTypeParser }, application_name: "scrip" },
+    // Statements may be sent before the answers to earlier ones are there.
+    extra: { types: { getTypeParser }, application_name: "scrip", pipeline: true },
   });
   await source.initialize();
   try {
@@ -35,7 +37,10 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
   }
   const run = <Result>({ begin, locks }: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
     retried(() =>
-      withRunner(source, (runner) => within(runner, begin, () => work(transactionOn(runner, locks)))),
+      withRunner(source, async (runner) => {
+        const tx = transactionOn(runner, await runner.connect(), locks);
+        return within(runner, begin, () => work(tx));
+      }),
     );
   return {
     lanes: poolSize,
@@ -50,9 +55,15 @@ interface Mode {
   readonly locks: boolean;
 }
 
+/**
+ * A prepared statement is still planned each time. A plan made once and kept, when the tables were all but empty, would
+ * go on reading whole tables until PostgreSQL next looks at how they have grown.
+ */
+const planned = "SET LOCAL plan_cache_mode = force_custom_plan";
+
 /** Rows are locked before they are read, so that what is decided on is what is changed. */
-const writing: Mode = { begin: "BEGIN ISOLATION LEVEL READ COMMITTED", locks: true };
-const reading: Mode = { begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", locks: false };
+const writing: Mode = { begin: `BEGIN ISOLATION LEVEL READ COMMITTED; ${planned}`, locks: true };
+const reading: Mode = { begin: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${planned}`, locks: false };
 
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
@@ -87,13 +98,25 @@ async function withRunner<Result>(
   }
 }
 
-const transactionOn = (runner: QueryRunner, locks: boolean): Tx => ({
+const transactionOn = (runner: QueryRunner, client: pg.PoolClient, locks: boolean): Tx => ({
   manager: runner.manager,
   dialect: postgresDialect,
   locks,
-  query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-    (await runner.query(sql, [...parameters])) as Row[],
+  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+    return (await client.query({ name: nameOf(sql), text: sql, values: [...parameters] })).rows as Row[];
+  },
 });
+
+const names = new Map<string, string>();
+
+/** A connection parses and plans a statement once. The name follows from the text, so that it is the same in all processes. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `scrip_${createHash("sha256").update(sql).digest("hex").slice(0, 32)}`;
+  names.set(sql, name);
+  return name;
+}
 
 const attemptsMax = 5;
 
