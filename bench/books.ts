@@ -41,7 +41,7 @@ export async function openBooks(options: DatabaseOptions, customers: number): Pr
   await makeApplyCatalog(needs)(readCatalogFile("scenario-payg"));
   const ids = Array.from({ length: customers }, (_, n) => customerId(n));
   while (ids.length > 0)
-    await Promise.all(ids.splice(0, customersAtOnce).map((id) => addCustomer(needs, id)));
+    await Promise.all(ids.splice(0, customersAtOnce).map((id) => addCustomer(needs, payAsYouGo(id))));
   const consume = makeConsume(needs);
   return {
     database,
@@ -54,20 +54,31 @@ export async function openBooks(options: DatabaseOptions, customers: number): Pr
   };
 }
 
-async function addCustomer(needs: Needs, id: string): Promise<void> {
+interface NewCustomer {
+  readonly plan: string;
+  /** Credits beside the plan's supply. */
+  readonly granted: Micros;
+  readonly call: Pick<ConsumeCommand, "customerId">;
+}
+
+const payAsYouGo = (id: string): NewCustomer => ({ plan: "payg", granted: plenty, call: { customerId: id } });
+
+export async function addCustomer(needs: Needs, { plan, granted, call }: NewCustomer): Promise<void> {
+  const { customerId: id } = call;
   await makeCreateCustomer(needs)({
     id,
     name: null,
     email: null,
     metadata: {},
-    plan: "payg",
+    plan,
     testClockId: null,
     idempotencyKey: `create-${id}`,
   });
+  if (granted === 0) return;
   await makeGrantCredits(needs)({
     customerId: id,
     unit: null,
-    amount: plenty,
+    amount: granted,
     source: "PROMOTION",
     priority: 0,
     effectiveAt: null,

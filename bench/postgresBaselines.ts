@@ -15,18 +15,26 @@ interface Baseline {
 
 /** Calls without HTTP on PostgreSQL, against two ways of doing the same without Scrip, each in its own database. */
 export async function benchPlainTransactions(effort: Effort): Promise<Result[]> {
-  const named = { bench: "PostgreSQL, in process / a transaction for each call", target: "≥ 4" };
+  const named = {
+    id: "postgres-transactions",
+    bench: "PostgreSQL, in process / a transaction for each call",
+    target: "≥ 4",
+  };
   return against(effort, named, async (url) => plainTransactions(url, customers));
 }
 
 export async function benchStoredFunction(effort: Effort): Promise<Result[]> {
-  const named = { bench: "PostgreSQL, in process / a stored function for each call", target: "≥ 1.5" };
+  const named = {
+    id: "postgres-function",
+    bench: "PostgreSQL, in process / a stored function for each call",
+    target: "≥ 1.5",
+  };
   return against(effort, named, (url) => storedFunction(url, customers));
 }
 
 async function against(
   effort: Effort,
-  named: { readonly bench: string; readonly target: string },
+  named: { readonly id: string; readonly bench: string; readonly target: string },
   open: (url: string) => Promise<Baseline>,
 ): Promise<Result[]> {
   const postgres = await startPostgres();

@@ -8,6 +8,7 @@ export interface Effort {
 
 /** One line of the table. */
 export interface Result {
+  readonly id: string;
   readonly bench: string;
   /** What the next two count, such as calls a second. */
   readonly counts: string;
@@ -19,7 +20,8 @@ export interface Result {
   readonly p99Ms: number | null;
 }
 
-export interface Comparison {
+interface Comparison {
+  readonly id: string;
   readonly bench: string;
   readonly counts: string;
   readonly target: string;

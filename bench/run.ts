@@ -1,10 +1,21 @@
 import { parseArgs } from "node:util";
+import { benchGrowth } from "./growth.js";
+import { benchHotWallet } from "./hotWallet.js";
+import { benchHttpBatch } from "./httpBatch.js";
+import { benchHttpConsume } from "./httpConsume.js";
 import { benchPlainTransactions, benchStoredFunction } from "./postgresBaselines.js";
+import { benchProcesses } from "./processes.js";
 import { type Effort, progress, type Result } from "./result.js";
 
 const benches: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> = {
+  "http-consume": benchHttpConsume,
+  "http-batch": benchHttpBatch,
   "postgres-transactions": benchPlainTransactions,
   "postgres-function": benchStoredFunction,
+  "hot-wallet": benchHotWallet,
+  growth: benchGrowth("calendar-month"),
+  "growth-rolling": benchGrowth("rolling-window"),
+  processes: benchProcesses,
 };
 
 const { values } = parseArgs({
@@ -21,7 +32,8 @@ const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) 
 const results: Result[] = [];
 for (const name of names) {
   const bench = benches[name];
-  if (bench === undefined) throw new Error(`No bench is called ${name}; there are ${Object.keys(benches).join(", ")}.`);
+  if (bench === undefined)
+    throw new Error(`No bench is called ${name}; there are ${Object.keys(benches).join(", ")}.`);
   progress(`${name} …`);
   results.push(...(await bench(effort)));
 }
