@@ -75,6 +75,8 @@ async function conclude(
 ): Promise<PurchaseOutcome> {
   const { customerId, purchaseId } = attempt.purchase;
   const { paymentId } = attempt.payment;
+  // First, because it locks the customer: what is read after that stays true until the transaction ends.
+  const account = await accountOf(tx, attempt.purchase, now);
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, purchaseId });
   // Another request with the same key may have asked the provider after the same payment and been answered first.
   if (purchase.status === "PAID") return replay(tx, purchase, now);
@@ -82,7 +84,7 @@ async function conclude(
   if (payment.status === "FAILED") return unpaid(tx, payment);
   const answered = await recordResult(tx, payment, result);
   if (result.status === "SUCCEEDED")
-    return deliver(tx, purchase, { account: await accountOf(tx, purchase, now), grantId: newId("grant") });
+    return deliver(tx, purchase, { account, grantId: newId("grant") });
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
   // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
   if (result.status === "FAILED") await freeKey(tx, { customerId, key: purchase.idempotencyKey });

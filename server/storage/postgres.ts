@@ -14,6 +14,12 @@ export interface PostgresOptions {
   readonly poolSize: number;
 }
 
+/**
+ * While PostgreSQL works on one group of calls, this process decides another. With more lanes groups would only be
+ * smaller, and cost more for each call: the rest of the pool is for everything else.
+ */
+const lanesMax = 2;
+
 /** Any number: it only has to be the same in all processes that migrate one database. */
 const migrationLock = 7_265_316;
 
@@ -44,7 +50,7 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
       }),
     );
   return {
-    lanes: poolSize,
+    lanes: Math.min(poolSize, lanesMax),
     transact: (work) => run(writing, work),
     read: (work) => run(reading, work),
     close: () => source.destroy(),
