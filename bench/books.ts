@@ -11,7 +11,7 @@ import { type ConsumeCommand, makeConsume } from "../server/metering/consume.js"
 import { type Database, type DatabaseOptions, openDatabase } from "../server/storage/database.js";
 
 export const wallClock = (): Instant => instant(Date.now());
-export const customerId = (n: number): string => `customer-${n}`;
+const customerId = (n: number): string => `customer-${n}`;
 
 const customersAtOnce = 8;
 

@@ -83,8 +83,7 @@ async function conclude(
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   if (payment.status === "FAILED") return unpaid(tx, payment);
   const answered = await recordResult(tx, payment, result);
-  if (result.status === "SUCCEEDED")
-    return deliver(tx, purchase, { account, grantId: newId("grant") });
+  if (result.status === "SUCCEEDED") return deliver(tx, purchase, { account, grantId: newId("grant") });
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
   // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
   if (result.status === "FAILED") await freeKey(tx, { customerId, key: purchase.idempotencyKey });
