@@ -136,7 +136,7 @@ const transactionOn = (runner: QueryRunner, client: pg.PoolClient, { locks, prep
 
 const names = new Map<string, string>();
 
-/** A connection parses and plans a statement once. The name follows from the text, so that it is the same in all processes. */
+/** The name follows from the text, so that it means the same in all processes, also behind a pooler they share. */
 function nameOf(sql: string): string {
   const known = names.get(sql);
   if (known !== undefined) return known;
