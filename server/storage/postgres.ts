@@ -15,10 +15,10 @@ export interface PostgresOptions {
 }
 
 /**
- * While PostgreSQL works on one group of calls, this process decides another. With more lanes groups would only be
- * smaller, and cost more for each call: the rest of the pool is for everything else.
+ * One group of calls at a time: with more lanes groups are smaller and cost more for each call than the overlap saves.
+ * The pool is for everything else.
  */
-const lanesMax = 2;
+const lanes = 1;
 
 /** Any number: it only has to be the same in all processes that migrate one database. */
 const migrationLock = 7_265_316;
@@ -50,7 +50,7 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
       }),
     );
   return {
-    lanes: Math.min(poolSize, lanesMax),
+    lanes,
     transact: (work) => run(writing, work),
     read: (work) => run(reading, work),
     close: () => source.destroy(),
