@@ -30,11 +30,11 @@ const table = [
 ].join("\n");
 
 const page = readFileSync(inDocs("performance.md"), "utf8");
-const between = /(<!-- results -->\n)[\s\S]*?(\n<!-- end of results -->)/;
+const between = /(<!-- results -->)[\s\S]*?(<!-- end of results -->)/;
 if (!between.test(page)) throw new Error("docs/performance.md has no place for the results.");
 writeFileSync(
   inDocs("performance.md"),
-  page.replace(between, (_, start, end) => `${start}\n${table}\n${end}`),
+  page.replace(between, (_, start, end) => `${start}\n\n${table}\n\n${end}`),
 );
 
 const found = (id: string, side: "ours" | "baseline"): number => {
