@@ -2,16 +2,25 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+export const apiKey = "an-admin-key-for-the-bench";
+
 export interface ServerProcess {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
-/** Starts a bench server and waits until it tells its port. */
-export async function startServer(mode: "real" | "empty", apiKey: string): Promise<ServerProcess> {
+/** Starts a server on a database and waits until it tells its port. */
+export async function startServer(mode: "real" | "empty", databaseUrl: string): Promise<ServerProcess> {
   const script = fileURLToPath(new URL("./server.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, mode, apiKey], {
+  const child = spawn(process.execPath, ["--import", "tsx", script, mode], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      SCRIP_ADMIN_KEY: apiKey,
+      HOST: "127.0.0.1",
+      PORT: "0",
+    },
   });
   const exited = once(child, "exit");
   const [line] = (await Promise.race([once(child.stdout, "data"), exited])) as [unknown];

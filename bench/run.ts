@@ -1,32 +1,41 @@
 import { parseArgs } from "node:util";
-import { benchConsume, type Comparison } from "./consume.js";
-import type { Measured } from "./load.js";
+import { benchGrowth } from "./growth.js";
+import { benchHotWallet } from "./hotWallet.js";
+import { benchHttpBatch } from "./httpBatch.js";
+import { benchHttpConsume } from "./httpConsume.js";
+import { benchPlainTransactions, benchStoredFunction } from "./postgresBaselines.js";
+import { benchProcesses } from "./processes.js";
+import { type Effort, progress, type Result } from "./result.js";
+
+const benches: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> = {
+  "http-consume": benchHttpConsume,
+  "http-batch": benchHttpBatch,
+  "postgres-transactions": benchPlainTransactions,
+  "postgres-function": benchStoredFunction,
+  "hot-wallet": benchHotWallet,
+  growth: benchGrowth("calendar-month"),
+  "growth-rolling": benchGrowth("rolling-window"),
+  processes: benchProcesses,
+};
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    only: { type: "string" },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "5" },
   },
 });
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-
-function summary({ name, measured, baseline }: Comparison) {
-  const of = (pick: (round: Measured) => number, rounds: readonly Measured[]) => median(rounds.map(pick));
-  const ratios = measured.map((round, index) => round.perSecond / (baseline[index]?.perSecond ?? Number.NaN));
-  return {
-    bench: name,
-    perSecond: Math.round(of((round) => round.perSecond, measured)),
-    baseline: Math.round(of((round) => round.perSecond, baseline)),
-    ratio: Number(median(ratios).toFixed(2)),
-    p50Ms: Number(of((round) => round.p50Ms, measured).toFixed(1)),
-    p99Ms: Number(of((round) => round.p99Ms, measured).toFixed(1)),
-  };
+const names = values.only?.split(",") ?? Object.keys(benches);
+const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const results: Result[] = [];
+for (const name of names) {
+  const bench = benches[name];
+  if (bench === undefined)
+    throw new Error(`No bench is called ${name}; there are ${Object.keys(benches).join(", ")}.`);
+  progress(`${name} …`);
+  results.push(...(await bench(effort)));
 }
-
-process.stderr.write("Measuring; each round is a baseline and a run of ours, back to back.\n");
-const results = [summary(await benchConsume(Number(values.rounds), Number(values.seconds)))];
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 else console.table(results);

@@ -1,9 +1,11 @@
 import { advance } from "../domain/advance.js";
+import type { CreditGrant } from "../domain/grant.js";
 import { walletId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
 import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
+import { together } from "../storage/together.js";
 import { loadLiveGrants } from "./grants.js";
 import { loadHoldEnds } from "./holds.js";
 import { loadPlanVersion } from "./plans.js";
@@ -39,13 +41,10 @@ export async function loadAccounts(
 ): Promise<Map<string, Account>> {
   const wanted = JSON.stringify([...new Set(customerIds)].map((id) => [id]));
   const given = tx.dialect.given("$1", ["customer_id text"]);
-  if (tx.locks)
-    await tx.query(
-      `SELECT customer_id FROM customers WHERE customer_id IN (SELECT customer_id FROM ${given} AS given)
-       ORDER BY customer_id FOR NO KEY UPDATE`,
-      [wanted],
-    );
-  const records = await tx.query<AccountRecord>(
+  const lock = `SELECT customer_id FROM customers WHERE customer_id IN (SELECT customer_id FROM ${given} AS given)
+       ORDER BY customer_id FOR NO KEY UPDATE`;
+  const locked = tx.locks ? tx.query(lock, [wanted]) : [];
+  const loaded = tx.query<AccountRecord>(
     `SELECT c.customer_id, k.now AS clock_now, s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.ends_at,
             s.next_period_index
      FROM ${given} AS given
@@ -56,6 +55,7 @@ export async function loadAccounts(
      ORDER BY s.subscription_id`,
     [wanted],
   );
+  const [, records] = await together([locked, loaded]);
   const accounts = new Map<string, Account>();
   // Read when the customers are ours: who waited for them must not be earlier than what it waited for.
   const wallNow = clock();
@@ -98,7 +98,8 @@ const idOf = ({ account, unit }: WalletRef): string => walletId(account.customer
 
 /** The wallets asked for, at their accounts' times. One that does not exist yet is an empty one. */
 export async function loadWallets(tx: Tx, refs: readonly WalletRef[]): Promise<Wallets> {
-  return openWallets(tx, refs, await loadWalletRows(tx, refs));
+  const [rows, grants] = await together([loadWalletRows(tx, refs), loadLiveGrants(tx, refs)]);
+  return openWallets(tx, refs, { rows, grants });
 }
 
 export async function loadWallet(tx: Tx, account: Account, unit: string): Promise<WalletState> {
@@ -111,22 +112,23 @@ export async function loadWallet(tx: Tx, account: Account, unit: string): Promis
 /** Null when the customer has no wallet in this unit. */
 export async function findWallet(tx: Tx, account: Account, unit: string): Promise<WalletState | null> {
   const ref = { account, unit };
-  const rows = await loadWalletRows(tx, [ref]);
-  return rows.size === 0 ? null : ((await openWallets(tx, [ref], rows)).get(idOf(ref)) ?? null);
+  const [rows, grants] = await together([loadWalletRows(tx, [ref]), loadLiveGrants(tx, [ref])]);
+  return rows.size === 0 ? null : ((await openWallets(tx, [ref], { rows, grants })).get(idOf(ref)) ?? null);
+}
+
+interface StoredWallets {
+  readonly rows: ReadonlyMap<string, StoredRow>;
+  readonly grants: ReadonlyMap<string, CreditGrant[]>;
 }
 
 async function openWallets(
   tx: Tx,
   refs: readonly WalletRef[],
-  rows: ReadonlyMap<string, StoredRow>,
+  { rows, grants }: StoredWallets,
 ): Promise<Wallets> {
-  const grants = await loadLiveGrants(tx, refs);
   const rolling = refs.filter((ref) => grants.get(idOf(ref))?.some((grant) => grant.windowDays !== null));
-  const returns = await loadReturns(tx, rolling);
-  const holdEnds = await loadHoldEnds(
-    tx,
-    refs.filter((ref) => mayEndHold(rows.get(idOf(ref)), ref.account.now)),
-  );
+  const ending = refs.filter((ref) => mayEndHold(rows.get(idOf(ref)), ref.account.now));
+  const [returns, holdEnds] = await together([loadReturns(tx, rolling), loadHoldEnds(tx, ending)]);
   const opened: Wallets = new Map();
   for (const ref of refs) {
     const { account, unit } = ref;

@@ -13,6 +13,7 @@ import {
   WalletRow,
   WindowReturnRow,
 } from "../storage/rows/ledger.js";
+import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
 
 /** A wallet with what was decided on it, and the time at which that is written. */
@@ -27,23 +28,18 @@ export interface Posting {
  */
 export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const chained = postings.map(chainedPosting);
-  await writeRows(
-    tx,
-    LedgerEntryRow,
-    chained.flatMap(({ entries }) => entries),
-  );
+  const entries = chained.flatMap((posting) => posting.entries);
   const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
-  await writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true });
-  await writeRows(
-    tx,
-    WalletRow,
-    chained.map(({ wallet }) => wallet),
-    { replace: true },
-  );
-  await writeHolds(tx, postings);
-  await forgetReturns(tx, postings);
-  await writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] });
-  await postSupplies(tx, postings);
+  const wallets = chained.map(({ wallet }) => wallet);
+  await together([
+    writeRows(tx, LedgerEntryRow, entries),
+    writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true }),
+    writeRows(tx, WalletRow, wallets, { replace: true }),
+    writeHolds(tx, postings),
+    forgetReturns(tx, postings),
+    writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] }),
+    postSupplies(tx, postings),
+  ]);
 }
 
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
@@ -59,16 +55,14 @@ function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry
 
 async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const holds = postings.flatMap(({ state }) => [...state.changedHolds.values()]);
-  await writeRows(
-    tx,
-    HoldRow,
-    holds.map(({ id, draws: _, ...hold }) => ({ ...hold, holdId: id })),
-    { replace: true },
-  );
+  const rows = holds.map(({ id, draws: _, ...hold }) => ({ ...hold, holdId: id }));
   const draws = holds.flatMap(({ id, customerId, draws: held }) =>
     held.map((draw, position) => ({ ...draw, position, customerId, holdId: id })),
   );
-  await writeRows(tx, HoldDrawRow, draws, { replace: true });
+  await together([
+    writeRows(tx, HoldRow, rows, { replace: true }),
+    writeRows(tx, HoldDrawRow, draws, { replace: true }),
+  ]);
 }
 
 const grantRow = ({ id, ...grant }: CreditGrant): CreditGrantRow => ({ ...grant, grantId: id });
@@ -87,23 +81,31 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
 }
 
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  for (const { state } of postings)
-    if (state.returnedUntil !== null)
-      await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at <= $3", [
-        state.wallet.customerId,
-        state.wallet.unit,
-        state.returnedUntil,
-      ]);
+  const until = postings.flatMap(({ state: { wallet, returnedUntil } }) =>
+    returnedUntil === null ? [] : [[wallet.customerId, wallet.unit, returnedUntil]],
+  );
+  if (until.length === 0) return;
+  const given = tx.dialect.given("$1", ["customer_id text", "unit text", "until bigint"]);
+  await tx.query(
+    `DELETE FROM window_returns WHERE (customer_id, unit, due_at, grant_id) IN (
+       SELECT r.customer_id, r.unit, r.due_at, r.grant_id FROM ${given} AS given CROSS JOIN window_returns r
+       WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at <= given.until)`,
+    [JSON.stringify(until)],
+  );
 }
 
 /** Renewals move the subscription on in the same transaction as the supply they gave. */
 async function postSupplies(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  for (const { state } of postings)
-    if (state.renewed && state.supplier !== null) {
-      const { customerId, id, nextPeriodIndex } = state.supplier.subscription;
-      await tx.query(
-        "UPDATE subscriptions SET next_period_index = $3 WHERE customer_id = $1 AND subscription_id = $2",
-        [customerId, id, nextPeriodIndex],
-      );
-    }
+  const renewed = postings.flatMap(({ state: { supplier, renewed } }) =>
+    renewed && supplier !== null ? [supplier.subscription] : [],
+  );
+  if (renewed.length === 0) return;
+  const columns = ["customer_id text", "subscription_id text", "next_period_index bigint"] as const;
+  await tx.query(
+    `UPDATE subscriptions SET next_period_index = given.next_period_index
+     FROM ${tx.dialect.given("$1", columns)} AS given
+     WHERE subscriptions.customer_id = given.customer_id
+       AND subscriptions.subscription_id = given.subscription_id`,
+    [JSON.stringify(renewed.map((one) => [one.customerId, one.id, one.nextPeriodIndex]))],
+  );
 }

@@ -18,6 +18,7 @@ import {
 import { type Account, loadAccounts, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
 import { loadPlanVersion } from "../ledger/plans.js";
 import type { Tx } from "../storage/database.js";
+import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
 import type { MeterCommand } from "./commands.js";
 import type { MeterRequest } from "./meter.js";
@@ -61,22 +62,23 @@ export const callsOf = (request: MeterRequest): Call[] =>
 export async function loadGroup(tx: Tx, calls: readonly Call[], clock: Clock): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.
   const customerIds = calls.map(({ keyed }) => keyed.customerId);
-  const accounts = await loadAccounts(tx, customerIds, clock);
-  const keptKeys = await loadKeptKeys(
-    tx,
-    calls.map(({ keyed }) => keyed),
-  );
+  const keys = calls.map(({ keyed }) => keyed);
+  const [accounts, keptKeys] = await together([loadAccounts(tx, customerIds, clock), loadKeptKeys(tx, keys)]);
   const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
   const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
   const pinnedPlans = await loadPinnedPlans(tx, holds);
+  const [wallets, quantities] = await together([
+    loadNamedWallets(tx, { calls, accounts, records, holds }),
+    loadPeriodQuantities(tx, countersOf(calls, { accounts, holds, pinnedPlans })),
+  ]);
   return {
     accounts,
     keptKeys,
     records,
     holds: new Map(holds),
     pinnedPlans,
-    wallets: await loadNamedWallets(tx, { calls, accounts, records, holds }),
-    quantities: await loadPeriodQuantities(tx, countersOf(calls, { accounts, holds, pinnedPlans })),
+    wallets,
+    quantities,
     changedWallets: new Set(),
     usages: [],
     reversals: [],

@@ -7,6 +7,7 @@ import { judgeKey, keepKeys, keyName } from "../ledger/idempotency.js";
 import { loadPacks } from "../ledger/packs.js";
 import { post } from "../ledger/post.js";
 import type { Tx } from "../storage/database.js";
+import { together } from "../storage/together.js";
 import type { MeterOutcome } from "./commands.js";
 import { judgeConsume } from "./consume.js";
 import { type Call, callsOf, type Group, loadGroup } from "./group.js";
@@ -92,10 +93,12 @@ async function write(tx: Tx, group: Group): Promise<void> {
     const account = state && group.accounts.get(state.wallet.customerId);
     return state && account ? [{ state, recordedAt: account.now }] : [];
   });
-  await post(tx, postings);
-  await writeUsages(tx, group.usages);
-  await writeReversals(tx, group.reversals);
-  await keepKeys(tx, group.spentKeys);
+  await together([
+    post(tx, postings),
+    writeUsages(tx, group.usages),
+    writeReversals(tx, group.reversals),
+    keepKeys(tx, group.spentKeys),
+  ]);
 }
 
 /** Callers who are short of credits are told what they can buy; the packs are read only when there are such. */

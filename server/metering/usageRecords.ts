@@ -4,6 +4,7 @@ import { type Instant, startOfHour } from "../domain/instant.js";
 import type { Draw, Reversal, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
 import { DrawRow, UsageCounterRow, UsageRecordRow } from "../storage/rows/metering.js";
+import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
 import { loadReversals } from "./reversals.js";
@@ -18,14 +19,16 @@ export interface MeteredUsage {
 /** Writes records, their draws and every sum that they are part of, in the transaction that burned the credits. */
 export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Promise<void> {
   const records = usages.map(({ record }) => record);
-  await writeRows(
-    tx,
-    UsageRecordRow,
-    records.map(({ id, draws: _, reversals: __, ...rest }) => ({ ...rest, usageRecordId: id })),
-  );
-  await writeRows(tx, DrawRow, records.flatMap(drawRows));
-  await writeRollups(tx, records.map(rollup));
-  await writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] });
+  const recordRows = records.map(({ id, draws: _, reversals: __, ...rest }) => ({
+    ...rest,
+    usageRecordId: id,
+  }));
+  await together([
+    writeRows(tx, UsageRecordRow, recordRows),
+    writeRows(tx, DrawRow, records.flatMap(drawRows)),
+    writeRollups(tx, records.map(rollup)),
+    writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] }),
+  ]);
 }
 
 const drawRows = ({ id, customerId, draws }: UsageRecord): DrawRow[] =>

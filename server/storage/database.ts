@@ -15,7 +15,7 @@ export interface Tx {
 }
 
 export interface Database {
-  /** How many transactions may run side by side. */
+  /** How many groups of calls should be under way at once. */
   readonly lanes: number;
   /** Runs the work in one transaction; what it did is durable when the promise resolves, or undone when it rejects. */
   transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;

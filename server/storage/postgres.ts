@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
 import { AmountOutOfRange } from "../domain/amount.js";
@@ -14,6 +15,12 @@ export interface PostgresOptions {
   readonly poolSize: number;
 }
 
+/**
+ * One group of calls at a time: with more lanes groups are smaller and cost more for each call than the overlap saves.
+ * The pool is for everything else.
+ */
+const lanes = 1;
+
 /** Any number: it only has to be the same in all processes that migrate one database. */
 const migrationLock = 7_265_316;
 
@@ -26,7 +33,8 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
     poolSize,
     connectTimeoutMS: connectTimeoutMs,
     // A bigint or a sum of them is a safe integer here, and would otherwise come as text.
-    extra: { types: { getTypeParser }, application_name: "scrip" },
+    // Statements may be sent before the answers to earlier ones are there.
+    extra: { types: { getTypeParser }, application_name: "scrip", pipeline: true },
   });
   await source.initialize();
   try {
@@ -36,12 +44,15 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
     throw error;
   }
   const tried = attempts(troubleOf);
-  const run = <Result>({ begin, locks }: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
+  const run = <Result>(mode: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
     tried(() =>
-      withRunner(source, (runner) => within(runner, begin, () => work(transactionOn(runner, locks)))),
+      withRunner(source, (runner, client) => {
+        const tx = transactionOn(runner, client, mode);
+        return within(client, mode.begin, () => work(tx));
+      }),
     );
   return {
-    lanes: poolSize,
+    lanes,
     transact: (work) => run(writing, work),
     read: (work) => run(reading, work),
     close: () => source.destroy(),
@@ -50,12 +61,37 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
 
 interface Mode {
   readonly begin: string;
+  /** Rows are locked before they are read, so that what is decided on is what is changed. */
   readonly locks: boolean;
+  /** Whether a connection keeps its statements parsed and planned. */
+  readonly prepares: boolean;
 }
 
-/** Rows are locked before they are read, so that what is decided on is what is changed. */
-const writing: Mode = { begin: "BEGIN ISOLATION LEVEL READ COMMITTED", locks: true };
-const reading: Mode = { begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", locks: false };
+/**
+ * Planning each statement for each group of calls costs as much as a quarter of running it. But a plan that was made
+ * once, when tables were all but empty, could read whole tables until PostgreSQL next looks at how they have grown. So
+ * the plans that are kept are told to go by index, row for row; everything that writes finds its rows by their keys.
+ */
+const keptPlans = [
+  "plan_cache_mode = force_generic_plan",
+  "enable_seqscan = off",
+  "enable_hashjoin = off",
+  "enable_mergejoin = off",
+  "enable_material = off",
+];
+
+const writing: Mode = {
+  begin: ["BEGIN ISOLATION LEVEL READ COMMITTED", ...keptPlans.map((plan) => `SET LOCAL ${plan}`)].join("; "),
+  locks: true,
+  prepares: true,
+};
+
+/** Reads may be about any number of rows, so each is planned for what it asks. */
+const reading: Mode = {
+  begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  locks: false,
+  prepares: false,
+};
 
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
@@ -80,12 +116,12 @@ const migrate = (source: DataSource): Promise<unknown> =>
 
 async function withRunner<Result>(
   source: DataSource,
-  work: (runner: QueryRunner) => Promise<Result>,
+  work: (runner: QueryRunner, client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const runner = source.createQueryRunner();
   const client = await connected(runner);
   try {
-    return await work(runner);
+    return await work(runner, client);
   } catch (error) {
     // After a failover this connection may lead to what is only a copy now; the pool drops it, and a new one is made.
     if (troubleOf(error)?.kind === "outage") void client.end();
@@ -104,10 +140,23 @@ async function connected(runner: QueryRunner): Promise<pg.PoolClient> {
   }
 }
 
-const transactionOn = (runner: QueryRunner, locks: boolean): Tx => ({
+const transactionOn = (runner: QueryRunner, client: pg.PoolClient, { locks, prepares }: Mode): Tx => ({
   manager: runner.manager,
   dialect: postgresDialect,
   locks,
-  query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-    (await runner.query(sql, [...parameters])) as Row[],
+  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+    const statement = { text: sql, values: [...parameters] };
+    return (await client.query(prepares ? { ...statement, name: nameOf(sql) } : statement)).rows as Row[];
+  },
 });
+
+const names = new Map<string, string>();
+
+/** The name follows from the text, so that it means the same in all processes, also behind a pooler they share. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `scrip_${createHash("sha256").update(sql).digest("hex").slice(0, 32)}`;
+  names.set(sql, name);
+  return name;
+}

@@ -1,19 +1,22 @@
-import type { QueryRunner } from "typeorm";
+/** A connection, as far as beginning and ending a transaction needs it. */
+interface Connection {
+  query(sql: string): Promise<unknown>;
+}
 
 /** Runs work between BEGIN and COMMIT, or undoes it. */
 export async function within<Result>(
-  runner: QueryRunner,
+  connection: Connection,
   begin: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await runner.query(begin);
+  await connection.query(begin);
   try {
     const result = await work();
-    await runner.query("COMMIT");
+    await connection.query("COMMIT");
     return result;
   } catch (error) {
     // The engine may have rolled back by itself, or be gone; the first error is the one that matters.
-    await runner.query("ROLLBACK").catch(() => undefined);
+    await connection.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
 }

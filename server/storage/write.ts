@@ -1,7 +1,8 @@
 import type { ObjectLiteral } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
+import type { EntityMetadata } from "typeorm/metadata/EntityMetadata.js";
 import type { RowClass, Tx } from "./database.js";
-import type { GivenColumn } from "./dialect.js";
+import type { Dialect, GivenColumn } from "./dialect.js";
 
 /**
  * What to do with a row whose primary key exists: fail (the default, for what must happen once), replace it, or add
@@ -17,13 +18,34 @@ export async function writeRows<Row extends ObjectLiteral>(
   onConflict?: OnConflict,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { columns, tableName } = tx.manager.connection.getMetadata(rowClass);
-  const values = rows.map((row) => columns.map((column) => stored(column, row)));
+  const metadata = tx.manager.connection.getMetadata(rowClass);
+  const values = rows.map((row) => metadata.columns.map((column) => stored(column, row)));
+  await tx.query(statement(tx.dialect, metadata, onConflict), [JSON.stringify(values)]);
+}
+
+/** By table's metadata, which each open database has of its own, and by what to do on a conflict. */
+const statements = new WeakMap<EntityMetadata, Map<string, string>>();
+
+/** Putting the text together takes as long as a small group takes to be decided, so it is done once. */
+function statement(dialect: Dialect, metadata: EntityMetadata, onConflict?: OnConflict): string {
+  const name = onConflict === undefined ? "" : "add" in onConflict ? onConflict.add.join() : "replace";
+  const known = statements.get(metadata) ?? new Map<string, string>();
+  statements.set(metadata, known);
+  const text = known.get(name) ?? insertStatement(dialect, metadata, onConflict);
+  known.set(name, text);
+  return text;
+}
+
+function insertStatement(
+  dialect: Dialect,
+  { columns, tableName }: EntityMetadata,
+  onConflict?: OnConflict,
+): string {
   const names = columns.map((column) => column.databaseName).join(", ");
   // Without WHERE, SQLite would read ON CONFLICT as a join condition.
-  const select = `SELECT ${names} FROM ${tx.dialect.given("$1", columns.map(givenColumn))} AS given WHERE true`;
+  const select = `SELECT ${names} FROM ${dialect.given("$1", columns.map(givenColumn))} AS given WHERE true`;
   const conflict = onConflict === undefined ? "" : conflictClause(tableName, columns, onConflict);
-  await tx.query(`INSERT INTO ${tableName} (${names}) ${select}${conflict}`, [JSON.stringify(values)]);
+  return `INSERT INTO ${tableName} (${names}) ${select}${conflict}`;
 }
 
 const givenColumn = ({ databaseName, type }: ColumnMetadata): GivenColumn =>

@@ -1,7 +1,7 @@
-import type { Micros } from "../server/domain/amount.js";
-import type { CreditGrant } from "../server/domain/grant.js";
-import type { Instant } from "../server/domain/instant.js";
-import type { ConsumeCommand, Consumed } from "../server/metering/commands.js";
+import type { Micros } from "../../server/domain/amount.js";
+import type { CreditGrant } from "../../server/domain/grant.js";
+import type { Instant } from "../../server/domain/instant.js";
+import type { ConsumeCommand, Consumed } from "../../server/metering/commands.js";
 
 const amount = 32_000 as Micros;
 const at = 1_700_000_000_000 as Instant;

@@ -1,0 +1,88 @@
+import Sqlite from "better-sqlite3";
+import { type PricedCall, pricedCall } from "./call.js";
+
+const rowsInTransaction = 256;
+
+/**
+ * The bare driver, in the process that measures: prepared statements in one synchronous loop, a transaction for every
+ * 256 records, with the journal and the syncing that Scrip has (WAL, FULL). It writes every row that Scrip writes for
+ * a record, into the same tables. It has no HTTP, reads nothing, looks up no customer, prices nothing, checks no
+ * balance and judges no key: a key that was used before would fail its insert.
+ */
+export function bareLoop(path: string, customers: number) {
+  const database = new Sqlite(path);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  // Each customer's grant, and where its ledger is: a loop that writes alone can keep them in mind.
+  const wallets = new Map<string, Wallet>();
+  for (const row of database.prepare<[], StoredWallet>(everyWallet).all())
+    wallets.set(row.customer_id, { grantId: row.grant_id, posted: row.posted, sequence: row.sequence });
+  const insert = statements(database);
+  const write = (call: PricedCall): void => {
+    const wallet = wallets.get(call.customerId);
+    if (wallet === undefined) throw new Error(`There is no wallet of ${call.customerId}.`);
+    wallet.posted -= call.amount;
+    wallet.sequence += 1;
+    insert(call, wallet);
+  };
+  return {
+    transaction: database.transaction((n: number) => {
+      for (let index = 0; index < rowsInTransaction; index += 1)
+        write(pricedCall(n * rowsInTransaction + index, customers));
+    }),
+    rowsInTransaction,
+    close: () => database.close(),
+  };
+}
+
+interface Wallet {
+  readonly grantId: string;
+  posted: number;
+  sequence: number;
+}
+
+interface StoredWallet {
+  readonly customer_id: string;
+  readonly posted: number;
+  readonly sequence: number;
+  readonly grant_id: string;
+}
+
+const everyWallet = `SELECT w.customer_id, w.posted, w.sequence, g.grant_id
+  FROM wallets w JOIN credit_grants g ON g.customer_id = w.customer_id AND g.source = 'PROMOTION'`;
+
+function statements(database: Sqlite.Database) {
+  const record = database.prepare(`INSERT INTO usage_records
+    (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
+     plan_version, period_quantity, idempotency_key, occurred_at, recorded_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, ?, ?)`);
+  const draw = database.prepare(`INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
+    VALUES (?, ?, 0, ?, ?)`);
+  const entry = database.prepare(`INSERT INTO ledger_entries
+    (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at)
+    VALUES (?, ?, ?, 'USAGE', ?, ?, ?, ?, ?)`);
+  const key =
+    database.prepare(`INSERT INTO idempotency_keys (customer_id, key, input_hash, result_id, used_at)
+    VALUES (?, ?, ?, ?, ?)`);
+  const rollup = database.prepare(`INSERT INTO usage_rollups
+    (customer_id, hour, operation, unit, calls, quantity, amount, postpaid) VALUES (?, ?, ?, ?, 1, ?, ?, 0)
+    ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = calls + 1,
+      quantity = quantity + excluded.quantity, amount = amount + excluded.amount`);
+  const grant = database.prepare(
+    "UPDATE credit_grants SET remaining = remaining - ? WHERE customer_id = ? AND grant_id = ?",
+  );
+  const wallet = database.prepare(
+    "UPDATE wallets SET posted = ?, sequence = ? WHERE customer_id = ? AND unit = ?",
+  );
+  return (call: PricedCall, { grantId, posted, sequence }: Wallet): void => {
+    const { customerId, unit, usageRecordId, operation, quantity, amount, now } = call;
+    const priced = [customerId, usageRecordId, unit, operation, quantity, call.attributes, amount, posted];
+    record.run(...priced, call.planKey, call.planVersion, call.key, now, now);
+    draw.run(customerId, usageRecordId, grantId, amount);
+    entry.run(customerId, unit, sequence, -amount, posted, usageRecordId, now, now);
+    key.run(customerId, call.key, call.inputHash, usageRecordId, now);
+    rollup.run(customerId, call.hour, operation, unit, quantity, amount);
+    grant.run(amount, customerId, grantId);
+    wallet.run(posted, sequence, customerId, unit);
+  };
+}

@@ -1,0 +1,56 @@
+import { timeOrderedId } from "../../server/ids.js";
+import { callOf, wallClock } from "../books.js";
+
+const hourMs = 3_600_000;
+
+/**
+ * What every baseline is given of a call, and what Scrip would find out by itself: the price is known beforehand, and
+ * neither the customer, its subscription nor its plan is looked up, and no hash of the input is computed. The rows
+ * written are the same, so that `verify` accepts what a baseline has written.
+ */
+export interface PricedCall {
+  readonly customerId: string;
+  readonly unit: string;
+  readonly usageRecordId: string;
+  readonly operation: string;
+  readonly quantity: number;
+  readonly attributes: string;
+  readonly amount: number;
+  readonly planKey: string;
+  readonly planVersion: number;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly now: number;
+  readonly hour: number;
+}
+
+const attributes = JSON.stringify({
+  model: "sdxl",
+  steps: 30,
+  width: 1024,
+  height: 1024,
+  compositionControl: false,
+});
+
+/** As long as a real one. */
+const inputHash = "h".repeat(43);
+
+export function pricedCall(n: number, customers: number): PricedCall {
+  const { customerId, operation, quantity, idempotencyKey: key } = callOf(n, customers);
+  const now = wallClock();
+  return {
+    customerId,
+    unit: "USD",
+    usageRecordId: timeOrderedId("usage"),
+    operation,
+    quantity,
+    attributes,
+    amount: 32_000,
+    planKey: "payg",
+    planVersion: 1,
+    key,
+    inputHash,
+    now,
+    hour: now - (now % hourMs),
+  };
+}

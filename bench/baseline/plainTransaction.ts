@@ -1,0 +1,78 @@
+import pg from "pg";
+import { type PricedCall, pricedCall } from "./call.js";
+
+const poolSize = 16;
+
+/**
+ * The plain way on PostgreSQL: a transaction for each call, over a pool. It writes every row that Scrip writes for a
+ * call, into the same tables with the same indexes, with prepared statements; a key that was used before is noticed by
+ * its insert. It does not look up the customer's plan, does not price, and never has anything fall due.
+ */
+export function plainTransactions(url: string, customers: number) {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize });
+  return {
+    call: async (n: number): Promise<void> => {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        await consume(client, pricedCall(n, customers));
+        await client.query("COMMIT");
+      } catch (error) {
+        await client.query("ROLLBACK");
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function consume(client: pg.PoolClient, call: PricedCall): Promise<void> {
+  const { customerId, unit, usageRecordId, operation, quantity, amount, now } = call;
+  const run = (name: string, text: string, values: readonly unknown[]) =>
+    client.query({ name, text, values: [...values] });
+  const { rows: wallets } = await run("lock", lockWallet, [customerId, unit]);
+  const wallet: { posted: string; sequence: string } = wallets[0];
+  const kept = [customerId, call.key, call.inputHash, usageRecordId, now];
+  if ((await run("key", insertKey, kept)).rowCount === 0) throw new Error("A key was used twice.");
+  const { rows: grants } = await run("grants", spendableGrants, [customerId, unit]);
+  const posted = Number(wallet.posted) - amount;
+  const sequence = Number(wallet.sequence) + 1;
+  const entry = [customerId, unit, sequence, -amount, posted, usageRecordId, now];
+  await run("entry", insertEntry, entry);
+  const record = [customerId, usageRecordId, unit, operation, quantity, call.attributes, amount, posted];
+  await run("record", insertRecord, [...record, call.planKey, call.planVersion, call.key, now]);
+  let left = amount;
+  for (const [position, grant] of grants.entries()) {
+    if (left === 0) break;
+    const drawn = Math.min(left, Number(grant.remaining));
+    left -= drawn;
+    await run("draw", insertDraw, [customerId, usageRecordId, position, grant.grant_id, drawn]);
+    await run("burn", burnGrant, [customerId, grant.grant_id, drawn]);
+  }
+  if (left > 0) throw new Error("A wallet was empty.");
+  await run("rollup", addToRollup, [customerId, call.hour, operation, unit, quantity, amount]);
+  await run("wallet", updateWallet, [customerId, unit, posted, sequence]);
+}
+
+const lockWallet = "SELECT posted, sequence FROM wallets WHERE customer_id = $1 AND unit = $2 FOR UPDATE";
+const insertKey = `INSERT INTO idempotency_keys (customer_id, key, input_hash, result_id, used_at)
+  VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
+const spendableGrants = `SELECT grant_id, remaining FROM credit_grants
+  WHERE customer_id = $1 AND unit = $2 AND state <> 'ENDED' AND remaining > 0 ORDER BY priority, expires_at`;
+const insertEntry = `INSERT INTO ledger_entries
+  (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at)
+  VALUES ($1, $2, $3, 'USAGE', $4, $5, $6, $7, $7)`;
+const insertRecord = `INSERT INTO usage_records
+  (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
+   plan_version, period_quantity, idempotency_key, occurred_at, recorded_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 0, $11, $12, $12)`;
+const insertDraw = `INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
+  VALUES ($1, $2, $3, $4, $5)`;
+const burnGrant = `UPDATE credit_grants SET remaining = remaining - $3 WHERE customer_id = $1 AND grant_id = $2`;
+const addToRollup = `INSERT INTO usage_rollups
+  (customer_id, hour, operation, unit, calls, quantity, amount, postpaid) VALUES ($1, $2, $3, $4, 1, $5, $6, 0)
+  ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = usage_rollups.calls + 1,
+    quantity = usage_rollups.quantity + excluded.quantity, amount = usage_rollups.amount + excluded.amount`;
+const updateWallet = "UPDATE wallets SET posted = $3, sequence = $4 WHERE customer_id = $1 AND unit = $2";
