@@ -10,6 +10,7 @@ import { makeVerify } from "../server/ledger/verify.js";
 import type { ConsumeCommand } from "../server/metering/commands.js";
 import { makeMeter } from "../server/metering/meter.js";
 import { type Database, type DatabaseOptions, openDatabase } from "../server/storage/database.js";
+import { unchainedHash } from "./baseline/call.js";
 
 export const wallClock = (): Instant => instant(Date.now());
 const customerId = (n: number): string => `customer-${n}`;
@@ -90,8 +91,11 @@ export async function addCustomer(needs: Needs, { plan, granted, call }: NewCust
   });
 }
 
+/** A baseline does not chain its ledger entries; all other laws hold for it, too. */
 export async function verifyBooks(database: Database): Promise<void> {
-  const [drift] = await makeVerify(database)(() => undefined);
+  const drifts = await makeVerify(database)(() => undefined);
+  const isBaseline = drifts.some(({ row }) => row.stored === unchainedHash);
+  const drift = drifts.find(({ law }) => !(isBaseline && law.includes("hash")));
   if (drift !== undefined) throw new Error(`The books are wrong: ${JSON.stringify(drift)}`);
 }
 

@@ -1,5 +1,5 @@
 import Sqlite from "better-sqlite3";
-import { type PricedCall, pricedCall } from "./call.js";
+import { type PricedCall, pricedCall, unchainedHash } from "./call.js";
 
 const rowsInTransaction = 256;
 
@@ -59,8 +59,9 @@ function statements(database: Sqlite.Database) {
   const draw = database.prepare(`INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
     VALUES (?, ?, 0, ?, ?)`);
   const entry = database.prepare(`INSERT INTO ledger_entries
-    (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at)
-    VALUES (?, ?, ?, 'USAGE', ?, ?, ?, ?, ?)`);
+    (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at,
+     hash)
+    VALUES (?, ?, ?, 'USAGE', ?, ?, ?, ?, ?, '${unchainedHash}')`);
   const key =
     database.prepare(`INSERT INTO idempotency_keys (customer_id, key, input_hash, result_id, used_at)
     VALUES (?, ?, ?, ?, ?)`);

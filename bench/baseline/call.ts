@@ -1,12 +1,16 @@
 import { timeOrderedId } from "../../server/ids.js";
 import { callOf, wallClock } from "../books.js";
 
+/** As long as the hash of a ledger entry is. */
+export const unchainedHash = "-".repeat(43);
+
 const hourMs = 3_600_000;
 
 /**
  * What every baseline is given of a call, and what Scrip would find out by itself: the price is known beforehand, and
  * neither the customer, its subscription nor its plan is looked up, and no hash of the input is computed. The rows
- * written are the same, so that `verify` accepts what a baseline has written.
+ * written are the same, so that `verify` accepts what a baseline has written; only the ledger's hashes are not
+ * computed, but a text of their size is stored in their place.
  */
 export interface PricedCall {
   readonly customerId: string;

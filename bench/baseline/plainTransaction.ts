@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type PricedCall, pricedCall } from "./call.js";
+import { type PricedCall, pricedCall, unchainedHash } from "./call.js";
 
 const poolSize = 16;
 
@@ -62,8 +62,9 @@ const insertKey = `INSERT INTO idempotency_keys (customer_id, key, input_hash, r
 const spendableGrants = `SELECT grant_id, remaining FROM credit_grants
   WHERE customer_id = $1 AND unit = $2 AND state <> 'ENDED' AND remaining > 0 ORDER BY priority, expires_at`;
 const insertEntry = `INSERT INTO ledger_entries
-  (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at)
-  VALUES ($1, $2, $3, 'USAGE', $4, $5, $6, $7, $7)`;
+  (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at,
+   hash)
+  VALUES ($1, $2, $3, 'USAGE', $4, $5, $6, $7, $7, '${unchainedHash}')`;
 const insertRecord = `INSERT INTO usage_records
   (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
    plan_version, period_quantity, idempotency_key, occurred_at, recorded_at)

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { execute } from "../postgres.js";
-import { pricedCall } from "./call.js";
+import { pricedCall, unchainedHash } from "./call.js";
 
 const poolSize = 16;
 
@@ -68,8 +68,10 @@ BEGIN
   IF uncovered > 0 THEN RAISE EXCEPTION 'insufficient credits'; END IF;
   balance := balance - cost;
   INSERT INTO ledger_entries
-    (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at)
-    VALUES (customer, wallet_unit, last_sequence + 1, 'USAGE', -cost, balance, record, at, at);
+    (customer_id, unit, sequence, type, amount, balance_after, usage_record_id, occurred_at, recorded_at,
+     hash)
+    VALUES (customer, wallet_unit, last_sequence + 1, 'USAGE', -cost, balance, record, at, at,
+      '${unchainedHash}');
   INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
      plan_version, period_quantity, idempotency_key, occurred_at, recorded_at)
