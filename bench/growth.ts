@@ -81,7 +81,7 @@ async function filled(path: string, pattern: string, records: number): Promise<F
   const script = fileURLToPath(new URL("./fill.ts", import.meta.url));
   const settings = { path, pattern, records, start: startsAt, stepMs };
   const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");

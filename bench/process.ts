@@ -12,7 +12,8 @@ export interface ServerProcess {
 /** Starts a server on a database and waits until it tells its port. */
 export async function startServer(mode: "real" | "empty", databaseUrl: string): Promise<ServerProcess> {
   const script = fileURLToPath(new URL("./server.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, mode], {
+  // With the options of this process: tsx, and the memory for young objects that `npm start` gives its server.
+  const child = spawn(process.execPath, [...process.execArgv, script, mode], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       ...process.env,
