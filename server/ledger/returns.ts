@@ -12,7 +12,10 @@ export interface Returns {
   nextAt: Instant | null;
 }
 
-/** However many calls have left the window since the last look, they come back as one sum for each grant. */
+/**
+ * However many calls have left the window since the last look, they come back as one sum for each grant, dated by the
+ * last of them. Calls that were undone in full bring nothing back and date nothing.
+ */
 export async function loadReturns(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, Returns>> {
   const byWallet = new Map<string, Returns>();
   if (refs.length === 0) return byWallet;
@@ -39,6 +42,7 @@ const loadDue = (tx: Tx, given: string, wanted: string) =>
     `SELECT r.customer_id, r.unit, r.grant_id AS "grantId", MAX(r.due_at) AS at, SUM(r.amount) AS amount
      FROM ${given} AS given CROSS JOIN window_returns r
      WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at <= given.now
+       AND r.amount > 0
      GROUP BY r.customer_id, r.unit, r.grant_id ORDER BY at, r.grant_id`,
     [wanted],
   );
