@@ -9,8 +9,8 @@ const stories = [
   "test/{idempotency,holds,reversal,past,verify}.test.ts",
 ];
 
-/** About a database that is shared, and that can go away. */
-const shared = "test/{two-servers,lost-connections}.test.ts";
+/** About a database that is shared, that can go away, or that is compared with the other engine. */
+const shared = "test/{two-servers,lost-connections,model/engines}.test.ts";
 
 export default defineConfig({
   resolve: {
