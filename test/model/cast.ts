@@ -29,7 +29,7 @@ const parts: Readonly<Record<Role, Part>> = {
   bare: { plan: "bare" },
   tester: { plan: "monthly", clock: "test" },
   roller: { plan: "rolling", clock: "test" },
-  leaver: { plan: "anchored", endsIn: 45 },
+  leaver: { plan: "anchored", endsIn: 10 },
   coming: { plan: "capped", startsIn: 3 },
   planless: { plan: null },
 };

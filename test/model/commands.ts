@@ -12,7 +12,7 @@ export type Drawn =
       readonly kind: "reserve";
       readonly who: number;
       readonly call: DrawnCall;
-      readonly seconds: number;
+      readonly seconds: Seconds;
     }
   | {
       readonly kind: "capture";
@@ -23,7 +23,7 @@ export type Drawn =
       readonly beyond: boolean;
       readonly spoilt: boolean;
     }
-  | { readonly kind: "extendHold"; readonly which: Choice; readonly seconds: number }
+  | { readonly kind: "extendHold"; readonly which: Choice; readonly seconds: Seconds }
   | { readonly kind: "release"; readonly which: Choice }
   | { readonly kind: "reverseUsage"; readonly which: Choice; readonly percent: number | null }
   | {
@@ -61,10 +61,13 @@ interface DrawnBatchCall {
 /** How long ago a call happened; null says nothing, which means now. Below zero it is ahead. */
 export type Late = number | null;
 
+/** A hold's time; null is until a grant ends, where there is such a grant. */
+export type Seconds = number | null;
+
 export interface Choice {
   readonly index: number;
   /** Usually one that something can be done with. */
-  readonly of: "live" | "any" | "foreign" | "none";
+  readonly of: "live" | "newest" | "any" | "foreign" | "none";
 }
 
 /** So much later, or exactly (or a millisecond beside) when something falls due. */
@@ -81,6 +84,8 @@ const lapse = weighted(
   [2, whole(1, 12 * dayLong)],
   [2, whole(1, 1_200_000)],
 );
+/** As long as holds last, so that a grant and a hold can end at one instant, or one of them shortly after the other. */
+const asLongAsHolds = fc.constantFrom(600_000, 3_600_000, 86_400_000);
 const size = weighted<DrawnCall["size"]>(
   [6, fc.record({ percent: whole(1, 45) })],
   [2, fc.record({ percent: fc.constantFrom(100, 100, 60, 101) })],
@@ -106,7 +111,11 @@ const choice = fc.record({
     [1, fc.constantFrom("foreign", "none")],
   ),
 });
-const seconds = weighted([3, fc.constantFrom(600, 3_600, 86_400)], [2, whole(1, 86_400)]);
+const seconds = weighted<Seconds>(
+  [2, fc.constant(null)],
+  [3, fc.constantFrom(600, 3_600, 86_400)],
+  [2, whole(1, 86_400)],
+);
 const kind = <Name extends string>(name: Name) => fc.constant(name);
 
 const consume = fc.record({ kind: kind("consume"), who, call, late });
@@ -140,7 +149,7 @@ const grantCredits = fc.record({
   who,
   amount: weighted([3, whole(1, 120).map((count) => count * 1_000_000)], [1, whole(1, 90_000_000)]),
   startsIn: weighted<number | null>([3, fc.constant(null)], [1, lapse]),
-  lasts: weighted<number | null>([1, fc.constant(null)], [3, lapse]),
+  lasts: weighted<number | null>([1, fc.constant(null)], [2, lapse], [2, asLongAsHolds]),
   priority: whole(-1, 3),
   source: fc.constantFrom("CARRY_OVER" as const, "PROMOTION" as const, "ADJUSTMENT" as const),
   scope: fc.option(whole(0, 4)),
@@ -152,6 +161,7 @@ const wait = fc.record({
   clock: fc.constantFrom("wall" as const, "wall" as const, "wall" as const, "test" as const),
   time: weighted<Time>(
     [2, fc.record({ ms: lapse })],
+    [1, fc.record({ ms: whole(15, 40).map((days) => days * dayLong) })],
     [
       3,
       fc.record({
@@ -190,7 +200,7 @@ const command = weighted<Drawn>(
   [8, reserve],
   [10, capture],
   [3, extendHold],
-  [2, release],
+  [4, release],
   [8, reverseUsage],
   [6, grantCredits],
   [3, purchase],
@@ -200,6 +210,28 @@ const command = weighted<Drawn>(
   [1, look],
   [1, lookBack],
 );
+
+const newest: Choice = { index: 0, of: "newest" };
+/** What seldom comes about by itself: a grant that a hold has, or has a part of, ends before, with or after the hold. */
+const underHold: fc.Arbitrary<Drawn[]> = fc
+  .tuple(
+    grantCredits,
+    asLongAsHolds,
+    fc.record({ call, seconds }),
+    weighted<Drawn[]>(
+      [3, release.map((one) => [{ ...one, which: newest }])],
+      [2, capture.map((one) => [{ ...one, which: newest }])],
+      [1, extendHold.map((one) => [{ ...one, which: newest }])],
+      [1, fc.constant([])],
+    ),
+    wait,
+  )
+  .map(([grant, lasts, hold, ends, later]) => [
+    { ...grant, who: 0, startsIn: null, lasts, priority: -1, scope: null, otherUnit: false },
+    { kind: "reserve", who: 0, ...hold },
+    ...ends,
+    { ...later, time: { due: 0, beside: 0 } },
+  ]);
 
 const roles = [
   "monthly",
@@ -220,7 +252,8 @@ export type Role = (typeof roles)[number];
 /** Those who cannot make calls at all times are seldom. */
 const role = weighted<Role>(
   [9, fc.constantFrom(...roles.slice(0, 9))],
-  [1, fc.constantFrom(...roles.slice(9))],
+  [1, fc.constant<Role>("leaver")],
+  [1, fc.constantFrom<Role>("coming", "planless")],
 );
 
 export interface Story {
@@ -231,5 +264,7 @@ export interface Story {
 export const storiesOf = (maxLength: number): fc.Arbitrary<Story> =>
   fc.record({
     cast: fc.uniqueArray(role, { minLength: 1, maxLength: 3 }),
-    commands: fc.array(command, { maxLength, size: "max" }),
+    commands: fc
+      .array(weighted([50, command.map((one) => [one])], [3, underHold]), { maxLength, size: "max" })
+      .map((phrases) => phrases.flat()),
   });

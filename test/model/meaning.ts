@@ -1,4 +1,4 @@
-import type { Choice, Drawn, DrawnCall, Late } from "./commands.js";
+import type { Choice, Drawn, DrawnCall, Late, Seconds } from "./commands.js";
 import { sceneOf, timeOf, type World } from "./model.js";
 import { room, type Scene, spendable } from "./pay.js";
 import { undone } from "./sums.js";
@@ -36,7 +36,7 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
       return consumeOf(stage, drawn);
     case "reserve": {
       const { customer, ...call } = callOf(stage, drawn);
-      return { kind: "reserve", customer, key, ...call, seconds: drawn.seconds };
+      return { kind: "reserve", customer, key, ...call, seconds: secondsOf(stage, customer, drawn.seconds) };
     }
     case "capture": {
       const found = chosenHold(stage, drawn.which);
@@ -51,7 +51,8 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
       const found = chosenHold(stage, drawn.which);
       if (found === null) return insteadOfHold(stage, drawn.which);
       const { customer, hold } = found;
-      return { kind: "extendHold", customer, key, hold, seconds: drawn.seconds };
+      const seconds = secondsOf(stage, customer, drawn.seconds);
+      return { kind: "extendHold", customer, key, hold, seconds };
     }
     case "release": {
       const found = chosenHold(stage, drawn.which);
@@ -69,6 +70,14 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
       return { kind: "purchase", customer, key, pack, quantity: drawn.quantity };
     }
   }
+}
+
+/** Until a grant of the customer ends, if that is some whole seconds ahead. */
+function secondsOf(stage: Stage, customer: string, seconds: Seconds): number {
+  if (seconds !== null) return seconds;
+  const scene = scenes(stage).find((one) => one.customer.id === customer);
+  const ends = (scene?.wallet.lots ?? []).map(({ until }) => ((until ?? 0) - (scene?.now ?? 0)) / 1_000);
+  return ends.findLast((end) => Number.isInteger(end) && end >= 1 && end <= 86_400) ?? 600;
 }
 
 interface DrawnUse {
@@ -128,8 +137,10 @@ function choose<Thing>(
   { index, of }: Choice,
   things: { readonly live: readonly Chosen<Thing>[]; readonly any: readonly Chosen<Thing>[] },
 ): { customer: string; thing: Thing | null } | null {
-  if (of === "live" && things.live.length === 0) return null;
-  const from = of === "live" ? things.live : things.any;
+  const isLive = of === "live" || of === "newest";
+  if (isLive && things.live.length === 0) return null;
+  if (of === "newest") return things.live.at(-1) ?? null;
+  const from = isLive ? things.live : things.any;
   const found = from[index % from.length];
   const first = cast[index % cast.length]?.id ?? nobody;
   if (found === undefined || of === "none") return { customer: first, thing: null };
@@ -158,7 +169,10 @@ function chosenHold(stage: Stage, choice: Choice): ChosenHold | null {
   const all = scenes(stage).flatMap(({ wallet, customer }) =>
     wallet.holds.map((thing) => ({ customer: customer.id, thing })),
   );
-  const live = all.filter(({ thing }) => thing.status === "ACTIVE");
+  const numberOf = (name: string): number => Number(name.split(" ")[1]);
+  const live = all
+    .filter(({ thing }) => thing.status === "ACTIVE")
+    .toSorted((a, b) => numberOf(a.thing.name) - numberOf(b.thing.name));
   const chosen = choose(stage, choice, { live, any: all });
   if (chosen === null) return null;
   const { customer, thing } = chosen;
