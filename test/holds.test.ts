@@ -264,6 +264,20 @@ describe("a grant that expires under a hold", () => {
       expect(await ledger()).toEqual(["GRANT 100", "GRANT 30", "EXPIRY -30"]);
     }));
 
+  test("expires in the order in which its holds were made when they end at one instant", () =>
+    scenario("imagine", async ({ sdk, customer }) => {
+      const ann = await customer("free", start);
+      const { images, ledger } = holding(sdk, ann);
+      const lot = { amount: "30", priority: -1, expiresAt: "2026-04-15T01:00:00.000Z" };
+      expectResult(await sdk.grantCredits({ customerId: ann.id, ...lot }), "CreditsGranted");
+      const { id: holdId } = await images("2", { expiresInSeconds: 600 });
+      await images("1", { expiresInSeconds: 86_400 });
+      const extend = { customerId: ann.id, holdId, expiresInSeconds: 86_400 };
+      expectResult(await sdk.extendHold(extend), "HoldExtended");
+      await ann.goTo("2026-04-17T00:00:00.000Z");
+      expect((await ledger()).slice(2)).toEqual(["EXPIRY -15", "EXPIRY -10", "EXPIRY -5"]);
+    }));
+
   test("does not outlive it when the hold is released or expires", () =>
     scenario("imagine", async ({ sdk, customer }) => {
       const ann = await customer("free", start);
