@@ -39,7 +39,12 @@ export type Drawn =
     }
   | { readonly kind: "purchase"; readonly who: number; readonly pack: number; readonly quantity: number }
   | { readonly kind: "wait"; readonly clock: "wall" | "test"; readonly time: Time }
-  | { readonly kind: "retry"; readonly which: number; readonly how: "same" | "changed" | "other" }
+  | {
+      readonly kind: "retry";
+      readonly which: number;
+      readonly refused: boolean;
+      readonly how: "same" | "changed" | "other";
+    }
   | { readonly kind: "atOnce"; readonly commands: readonly Drawn[]; readonly together: boolean }
   | { readonly kind: "look"; readonly who: number }
   | { readonly kind: "lookBack"; readonly who: number; readonly perMille: number };
@@ -174,6 +179,7 @@ const wait = fc.record({
 const retry = fc.record({
   kind: kind("retry"),
   which: whole(0, 200),
+  refused: fc.boolean(),
   how: fc.constantFrom("same" as const, "same" as const, "changed" as const, "other" as const),
 });
 const look = fc.record({ kind: kind("look"), who });

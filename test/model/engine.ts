@@ -18,12 +18,12 @@ import { type DatabaseOptions, openDatabase } from "../../server/storage/databas
 
 const catalogFile = fileURLToPath(new URL("plans.yaml", import.meta.url));
 
-/** Ids in the order of their making, the same on every engine and in every run. */
-function countedIds(run: string): NewId {
+/** Ids in the order of their making, also across meters, and the same on every engine. */
+function countedIds(maker: string, step: () => string): NewId {
   let made = 0;
   return (prefix) => {
     made += 1;
-    return `${prefix}_${run}_${String(made).padStart(8, "0")}`;
+    return `${prefix}_${step()}_${maker}_${String(made).padStart(8, "0")}`;
   };
 }
 
@@ -31,7 +31,9 @@ function countedIds(run: string): NewId {
 export async function openEngine(options: DatabaseOptions) {
   const database = await openDatabase(options);
   let now = instant(0);
-  let ids = countedIds("catalog");
+  let place = { run: "catalog", step: 0 };
+  const step = (): string => `${place.run}_${String(place.step).padStart(6, "0")}`;
+  let ids = countedIds("all", step);
   const needs = { database, clock: () => now, newId: (prefix: Parameters<NewId>[0]) => ids(prefix) };
   await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
   // With one lane, commands of several customers share a transaction and are judged in the order of their arrival.
@@ -41,8 +43,13 @@ export async function openEngine(options: DatabaseOptions) {
     name: options.engine,
     database,
     begin: (run: string) => {
-      ids = countedIds(run);
+      place = { run, step: 0 };
+      ids = countedIds("all", step);
       own.clear();
+    },
+    /** What is made from now on is younger than all before. */
+    nextStep: () => {
+      place = { ...place, step: place.step + 1 };
     },
     setTime: (ms: number) => {
       now = instant(ms);
@@ -51,7 +58,7 @@ export async function openEngine(options: DatabaseOptions) {
     /** A meter for one customer, as on another server: its transactions run beside those of the others. */
     ownMeter: (customer: string) => {
       const meter =
-        own.get(customer) ?? makeMeter({ ...needs, database: oneLane, newId: countedIds(customer) });
+        own.get(customer) ?? makeMeter({ ...needs, database: oneLane, newId: countedIds(customer, step) });
       own.set(customer, meter);
       return meter;
     },

@@ -54,6 +54,7 @@ export async function play(engines: readonly Engine[], { cast: roles, commands }
 
 async function step(playing: Play, drawn: Drawn): Promise<void> {
   count(playing.tally.commands, drawn.kind);
+  for (const engine of playing.engines) engine.nextStep();
   switch (drawn.kind) {
     case "batch": {
       const calls = batchOf(playing, drawn);

@@ -1,5 +1,5 @@
 import type { Choice, Drawn, DrawnCall, Late, Seconds } from "./commands.js";
-import { sceneOf, timeOf, type World } from "./model.js";
+import { keptFor, sceneOf, timeOf, type World } from "./model.js";
 import { room, type Scene, spendable } from "./pay.js";
 import { undone } from "./sums.js";
 import { flatRates, packs, plans } from "./terms.js";
@@ -211,8 +211,10 @@ function grantOf(stage: Stage, drawn: Drawing<"grantCredits">): Sent {
 }
 
 /** An earlier command under its own key: the same, with another input, or as another mutation. */
-function retried({ sent }: Stage, { which, how }: Drawing<"retry">): Sent | null {
-  const earlier = sent[which % Math.max(1, sent.length)];
+function retried({ world, sent }: Stage, { which, how, refused }: Drawing<"retry">): Sent | null {
+  const free = sent.filter((one) => keptFor(world, one) === undefined);
+  const from = refused && free.length > 0 ? free : sent;
+  const earlier = from[which % Math.max(1, from.length)];
   if (earlier === undefined || how === "same") return earlier ?? null;
   if (how === "changed") return changed(earlier);
   const { customer, key } = earlier;

@@ -30,8 +30,7 @@ function seenUsage(names: Names, record: UsageRecord) {
     draws: record.draws.map((draw) => [names.nameOf(draw.grantId), draw.amount]),
     hold: names.nameOrNull(record.holdId),
     reversed: reversedOf(record),
-    // Those of one instant are told in the order of their ids, which two meters make apart from each other.
-    reversals: record.reversals.map(({ id }) => names.nameOf(id)).toSorted(),
+    reversals: record.reversals.map(({ id }) => names.nameOf(id)),
   };
 }
 

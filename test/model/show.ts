@@ -60,10 +60,7 @@ export function showPast({ wallet, customer }: Scene, at: number) {
 export const showUsage = (wallet: Wallet, usage: Usage) => ({
   ...usage,
   reversed: undone(wallet, usage),
-  reversals: wallet.undos
-    .filter((undo) => undo.usage === usage.name)
-    .map(({ name }) => name)
-    .toSorted(),
+  reversals: wallet.undos.filter((undo) => undo.usage === usage.name).map(({ name }) => name),
 });
 
 export const showHold = (wallet: Wallet, hold: Hold) => ({
