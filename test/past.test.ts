@@ -48,6 +48,20 @@ describe("a wallet as of a past instant", () => {
         expect({ at, wallet: await shown(sdk, ann, at) }).toEqual({ at, wallet });
     }));
 
+  test("has back what a rolling window had given back by then, though nobody looked until much later", () =>
+    scenario("scrollsequence", async ({ sdk, customer }) => {
+      const ann = await customer("free", start);
+      const call = { customerId: ann.id, operation: "image.generate" };
+      expectResult(await sdk.consume({ ...call, quantity: "2" }), "Consumed");
+      await ann.goTo("2026-04-20T00:00:00.000Z");
+      expectResult(await sdk.consume({ ...call, quantity: "3" }), "Consumed");
+      await ann.goTo("2026-06-30T00:00:00.000Z");
+      const available = async (asOf: string) => (await shown(sdk, ann, asOf)).available;
+      expect(await available("2026-05-14T23:59:59.999Z")).toBe("50");
+      expect(await available("2026-05-15T00:00:00.000Z")).toBe("70");
+      expect(await available("2026-05-20T00:00:00.000Z")).toBe("100");
+    }));
+
   test("knows the supply of the time and what a rolling window had yet to give back", () =>
     scenario("scrollsequence", async ({ sdk, customer }) => {
       const ann = await customer("free", start);

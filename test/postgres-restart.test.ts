@@ -2,7 +2,7 @@ import { createScripClient, expectResult, type ScripClient, ScripError } from "@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeVerify } from "../server/ledger/verify.js";
-import { newPostgres, type OwnPostgres } from "./harness/postgres.js";
+import { newPostgres, type OwnPostgres } from "./harness/ownPostgres.js";
 import { adminKey, startScrip } from "./harness/scenario.js";
 
 let postgres: OwnPostgres;

@@ -5,7 +5,7 @@ import { expectResult } from "@scrip/sdk";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { readConfig } from "../server/config.js";
 import { type Database, openDatabase } from "../server/storage/database.js";
-import { newPostgres, type OwnPostgres } from "./harness/postgres.js";
+import { newPostgres, type OwnPostgres } from "./harness/ownPostgres.js";
 import { startScrip } from "./harness/scenario.js";
 
 /** Made for these tests, valid for a hundred years; the server's certificate is for `localhost`, not for its address. */

@@ -154,6 +154,20 @@ describe("reversing a call", () => {
       expect(await ledger()).toEqual(["GRANT 100", "USAGE -30", "USAGE -10", "REVERSAL 20", "RETURN 20"]);
     }));
 
+  test("in a rolling window does not date what other calls bring back", () =>
+    scenario("scrollsequence", async ({ sdk, customer }) => {
+      const ann = await customer("free", start);
+      const { reverse } = using(sdk, ann);
+      const call = { customerId: ann.id, operation: "image.generate" };
+      expectResult(await sdk.consume({ ...call, quantity: "2" }), "Consumed");
+      await ann.goTo("2026-04-20T00:00:00.000Z");
+      const { usageRecord } = expectResult(await sdk.consume(call), "Consumed");
+      await reverse(usageRecord.id);
+      await ann.goTo("2026-06-30T00:00:00.000Z");
+      const [last] = (await sdk.ledgerEntries({ customerId: ann.id })).nodes;
+      expect(last).toMatchObject({ type: "RETURN", amount: "20", occurredAt: "2026-05-15T00:00:00.000Z" });
+    }));
+
   test("on a postpaid plan lowers what is owed first", () =>
     scenario("scenario-payg", async ({ sdk, customer }) => {
       const ann = await customer("payg", start);

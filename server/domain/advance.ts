@@ -46,6 +46,9 @@ export function withNextDue(state: WalletState): WalletState {
   return { ...state, wallet: { ...state.wallet, nextDueAt } };
 }
 
+/** Holds that end at one instant end in the order in which they were made, in whichever order they were read. */
+const byAge = (a: Hold, b: Hold): number => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+
 function firstEvent(state: WalletState): DueEvent | null {
   let first: DueEvent | null = null;
   const consider = (event: DueEvent | null) => {
@@ -57,7 +60,7 @@ function firstEvent(state: WalletState): DueEvent | null {
     )
       first = event;
   };
-  for (const hold of state.holds.values())
+  for (const hold of [...state.holds.values()].sort(byAge))
     if (hold.status === "ACTIVE") consider({ kind: "holdEnd", at: hold.expiresAt, hold });
   for (const grant of state.grants) consider(nextOfGrant(grant));
   for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });

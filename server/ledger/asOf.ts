@@ -9,6 +9,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { loadAllGrants } from "./grants.js";
 import { loadHoldsAt } from "./holds.js";
 import { type Account, findWallet } from "./load.js";
+import { windowMoves } from "./returns.js";
 import { postDue } from "./statement.js";
 
 interface Needs {
@@ -68,10 +69,15 @@ async function pastSnapshot(tx: Tx, account: Account, past: Past): Promise<Walle
  */
 const effectAt = "CASE WHEN type IN ('USAGE', 'REVERSAL') THEN recorded_at ELSE occurred_at END";
 
+/** One entry says for many calls that their windows are over; each of them came back at its own time. */
+const cameBack = `SELECT grant_id, amount FROM (${windowMoves}) AS windows WHERE at <= $3`;
+
 async function postedAt(tx: Tx, { customerId, unit, at }: Past): Promise<Micros> {
   const [row] = await tx.query<{ posted: number }>(
-    `SELECT COALESCE(SUM(amount), 0) AS posted FROM ledger_entries
-     WHERE customer_id = $1 AND unit = $2 AND ${effectAt} <= $3`,
+    `SELECT COALESCE(SUM(amount), 0) AS posted FROM (
+       SELECT grant_id, amount FROM ledger_entries
+       WHERE customer_id = $1 AND unit = $2 AND type <> 'RETURN' AND ${effectAt} <= $3
+       UNION ALL ${cameBack}) AS moves`,
     [customerId, unit, at],
   );
   return micros(row?.posted ?? 0);
@@ -95,7 +101,9 @@ async function grantsAt(tx: Tx, past: Past, holds: readonly Hold[]): Promise<Cre
   const moved = await tx.query<{ grant_id: string; amount: Micros }>(
     `SELECT grant_id, SUM(amount) AS amount FROM (
        SELECT grant_id, amount FROM ledger_entries
-       WHERE customer_id = $1 AND unit = $2 AND grant_id IS NOT NULL AND occurred_at <= $3
+       WHERE customer_id = $1 AND unit = $2 AND grant_id IS NOT NULL AND type <> 'RETURN'
+         AND occurred_at <= $3
+       UNION ALL ${cameBack}
        UNION ALL
        SELECT d.grant_id, -d.amount FROM usage_records u
        JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id

@@ -12,7 +12,10 @@ export interface Returns {
   nextAt: Instant | null;
 }
 
-/** However many calls have left the window since the last look, they come back as one sum for each grant. */
+/**
+ * However many calls have left the window since the last look, they come back as one sum for each grant, dated by the
+ * last of them. Calls that were undone in full bring nothing back and date nothing.
+ */
 export async function loadReturns(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, Returns>> {
   const byWallet = new Map<string, Returns>();
   if (refs.length === 0) return byWallet;
@@ -39,6 +42,7 @@ const loadDue = (tx: Tx, given: string, wanted: string) =>
     `SELECT r.customer_id, r.unit, r.grant_id AS "grantId", MAX(r.due_at) AS at, SUM(r.amount) AS amount
      FROM ${given} AS given CROSS JOIN window_returns r
      WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at <= given.now
+       AND r.amount > 0
      GROUP BY r.customer_id, r.unit, r.grant_id ORDER BY at, r.grant_id`,
     [wanted],
   );
@@ -78,22 +82,28 @@ const returnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number) 
     [customerId, unit, at, first],
   );
 
-/** What has come back is kept no longer, so the past is recomputed from what was drawn and undone by then. */
+/**
+ * What calls and reversals told of by $3 say about the windows of $1's wallet in $2: which grant gets how much and when;
+ * below zero is what a reversal has given back instead. It is needed for the past: what has come back is kept no
+ * longer, and its ledger entry may stand for many calls.
+ */
+export const windowMoves = `
+  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, d.amount FROM usage_records u
+  JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
+  JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+  WHERE u.customer_id = $1 AND u.unit = $2 AND u.recorded_at <= $3 AND g.window_days IS NOT NULL
+  UNION ALL
+  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, -d.amount FROM reversals r
+  JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
+    AND d.reversal_id = r.reversal_id
+  JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
+  JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+  WHERE r.customer_id = $1 AND u.unit = $2 AND r.created_at <= $3 AND d.effect = 'RESTORED'
+    AND g.window_days IS NOT NULL`;
+
 const pastReturnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number): Promise<DatedReturn[]> =>
   tx.query(
-    `SELECT at, SUM(amount) AS amount FROM (
-       SELECT u.occurred_at + g.window_days * ${dayMs} AS at, d.amount FROM usage_records u
-       JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
-       JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
-       WHERE u.customer_id = $1 AND u.unit = $2 AND u.recorded_at <= $3 AND g.window_days IS NOT NULL
-       UNION ALL
-       SELECT u.occurred_at + g.window_days * ${dayMs} AS at, -d.amount FROM reversals r
-       JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
-         AND d.reversal_id = r.reversal_id
-       JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
-       JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
-       WHERE r.customer_id = $1 AND u.unit = $2 AND r.created_at <= $3 AND d.effect = 'RESTORED'
-         AND g.window_days IS NOT NULL) AS moves
+    `SELECT at, SUM(amount) AS amount FROM (${windowMoves}) AS moves
      WHERE at > $3 GROUP BY at HAVING SUM(amount) > 0 ORDER BY at LIMIT $4`,
     [customerId, unit, at, first],
   );

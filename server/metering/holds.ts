@@ -1,7 +1,8 @@
 import { decideCapture } from "../domain/capture.js";
 import { type Hold, holdEnd } from "../domain/hold.js";
-import { endHold, extendHold } from "../domain/holding.js";
+import { extendHold } from "../domain/holding.js";
 import type { HoldNotActive, HoldNotFound } from "../domain/refusal.js";
+import { releaseHold } from "../domain/release.js";
 import { decideReservation } from "../domain/reservation.js";
 import type { WalletState } from "../domain/wallet.js";
 import { activePlan } from "./activePlan.js";
@@ -66,7 +67,7 @@ export function judgeRelease(context: Context, command: ReleaseCommand): Judged 
   const { group, account } = context;
   const found = activeHold(group, account.customerId, command.holdId);
   if ("kind" in found) return found;
-  const changed = endHold(found.state, found.hold, { status: "RELEASED", at: account.now });
+  const changed = releaseHold(found.state, found.hold, account.now);
   return { kind: "released", ...answer(context, changed, command.holdId) };
 }
 

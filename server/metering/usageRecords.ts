@@ -75,8 +75,8 @@ export async function loadUsageRecords(
   refs: readonly { readonly customerId: string; readonly id: string }[],
 ): Promise<Map<string, UsageRecord>> {
   if (refs.length === 0) return new Map();
-  // A key that a group holds many times is still one record.
-  const distinct = new Map(refs.map(({ customerId, id }) => [id, [customerId, id]]));
+  // A key that a group holds many times is still one record; others may name it too, and are not to find it.
+  const distinct = new Map(refs.map(({ customerId, id }) => [`${customerId}/${id}`, [customerId, id]]));
   const stored = await tx.query<StoredUsageRecord>(
     `SELECT u.* FROM ${tx.dialect.given("$1", ["customer_id text", "id text"])} AS given
      CROSS JOIN usage_records u WHERE u.customer_id = given.customer_id AND u.usage_record_id = given.id`,

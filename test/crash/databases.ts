@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseOptions } from "../../server/storage/database.js";
-import { newPostgres } from "../harness/postgres.js";
+import { newPostgres } from "../harness/ownPostgres.js";
 
 interface OwnDatabase {
   readonly options: DatabaseOptions;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { inject } from "vitest";
 import type { DatabaseOptions } from "../../server/storage/database.js";
+import { onServer } from "./ownPostgres.js";
 
 /** A database that nobody else uses, on the engine that this run is about, and how to be rid of it. */
 export async function freshDatabase(): Promise<{ options: DatabaseOptions; drop: () => Promise<void> }> {
@@ -14,14 +14,4 @@ export async function freshDatabase(): Promise<{ options: DatabaseOptions; drop:
     options: { engine: "postgres", url: `${server}/${name}`, poolSize: 4 },
     drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client(`${url}/postgres`);
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

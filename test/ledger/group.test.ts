@@ -84,6 +84,24 @@ describe.each([...shippedCatalogs(), tiers])("with the catalogue %s", (catalog) 
     ));
 });
 
+test("a customer who names somebody else's record keeps nobody from naming their own at the same time", async () => {
+  const book = await openBook("ximilar");
+  for (const id of ["ann", "bob"]) await book.createCustomer(customer(id, "free"));
+  const used = await book.consume(call("ann", "image.recognize", { idempotencyKey: "used" }));
+  if (used.kind !== "consumed") throw new Error(`The call was answered with ${used.kind}.`);
+  const undo = (customerId: string) => {
+    const what = { usageRecordId: used.usageRecord.id, amount: null, reason: null };
+    return book.reverseUsage({ ...what, customerId, idempotencyKey: "undo" });
+  };
+  const answers = await Promise.all(["ann", "bob", "nobody"].map(undo));
+  expect(answers.map(({ kind }) => kind)).toEqual([
+    "usageReversed",
+    "usageRecordNotFound",
+    "customerNotFound",
+  ]);
+  await book.close();
+});
+
 describe("a price by what the month has used", () => {
   const use = (book: Book, quantity: number, key: string, occurredAt = book.now()) =>
     call("acme", "api.graduated", { quantity: units(quantity), idempotencyKey: key, occurredAt });

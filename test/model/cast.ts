@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { instant } from "../../server/domain/instant.js";
+import type { Role } from "./commands.js";
+import type { Engine } from "./engine.js";
+import { keep, sceneOf, type World } from "./model.js";
+import { dayLong, plans, type Terms } from "./terms.js";
+import type { Customer } from "./world.js";
+
+/** Who may appear in a history, and how they come to be on both sides. */
+
+export const started = Date.parse("2026-01-31T10:20:30.456Z");
+
+interface Part {
+  readonly plan: string | null;
+  readonly clock?: "test";
+  /** The subscription begins so many days later. */
+  readonly startsIn?: number;
+  /** The subscription ends so many days after the beginning. */
+  readonly endsIn?: number;
+}
+
+const parts: Readonly<Record<Role, Part>> = {
+  monthly: { plan: "monthly" },
+  anchored: { plan: "anchored" },
+  rolling: { plan: "rolling" },
+  once: { plan: "once" },
+  owing: { plan: "owing" },
+  capped: { plan: "capped" },
+  bare: { plan: "bare" },
+  tester: { plan: "monthly", clock: "test" },
+  roller: { plan: "rolling", clock: "test" },
+  leaver: { plan: "anchored", endsIn: 10 },
+  coming: { plan: "capped", startsIn: 3 },
+  planless: { plan: null },
+};
+
+const termsOf = (key: string | null): Terms | null => plans.find((plan) => plan.key === key) ?? null;
+
+export function castFor(run: string, roles: readonly Role[]): Customer[] {
+  return roles.map((role) => {
+    const { plan, clock = "wall", startsIn = 0, endsIn } = parts[role];
+    return {
+      id: `${run}-${role}`,
+      terms: termsOf(plan),
+      startsAt: started + startsIn * dayLong,
+      endsAt: endsIn === undefined ? null : started + endsIn * dayLong,
+      clock,
+    };
+  });
+}
+
+/** The model has them. */
+export function enterModel(world: World, cast: readonly Customer[]): void {
+  for (const customer of cast) {
+    world.customers.push(customer);
+    if (customer.terms !== null) keep(world, sceneOf(world, customer, customer.terms.unit));
+  }
+}
+
+/** A server has them; it answers with the clock that some of them live on. */
+export async function enterServer(engine: Engine, cast: readonly Customer[]): Promise<string> {
+  const { testClockId } = await engine.createTestClock({ name: null, now: instant(started) });
+  const person = { name: null, email: null, metadata: {} };
+  for (const { id, terms, startsAt, endsAt, clock } of cast) {
+    const isLater = startsAt > started;
+    const created = await engine.createCustomer({
+      ...person,
+      id,
+      plan: isLater ? null : (terms?.key ?? null),
+      testClockId: clock === "test" ? testClockId : null,
+      idempotencyKey: "create",
+    });
+    assert.equal(created.kind, "customerCreated");
+    if (isLater && terms !== null)
+      await engine.subscribe({
+        ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
+        startsAt: instant(startsAt),
+      });
+    // Nothing ends a subscription yet, so it is written where it will stand.
+    if (endsAt !== null)
+      await engine.database.transact((tx) =>
+        tx.query("UPDATE subscriptions SET ends_at = $2 WHERE customer_id = $1", [id, endsAt]),
+      );
+  }
+  return testClockId;
+}

@@ -1,0 +1,133 @@
+import { free, inBurnOrder, lotNamed, reservedBy, total } from "./sums.js";
+import { periodStart } from "./terms.js";
+import type { Customer, Hold, Lot, Wallet } from "./world.js";
+
+interface Due {
+  readonly at: number;
+  /** At one instant: holds end, grants expire, windows give back, grants start, supplies renew. */
+  readonly turn: number;
+  readonly happen: () => void;
+}
+
+/** Lets all that is due by now happen, each at its own time, and has the ledger say so. */
+export function catchUp(wallet: Wallet, customer: Customer, now: number): void {
+  for (;;) {
+    let first: Due | null = null;
+    for (const due of allDue(wallet, customer, now))
+      if (
+        due.at <= now &&
+        (first === null || due.at < first.at || (due.at === first.at && due.turn < first.turn))
+      )
+        first = due;
+    if (first === null) return;
+    first.happen();
+  }
+}
+
+/** When anything at all falls due next, for clocks that want to meet it. */
+export const dueTimes = (wallet: Wallet, customer: Customer): number[] => [
+  ...allDue(wallet, customer, Infinity).map(({ at }) => at),
+  ...wallet.returns.filter(({ entered }) => !entered).map(({ at }) => at),
+];
+
+function allDue(wallet: Wallet, customer: Customer, now: number): Due[] {
+  const due: Due[] = [];
+  for (const hold of wallet.holds)
+    if (hold.status === "ACTIVE")
+      due.push({
+        at: hold.until,
+        turn: 0,
+        happen: () => endHold(wallet, hold, "EXPIRED", [hold.until, now]),
+      });
+  for (const lot of inBurnOrder(wallet.lots)) {
+    const { until } = lot;
+    if (!lot.started) due.push({ at: lot.from, turn: 3, happen: () => start(wallet, lot, now) });
+    else if (until !== null && !lot.over)
+      due.push({
+        at: until,
+        turn: 1,
+        happen: () => {
+          lot.over = true;
+          expireFree(wallet, lot, [until, now]);
+        },
+      });
+  }
+  const returns = wallet.returns.filter((back) => !back.entered && back.at <= now);
+  const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
+  if (cameBack.length > 0)
+    due.push({ at: Math.max(...cameBack), turn: 2, happen: () => enterReturns(wallet, returns, now) });
+  const renewal = nextRenewal(wallet, customer);
+  if (renewal !== null)
+    due.push({ at: renewal, turn: 4, happen: () => renew(wallet, customer, [renewal, now]) });
+  return due;
+}
+
+const netAt = (wallet: Wallet, at: number): number =>
+  total(wallet.returns.filter((back) => back.at === at).map(({ amount }) => amount));
+
+/** However many calls have left the window since the ledger was last written, it has one entry for them. */
+function enterReturns(wallet: Wallet, returns: readonly Wallet["returns"][number][], now: number): void {
+  const at = Math.max(...returns.filter((back) => netAt(wallet, back.at) > 0).map((back) => back.at));
+  const lot = returns[0]?.lot ?? null;
+  const amount = total(returns.map((back) => back.amount));
+  for (const back of returns) back.entered = true;
+  wallet.entries.push({ type: "RETURN", amount, lot, usage: null, occurredAt: at, recordedAt: now });
+}
+
+/** The start of the first period that has not been supplied, if it will be. */
+export function nextRenewal(wallet: Wallet, { terms, startsAt, endsAt }: Customer): number | null {
+  if (terms === null || terms.unit !== wallet.unit || terms.supply === null) return null;
+  const next = periodStart(terms, startsAt, wallet.supplied);
+  return next === null || (endsAt !== null && next >= endsAt) ? null : next;
+}
+
+type AtAndNow = readonly [at: number, now: number];
+
+function renew(wallet: Wallet, { terms, startsAt }: Customer, [at, now]: AtAndNow): void {
+  if (terms === null || terms.supply === null) throw new Error("Nothing is supplied.");
+  const lot: Lot = {
+    name: `supply ${wallet.supplied}`,
+    source: "SUPPLY",
+    amount: terms.supply,
+    priority: terms.supplyPriority,
+    from: at,
+    until: periodStart(terms, startsAt, wallet.supplied + 1),
+    operations: null,
+    windowDays: terms.windowDays,
+    born: wallet.supplied,
+    started: false,
+    over: false,
+  };
+  wallet.supplied += 1;
+  wallet.lots.push(lot);
+  start(wallet, lot, now);
+}
+
+export function start(wallet: Wallet, lot: Lot, now: number): void {
+  lot.started = true;
+  const { name, amount, from } = lot;
+  wallet.moves.push({ at: from, lot: name, amount });
+  wallet.entries.push({ type: "GRANT", amount, lot: name, usage: null, occurredAt: from, recordedAt: now });
+}
+
+/** What no hold reserves of a grant whose end has come. */
+export function expireFree(wallet: Wallet, { name }: Lot, [at, now]: AtAndNow): void {
+  const amount = 0 - free(wallet, lotNamed(wallet, name), at);
+  if (amount === 0) return;
+  wallet.moves.push({ at, lot: name, amount });
+  wallet.entries.push({ type: "EXPIRY", amount, lot: name, usage: null, occurredAt: at, recordedAt: now });
+}
+
+/** Lets go of all that a hold still reserves; what goes back to a grant whose end has come expires with it. */
+export function endHold(wallet: Wallet, hold: Hold, status: Hold["status"], [at, now]: AtAndNow): void {
+  hold.status = status;
+  hold.endedAt = at;
+  const back = hold.draws.map(([lot]) => ({ lot, amount: reservedBy(wallet, hold, lot) }));
+  const debt = reservedBy(wallet, hold, null);
+  for (const { lot, amount } of [...back, { lot: null, amount: debt }])
+    if (amount > 0) wallet.reserves.push({ at, hold: hold.name, lot, amount: 0 - amount });
+  for (const { lot: name, amount } of back) {
+    const lot = lotNamed(wallet, name);
+    if (amount > 0 && lot.until !== null && lot.until <= at) expireFree(wallet, lot, [at, now]);
+  }
+}

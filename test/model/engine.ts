@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
+import { makeCreateCustomer } from "../../server/billing/customers.js";
+import { makeGrantCredits } from "../../server/billing/grantCredits.js";
+import { makePurchase } from "../../server/billing/purchase.js";
+import { makeSubscribe } from "../../server/billing/subscribe.js";
+import { makeAdvanceTestClock, makeCreateTestClock } from "../../server/billing/testClocks.js";
+import { readCatalogFile } from "../../server/catalogFile.js";
+import type { NewId } from "../../server/domain/ids.js";
+import { instant } from "../../server/domain/instant.js";
+import { makeWalletAsOf } from "../../server/ledger/asOf.js";
+import { makeReturns } from "../../server/ledger/returns.js";
+import { makeHolds, makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js";
+import { makeVerify, makeVerifyWallet } from "../../server/ledger/verify.js";
+import { makeMeter } from "../../server/metering/meter.js";
+import { sandboxPayments } from "../../server/payments/sandbox.js";
+import { type DatabaseOptions, openDatabase } from "../../server/storage/database.js";
+
+const catalogFile = fileURLToPath(new URL("plans.yaml", import.meta.url));
+
+/** Ids in the order of their making, also across meters, and the same on every engine. */
+function countedIds(maker: string, step: () => string): NewId {
+  let made = 0;
+  return (prefix) => {
+    made += 1;
+    return `${prefix}_${step()}_${maker}_${String(made).padStart(8, "0")}`;
+  };
+}
+
+/** The real use cases on a real database, on a clock that stands still. One engine serves many histories. */
+export async function openEngine(options: DatabaseOptions) {
+  const database = await openDatabase(options);
+  let now = instant(0);
+  let place = { run: "catalog", step: 0 };
+  const step = (): string => `${place.run}_${String(place.step).padStart(6, "0")}`;
+  let ids = countedIds("all", step);
+  const needs = { database, clock: () => now, newId: (prefix: Parameters<NewId>[0]) => ids(prefix) };
+  await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
+  // With one lane, commands of several customers share a transaction and are judged in the order of their arrival.
+  const oneLane = { ...database, lanes: 1 };
+  const own = new Map<string, ReturnType<typeof makeMeter>>();
+  return {
+    name: options.engine,
+    database,
+    begin: (run: string) => {
+      place = { run, step: 0 };
+      ids = countedIds("all", step);
+      own.clear();
+    },
+    /** What is made from now on is younger than all before. */
+    nextStep: () => {
+      place = { ...place, step: place.step + 1 };
+    },
+    setTime: (ms: number) => {
+      now = instant(ms);
+    },
+    meter: makeMeter({ ...needs, database: oneLane }),
+    /** A meter for one customer, as on another server: its transactions run beside those of the others. */
+    ownMeter: (customer: string) => {
+      const meter =
+        own.get(customer) ?? makeMeter({ ...needs, database: oneLane, newId: countedIds(customer, step) });
+      own.set(customer, meter);
+      return meter;
+    },
+    createCustomer: makeCreateCustomer(needs),
+    subscribe: makeSubscribe(needs),
+    createTestClock: makeCreateTestClock(needs),
+    advanceTestClock: makeAdvanceTestClock(database),
+    grantCredits: makeGrantCredits(needs),
+    purchase: makePurchase({ ...needs, payments: sandboxPayments() }),
+    wallet: makeWallet(needs),
+    walletAsOf: makeWalletAsOf(needs),
+    returns: makeReturns(database),
+    ledgerEntries: makeLedgerEntries(needs),
+    holds: makeHolds(needs),
+    verify: makeVerify(database),
+    verifyWallet: makeVerifyWallet(database),
+    close: () => database.close(),
+  };
+}
+
+export type Engine = Awaited<ReturnType<typeof openEngine>>;

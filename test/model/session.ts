@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { storiesOf } from "./commands.js";
+import type { Engine } from "./engine.js";
+import { play } from "./history.js";
+import type { Tally } from "./tally.js";
+
+interface Session {
+  readonly histories: number;
+  readonly commandsMax: number;
+  /** Without one, another is taken each time. */
+  readonly seed?: number;
+  readonly tally: Tally;
+}
+
+/** A smaller history is easier to read, but not at any price. */
+const shrinkingMs = 60_000;
+
+/**
+ * Plays random histories, and proves the books that they leave. What went wrong is told with the least history that was
+ * found to show it and with the seed that leads there; null means that nothing did.
+ */
+export async function playMany(
+  engines: readonly Engine[],
+  { histories, commandsMax, seed, tally }: Session,
+): Promise<string | null> {
+  const property = fc.asyncProperty(storiesOf(commandsMax), (story) => play(engines, story, tally));
+  const found = await fc.check(property, {
+    numRuns: histories,
+    endOnFailure: true,
+    ...(seed !== undefined && { seed }),
+  });
+  if (found.failed) {
+    const path = found.counterexamplePath ?? "";
+    const again = { seed: found.seed, path, interruptAfterTimeLimit: shrinkingMs };
+    const { errorInstance, counterexamplePath } = await fc.check(property, again);
+    const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    const replay = `--seed ${found.seed} --length ${commandsMax}`;
+    return `Seed ${found.seed}, path ${counterexamplePath} (npm run model -- ${replay}):\n${why}`;
+  }
+  for (const engine of engines) {
+    const drifts = await engine.verify(() => undefined);
+    if (drifts.length > 0) return `${engine.name} breaks laws: ${JSON.stringify(drifts)}`;
+  }
+  return null;
+}
