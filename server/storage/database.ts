@@ -12,6 +12,8 @@ export interface Tx {
   readonly locks: boolean;
   /** Parameters are written $1, $2 … and may repeat. */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs an insert that the dialect has made, with any number of rows. */
+  insert(sql: string, rows: readonly (readonly unknown[])[]): Promise<void>;
 }
 
 export interface Database {

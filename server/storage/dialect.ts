@@ -9,6 +9,8 @@ export interface Dialect {
    * whose text does not depend on their number, and is prepared once.
    */
   given(parameter: `$${number}`, columns: readonly GivenColumn[]): string;
+  /** An insert for `Tx.insert`, which knows how its rows travel; the conflict clause may be empty. */
+  insert(table: string, columns: readonly GivenColumn[], conflict: string): string;
 }
 
 const split = (column: GivenColumn): [name: string, type: string] => {
@@ -16,12 +18,18 @@ const split = (column: GivenColumn): [name: string, type: string] => {
   return [column.slice(0, at), column.slice(at + 1)];
 };
 
+const namesOf = (columns: readonly GivenColumn[]): string =>
+  columns.map((column) => split(column)[0]).join(", ");
+
 export const sqliteDialect: Dialect = {
   engine: "sqlite",
   given: (parameter, columns) => {
     const picks = columns.map((column, index) => `value ->> ${index} AS ${split(column)[0]}`);
     return `(SELECT ${picks.join(", ")} FROM json_each(${parameter}))`;
   },
+  // Row by row: SQLite is called and not sent to, and taking rows out of JSON would cost more than the calls.
+  insert: (table, columns, conflict) =>
+    `INSERT INTO ${table} (${namesOf(columns)}) VALUES (${columns.map(() => "?").join(", ")})${conflict}`,
 };
 
 export const postgresDialect: Dialect = {
@@ -34,4 +42,7 @@ export const postgresDialect: Dialect = {
     });
     return `(SELECT ${picks.join(", ")} FROM jsonb_array_elements(${parameter}::jsonb))`;
   },
+  insert: (table, columns, conflict) =>
+    `INSERT INTO ${table} (${namesOf(columns)})
+     SELECT ${namesOf(columns)} FROM ${postgresDialect.given("$1", columns)} AS given${conflict}`,
 };

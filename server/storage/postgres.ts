@@ -142,15 +142,21 @@ async function connected(runner: QueryRunner): Promise<pg.PoolClient> {
   }
 }
 
-const transactionOn = (runner: QueryRunner, client: pg.PoolClient, { locks, prepares }: Mode): Tx => ({
-  manager: runner.manager,
-  dialect: postgresDialect,
-  locks,
-  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+function transactionOn(runner: QueryRunner, client: pg.PoolClient, { locks, prepares }: Mode): Tx {
+  const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
     const statement = { text: sql, values: [...parameters] };
     return (await client.query(prepares ? { ...statement, name: nameOf(sql) } : statement)).rows as Row[];
-  },
-});
+  };
+  return {
+    manager: runner.manager,
+    dialect: postgresDialect,
+    locks,
+    query,
+    insert: async (sql, rows) => {
+      await query(sql, [JSON.stringify(rows)]);
+    },
+  };
+}
 
 const names = new Map<string, string>();
 

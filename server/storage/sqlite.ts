@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DataSource, type QueryRunner } from "typeorm";
+import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { attempts, type Trouble } from "./attempts.js";
 import type { Database, Tx } from "./database.js";
 import { sqliteDialect } from "./dialect.js";
@@ -37,6 +38,7 @@ export async function openSqlite(path: string): Promise<Database> {
 
 interface Connection {
   pragma(text: string): unknown;
+  prepare(sql: string): Statement;
 }
 
 const writeAheadAttemptsMax = 100;
@@ -103,10 +105,12 @@ async function assertDurable(source: DataSource, path: string): Promise<void> {
  */
 function queued(source: DataSource): Database {
   const runner = source.createQueryRunner();
-  const tx = transactionOn(runner);
+  const { databaseConnection } = source.driver as BetterSqlite3Driver;
+  const statement = statementsOf(databaseConnection as Connection);
+  const connection = { query: async (sql: string) => void statement(sql).run() };
   let last: Promise<unknown> = Promise.resolve();
   const enqueue = <Result>(begin: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
-    const result = last.then(() => within(runner, begin, () => work(tx)));
+    const result = last.then(() => within(connection, begin, () => work(transactionOn(runner, statement))));
     last = result.catch(() => undefined);
     return result;
   };
@@ -123,22 +127,56 @@ function queued(source: DataSource): Database {
   };
 }
 
-function transactionOn(runner: QueryRunner): Tx {
-  const numbered = new Map<string, string>();
-  const forSqlite = (sql: string): string => {
-    const known = numbered.get(sql);
+/** What the driver gives for a statement that it has prepared. */
+interface Statement {
+  /** Whether it has rows to read. */
+  readonly reader: boolean;
+  all(...parameters: unknown[]): unknown[];
+  run(...parameters: unknown[]): unknown;
+}
+
+/** Each text is prepared once: ours do not depend on values, so there are few. */
+function statementsOf(connection: Connection): (sql: string) => Statement {
+  const prepared = new Map<string, Statement>();
+  return (sql) => {
+    const known = prepared.get(sql);
     if (known !== undefined) return known;
-    const text = sql.replace(/\$(\d+)/g, "?$1");
-    numbered.set(sql, text);
-    return text;
+    const statement = connection.prepare(sql.replace(/\$(\d+)/g, "?$1"));
+    prepared.set(sql, statement);
+    return statement;
+  };
+}
+
+function transactionOn({ manager }: QueryRunner, statement: (sql: string) => Statement): Tx {
+  let failure: { readonly error: unknown } | null = null;
+  // When its disk fails SQLite may roll back by itself, and what came after that would be committed on its own.
+  const unlessFailed = <Result>(work: () => Result): Result => {
+    if (failure !== null) throw failure.error;
+    try {
+      return work();
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
   };
   return {
-    manager: runner.manager,
+    manager,
     dialect: sqliteDialect,
     // One transaction at a time writes, and reads see none of it.
     locks: false,
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await runner.query(forSqlite(sql), numberedParameters(parameters))) as Row[],
+      unlessFailed((): Row[] => {
+        const prepared = statement(sql);
+        const given = numberedParameters(parameters);
+        if (prepared.reader) return prepared.all(...given) as Row[];
+        prepared.run(...given);
+        return [];
+      }),
+    insert: async (sql, rows) =>
+      unlessFailed(() => {
+        const prepared = statement(sql);
+        for (const row of rows) prepared.run(row);
+      }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Dialect, GivenColumn } from "./dialect.js";
  */
 export type OnConflict = { readonly replace: true } | { readonly add: readonly string[] };
 
-/** Writes any number of rows in one statement. */
+/** Writes any number of rows of a table. */
 export async function writeRows<Row extends ObjectLiteral>(
   tx: Tx,
   rowClass: RowClass<Row>,
@@ -20,7 +20,7 @@ export async function writeRows<Row extends ObjectLiteral>(
   if (rows.length === 0) return;
   const metadata = tx.manager.connection.getMetadata(rowClass);
   const values = rows.map((row) => metadata.columns.map((column) => stored(column, row)));
-  await tx.query(statement(tx.dialect, metadata, onConflict), [JSON.stringify(values)]);
+  await tx.insert(statement(tx.dialect, metadata, onConflict), values);
 }
 
 /** By table's metadata, which each open database has of its own, and by what to do on a conflict. */
@@ -41,11 +41,8 @@ function insertStatement(
   { columns, tableName }: EntityMetadata,
   onConflict?: OnConflict,
 ): string {
-  const names = columns.map((column) => column.databaseName).join(", ");
-  // Without WHERE, SQLite would read ON CONFLICT as a join condition.
-  const select = `SELECT ${names} FROM ${dialect.given("$1", columns.map(givenColumn))} AS given WHERE true`;
   const conflict = onConflict === undefined ? "" : conflictClause(tableName, columns, onConflict);
-  return `INSERT INTO ${tableName} (${names}) ${select}${conflict}`;
+  return dialect.insert(tableName, columns.map(givenColumn), conflict);
 }
 
 const givenColumn = ({ databaseName, type }: ColumnMetadata): GivenColumn =>

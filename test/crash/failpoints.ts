@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import type { QueryRunner } from "typeorm";
 import type { Database, Tx } from "../../server/storage/database.js";
 import type { KillPlan } from "./plan.js";
 
@@ -26,14 +25,19 @@ export function withFailpoints(inner: Database): Failpoints {
       ...inner,
       transact: async (work) => {
         if (armed === null) return inner.transact(work);
-        const target = armed;
-        target.transactions += 1;
-        const isDue = target.transactions >= target.plan.transaction;
-        const result = await inner.transact((tx) => {
-          watch(runnerOf(tx), target, isDue);
-          return work(tx);
+        armed.transactions += 1;
+        const { plan, transactions } = armed;
+        const isDue = transactions >= plan.transaction;
+        if (isDue) armed.executioner?.wake();
+        const commit = armed.executioner?.commit();
+        const result = await inner.transact(async (tx) => {
+          const done = await work(isDue && plan.point === "inside a transaction" ? counting(tx, plan) : tx);
+          if (isDue && plan.point === "before COMMIT") die();
+          commit?.begins(isDue ? plan.share : null);
+          return done;
         });
-        if (isDue && target.plan.point === "after COMMIT") die();
+        commit?.hasEnded();
+        if (isDue && plan.point === "after COMMIT") die();
         return result;
       },
     },
@@ -46,39 +50,31 @@ interface Armed {
   readonly executioner: Executioner | null;
 }
 
-/** What everything goes through that a transaction says to its database: our SQL, TypeORM's, and COMMIT. */
-function runnerOf(tx: Tx): QueryRunner {
-  const { queryRunner } = tx.manager;
-  if (queryRunner === undefined) throw new Error("A transaction has a query runner.");
-  return queryRunner;
-}
-
-/** Counts a transaction's statements until its end, and kills the process at the planned one when it is due. */
-function watch(runner: QueryRunner, { plan, executioner }: Armed, isDue: boolean): void {
-  const query = runner.query;
+/** Counts what a transaction says to its database in SQL of our own, and kills the process at the planned statement. */
+function counting(tx: Tx, plan: KillPlan): Tx {
   let statements = 0;
-  if (isDue) executioner?.wake();
-  runner.query = async (...args: Parameters<QueryRunner["query"]>) => {
-    const [sql] = args;
-    const isEnd = sql === "COMMIT" || sql === "ROLLBACK";
-    if (isEnd) runner.query = query;
-    if (sql === "COMMIT") {
-      if (isDue && plan.point === "before COMMIT") die();
-      if (executioner !== null)
-        return executioner.time(() => query.apply(runner, args), isDue ? plan.share : null);
-    }
-    const result = await query.apply(runner, args);
+  const counted = async <Result>(statement: Promise<Result>): Promise<Result> => {
+    const result = await statement;
     statements += 1;
-    if (isDue && !isEnd && plan.point === "inside a transaction" && statements === plan.statement) die();
+    if (statements === plan.statement) die();
     return result;
+  };
+  return {
+    ...tx,
+    query: (sql, parameters) => counted(tx.query(sql, parameters)),
+    insert: (sql, rows) => counted(tx.insert(sql, rows)),
   };
 }
 
 interface Executioner {
   /** Ready to strike at once. */
   wake(): void;
-  /** Runs a commit; with a share, the process is dead when that share of its usual time has passed. */
-  time<Result>(commit: () => Promise<Result>, share: number | null): Promise<Result>;
+  /** Watches one commit. */
+  commit(): {
+    /** COMMIT is sent next; with a share, the process is dead when that share of its usual time has passed. */
+    begins(share: number | null): void;
+    hasEnded(): void;
+  };
 }
 
 const [awake, striking] = [1, 2];
@@ -97,15 +93,20 @@ function executioner(): Executioner {
     wake: () => {
       if (Atomics.load(shared, state) !== striking) turn(awake);
     },
-    time: async (commit, share) => {
-      if (share !== null) {
-        Atomics.store(shared, delayMicros, Math.round(share * usualMicros));
-        turn(striking);
-      }
-      const begun = performance.now();
-      const result = await commit();
-      usualMicros = (performance.now() - begun) * 1_000;
-      return result;
+    commit: () => {
+      let begun = 0;
+      return {
+        begins: (share) => {
+          if (share !== null) {
+            Atomics.store(shared, delayMicros, Math.round(share * usualMicros));
+            turn(striking);
+          }
+          begun = performance.now();
+        },
+        hasEnded: () => {
+          usualMicros = (performance.now() - begun) * 1_000;
+        },
+      };
     },
   };
 }
