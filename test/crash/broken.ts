@@ -2,28 +2,37 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Database, Tx } from "../../server/storage/database.js";
 
 /** Mistakes that a server could make, to see that a campaign finds them. */
-export type Mistake = "answers before COMMIT" | "commits each statement";
+export type Mistake = "answers before COMMIT" | "keeps keys later";
 
-/** Long enough for an answer to leave. */
-const earlyMs = 20;
+/** Long enough for an answer to leave, or for a kill to come. */
+const betweenMs = 20;
 
 const mistakes: Readonly<Record<Mistake, (inner: Database) => Database["transact"]>> = {
   "answers before COMMIT": (inner) => (work) =>
     new Promise((resolve, reject) => {
       const late = async (tx: Tx) => {
         resolve(await work(tx));
-        await wait(earlyMs);
+        await wait(betweenMs);
       };
       inner.transact(late).catch(reject);
     }),
-  "commits each statement": (inner) => (work) =>
-    inner.transact(async (tx) => {
-      await tx.query("COMMIT");
-      const result = await work(tx);
-      // So that there is something to commit in the end.
-      await tx.query("BEGIN");
-      return result;
-    }),
+  "keeps keys later": (inner) => async (work) => {
+    const later: [sql: string, rows: readonly (readonly unknown[])[]][] = [];
+    const result = await inner.transact((tx) =>
+      work({
+        ...tx,
+        insert: async (sql, rows) => {
+          if (sql.includes("idempotency_keys")) later.push([sql, rows]);
+          else await tx.insert(sql, rows);
+        },
+      }),
+    );
+    await wait(betweenMs);
+    await inner.transact(async (tx) => {
+      for (const [sql, rows] of later) await tx.insert(sql, rows);
+    });
+    return result;
+  },
 };
 
 export const broken = (inner: Database, mistake: Mistake | null): Database =>

@@ -2,7 +2,7 @@ import type { Database, Tx } from "../../server/storage/database.js";
 
 type Rows = readonly unknown[];
 
-/** Every row of every table, in the order of the primary keys: two of these are equal when nothing has changed. */
+/** Every row of every table, and which migrations have made them, in the order of the primary keys: two of these are equal when nothing has changed. */
 export const allTables = (database: Database): Promise<Readonly<Record<string, Rows>>> =>
   database.read(async (tx) => {
     const rows: Record<string, Rows> = {};
@@ -12,6 +12,7 @@ export const allTables = (database: Database): Promise<Readonly<Record<string, R
         tableName,
         primaryColumns.map((column) => column.databaseName),
       );
+    rows.migrations = await rowsOf(tx, "migrations", ["id"]);
     return rows;
   });
 
