@@ -13,6 +13,8 @@ export function bareLoop(path: string, customers: number) {
   const database = new Sqlite(path);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
+  database.pragma("cache_size = -65536");
+  database.pragma("wal_autocheckpoint = 10000");
   // Each customer's grant, and where its ledger is: a loop that writes alone can keep them in mind.
   const wallets = new Map<string, Wallet>();
   for (const row of database.prepare<[], StoredWallet>(everyWallet).all())
