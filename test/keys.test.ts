@@ -151,6 +151,23 @@ describe("a meter key", () => {
     ]);
   });
 
+  test("holds, captures, releases and reverses", async () => {
+    const call = { customerId: "ada", operation: "image.tag" };
+    const { hold } = expectResult(await meter.reserve({ ...call, quantity: "2" }), "Reserved");
+    const ours = { customerId: "ada", holdId: hold.id };
+    expectResult(await meter.extendHold({ ...ours, expiresInSeconds: 900 }), "HoldExtended");
+    const part = await meter.capture({ ...ours, quantity: "1", final: false });
+    const { usageRecord } = expectResult(part, "Captured");
+    expectResult(await meter.release(ours), "Released");
+    const undo = { customerId: "ada", usageRecordId: usageRecord.id };
+    expectResult(await meter.reverseUsage(undo), "UsageReversed");
+    expect((await meter.hold({ customerId: "ada", id: hold.id }))?.status).toBe("RELEASED");
+  });
+
+  test("may not have a wallet's books recomputed: 403", async () => {
+    await expect(meter.verifyWallet({ customerId: "ada" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
   const now = "2026-04-15T10:00:00.000Z";
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {
     createCustomer: (sdk) => sdk.createCustomer({ id: "eve", plan: "free" }),
