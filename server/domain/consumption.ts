@@ -4,7 +4,7 @@ import type { Plan } from "./catalog.js";
 import type { Instant } from "./instant.js";
 import { type PriceOutcome, priceUsage } from "./price/price.js";
 import type { UnpricedUsage } from "./refusal.js";
-import { burn, cover, type Short } from "./settlement.js";
+import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import type { WalletState } from "./wallet.js";
 
@@ -61,15 +61,28 @@ export type ConsumptionDecision =
   | Short
   | UnpricedUsage;
 
-/** Decides one call on a wallet that has been advanced to `now`. */
+interface Payable extends Pick<UsageRecord, "amount" | "attributes"> {
+  readonly kind: "payable";
+  readonly settlement: Settlement;
+}
+
+/** What a call costs and what pays it, on a wallet that has been advanced to `now`: to consume it or to reserve for it. */
+export function priceAndCover(facts: ConsumptionFacts, usage: Usage): Payable | Short | UnpricedUsage {
+  const { state, plan, periodQuantity, now } = facts;
+  const rated = rateUsage(plan, usage, periodQuantity);
+  if (rated.kind === "unpricedUsage") return rated;
+  const { amount, attributes } = rated;
+  const settlement = cover(state, plan, { operation: usage.operation, amount }, now);
+  return "kind" in settlement ? settlement : { kind: "payable", amount, attributes, settlement };
+}
+
+/** Decides one call. */
 export function decideConsumption(facts: ConsumptionFacts, command: ConsumptionCommand): ConsumptionDecision {
   const { state, plan, periodQuantity, now } = facts;
   const { operation, quantity, usageRecordId, idempotencyKey, occurredAt } = command;
-  const rated = rateUsage(plan, command, periodQuantity);
-  if (rated.kind === "unpricedUsage") return rated;
-  const { amount, attributes } = rated;
-  const settlement = cover(state, plan, { operation, amount }, now);
-  if ("kind" in settlement) return settlement;
+  const payable = priceAndCover(facts, command);
+  if (payable.kind !== "payable") return payable;
+  const { amount, attributes, settlement } = payable;
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt } as const;
   const burned = burn(state, settlement, entry, now);
   return {

@@ -1,10 +1,10 @@
 import { advance, withNextDue } from "./advance.js";
 import { zero } from "./amount.js";
-import { type ConsumptionFacts, rateUsage, type Usage } from "./consumption.js";
+import { type ConsumptionFacts, priceAndCover, type Usage } from "./consumption.js";
 import { type Hold, holdEnd } from "./hold.js";
 import { startHold } from "./holding.js";
 import type { UnpricedUsage } from "./refusal.js";
-import { cover, type Short } from "./settlement.js";
+import type { Short } from "./settlement.js";
 import type { WalletState } from "./wallet.js";
 
 interface ReservationCommand extends Usage {
@@ -20,13 +20,11 @@ type ReservationDecision =
 
 /** Decides a reservation as the call itself would be decided, and holds what that would burn. */
 export function decideReservation(facts: ConsumptionFacts, command: ReservationCommand): ReservationDecision {
-  const { state, plan, periodQuantity, now } = facts;
+  const { state, plan, now } = facts;
   const { operation, quantity, holdId, expiresInSeconds, idempotencyKey } = command;
-  const rated = rateUsage(plan, command, periodQuantity);
-  if (rated.kind === "unpricedUsage") return rated;
-  const { amount, attributes } = rated;
-  const settlement = cover(state, plan, { operation, amount }, now);
-  if ("kind" in settlement) return settlement;
+  const payable = priceAndCover(facts, command);
+  if (payable.kind !== "payable") return payable;
+  const { amount, attributes, settlement } = payable;
   const hold: Hold = {
     id: holdId,
     customerId: state.wallet.customerId,

@@ -9,7 +9,8 @@ export interface Drift {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-interface Part {
+/** Some customers, and who hears how far it is. */
+export interface Part {
   /** The first and the last customer. */
   readonly first: string;
   readonly last: string;

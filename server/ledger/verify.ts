@@ -1,6 +1,6 @@
 import { walletId } from "../domain/ids.js";
 import type { Database, Tx } from "../storage/database.js";
-import { type Drift, findBrokenLinks } from "./chainCheck.js";
+import { type Drift, findBrokenLinks, type Part } from "./chainCheck.js";
 import { laws } from "./laws.js";
 
 export interface Progress {
@@ -51,13 +51,6 @@ async function verifyPart(tx: Tx, after: string, onEntries: (more: number) => vo
   if (first === undefined || last === undefined) return null;
   const drifts = await findDrifts(tx, { first, last, onEntries });
   return { drifts, last, customers: ids.length };
-}
-
-interface Part {
-  /** The first and the last customer. */
-  readonly first: string;
-  readonly last: string;
-  readonly onEntries: (more: number) => void;
 }
 
 async function findDrifts(tx: Tx, part: Part): Promise<Drift[]> {
