@@ -7,10 +7,6 @@ export type Settled<Answer> =
   | { readonly kind: "fault"; readonly fault: Fault };
 
 interface Options<Request, Answer> {
-  /** How many groups may be under way at once. */
-  readonly lanes: number;
-  /** Requests with the same text share a lane, in which they keep their order. */
-  laneOf(request: Request): string;
   weightOf(request: Request): number;
   /** A group grows until its requests weigh this much together. */
   readonly weightMax: number;
@@ -26,25 +22,24 @@ interface Waiting<Request, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gathers requests while a group is under way and runs them as the next one. */
+/** Gathers requests while a group is under way and runs them, in the order in which they came, as the next one. */
 export function groupCommit<Request, Answer>(options: Options<Request, Answer>) {
-  const lanes = Array.from({ length: options.lanes }, () => ({
-    queue: [] as Waiting<Request, Answer>[],
-    isBusy: false,
-  }));
+  const queue: Waiting<Request, Answer>[] = [];
+  let isBusy = false;
+  /** In the queue, or in the group that is under way. */
   let waiting = 0;
 
-  const serve = async (lane: (typeof lanes)[number]): Promise<void> => {
-    if (lane.isBusy) return;
-    lane.isBusy = true;
-    while (lane.queue.length > 0) {
+  const serve = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    while (queue.length > 0) {
       // SQLite works without ever letting the event loop turn; this lets requests that have arrived be read and join.
       await setImmediate();
-      const group = takeGroup(lane.queue, options);
+      const group = takeGroup(queue, options);
       await settle(group, options);
       waiting -= group.length;
     }
-    lane.isBusy = false;
+    isBusy = false;
   };
 
   return (request: Request): Promise<Answer> => {
@@ -53,11 +48,9 @@ export function groupCommit<Request, Answer>(options: Options<Request, Answer>) 
         new Fault("OVERLOADED", `${waiting} requests are waiting already; try again in a moment.`),
       );
     waiting += 1;
-    const lane = lanes[hash(options.laneOf(request)) % lanes.length];
-    if (lane === undefined) throw new RangeError("There must be at least one lane.");
     return new Promise((resolve, reject) => {
-      lane.queue.push({ request, resolve, reject });
-      void serve(lane);
+      queue.push({ request, resolve, reject });
+      void serve();
     });
   };
 }
@@ -93,12 +86,4 @@ async function settle<Request, Answer>(
     // Nothing of the group has happened. One by one, only the request that cannot be served fails.
     else for (const one of group) await settle([one], options);
   }
-}
-
-/** Spreads texts over lanes; it need not be strong, only the same each time. */
-function hash(text: string): number {
-  let value = 0;
-  for (let index = 0; index < text.length; index += 1)
-    value = (Math.imul(value, 31) + text.charCodeAt(index)) >>> 0;
-  return value;
 }

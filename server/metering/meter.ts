@@ -23,13 +23,11 @@ const waitingMax = 10_000;
 const groupMax = 256;
 
 /**
- * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. A
- * customer's requests always go through the same lane, where they cannot wait for each other's locks.
+ * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. One
+ * group is under way at a time: two at once would each be half as large, and cost more for each call than they save.
  */
 export function makeMeter({ database, clock, newId }: Needs) {
   const commit = groupCommit<MeterRequest, readonly MeterOutcome[]>({
-    lanes: database.lanes,
-    laneOf: ([first]) => first?.command.customerId ?? "",
     weightOf: (request) => request.length,
     weightMax: groupMax,
     waitingMax,

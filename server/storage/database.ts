@@ -17,8 +17,6 @@ export interface Tx {
 }
 
 export interface Database {
-  /** How many groups of calls should be under way at once. */
-  readonly lanes: number;
   /** Runs the work in one transaction; what it did is durable when the promise resolves, or undone when it rejects. */
   transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Runs the work on one consistent view of the data. */

@@ -15,12 +15,6 @@ export interface PostgresOptions {
   readonly poolSize: number;
 }
 
-/**
- * One group of calls at a time: with more lanes groups are smaller and cost more for each call than the overlap saves.
- * The pool is for everything else.
- */
-const lanes = 1;
-
 /** Any number: it only has to be the same in all processes that migrate one database. */
 const migrationLock = 7_265_316;
 
@@ -52,7 +46,6 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
       }),
     );
   return {
-    lanes,
     transact: (work) => run(writing, work),
     read: (work) => run(reading, work),
     close: () => source.destroy(),

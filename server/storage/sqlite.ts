@@ -120,7 +120,6 @@ function queued(source: DataSource): Database {
   };
   const run = attempts(troubleOf);
   return {
-    lanes: 1,
     // Each attempt queues up anew, so that reads go on while a transaction waits for a lock.
     transact: (work) => run(() => enqueue("BEGIN IMMEDIATE", work)),
     read: (work) => run(() => enqueue("BEGIN", work)),

@@ -36,8 +36,6 @@ export async function openEngine(options: DatabaseOptions) {
   let ids = countedIds("all", step);
   const needs = { database, clock: () => now, newId: (prefix: Parameters<NewId>[0]) => ids(prefix) };
   await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
-  // With one lane, commands of several customers share a transaction and are judged in the order of their arrival.
-  const oneLane = { ...database, lanes: 1 };
   const own = new Map<string, ReturnType<typeof makeMeter>>();
   return {
     name: options.engine,
@@ -54,11 +52,11 @@ export async function openEngine(options: DatabaseOptions) {
     setTime: (ms: number) => {
       now = instant(ms);
     },
-    meter: makeMeter({ ...needs, database: oneLane }),
+    /** Commands of several customers share its transactions, and are judged in the order of their arrival. */
+    meter: makeMeter(needs),
     /** A meter for one customer, as on another server: its transactions run beside those of the others. */
     ownMeter: (customer: string) => {
-      const meter =
-        own.get(customer) ?? makeMeter({ ...needs, database: oneLane, newId: countedIds(customer, step) });
+      const meter = own.get(customer) ?? makeMeter({ ...needs, newId: countedIds(customer, step) });
       own.set(customer, meter);
       return meter;
     },
