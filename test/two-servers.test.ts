@@ -81,6 +81,19 @@ test("one key sent to two servers at once has one effect", () =>
     expect((await one.wallet({ customerId: "acme" }))?.available).toBe("2600");
   }));
 
+test("the same subscription asked for of two servers at once, again and again, is made once", () =>
+  withServers(2, async (clients) => {
+    const [first] = clients;
+    for (let n = 0; n < 30; n += 1) {
+      const id = `customer-${n}`;
+      await first?.createCustomer({ id });
+      const input = { customerId: id, plan: "free", idempotencyKey: "subscribe" };
+      const answers = await Promise.all(clients.map((client) => client.subscribe(input)));
+      const replayed = answers.map((answer) => expectResult(answer, "Subscribed").replayed);
+      expect(replayed.sort()).toEqual([false, true]);
+    }
+  }));
+
 test("the same customer created, and the same pack bought, through two servers at once happens once", () =>
   withServers(2, async (clients) => {
     const customer = { id: "acme", plan: "free", idempotencyKey: "signup" };

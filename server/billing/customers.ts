@@ -48,9 +48,10 @@ export const makeCreateCustomer =
     database.transact(async (tx) => {
       const customerId = command.id ?? generatedId(command.idempotencyKey);
       const keyed = keyedInput("createCustomer", { ...command, customerId });
+      // Read before the key: a customer that another server has just created came with its key.
+      const existing = await tx.manager.findOneBy(CustomerRow, { customerId });
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
-      const existing = await tx.manager.findOneBy(CustomerRow, { customerId });
       if (existing !== null)
         return earlier.kind === "replay"
           ? { kind: "customerCreated", customer: existing, replayed: true }

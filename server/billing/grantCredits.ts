@@ -47,9 +47,10 @@ export const makeGrantCredits =
   (command: GrantCreditsCommand): Promise<GrantCreditsOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("grantCredits", command);
+      // First, because it locks the customer: a key that is unused after that stays so.
+      const account = await loadAccount(tx, command.customerId, clock);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
-      const account = await loadAccount(tx, command.customerId, clock);
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const unit = await knownUnit(tx, account, command.unit);

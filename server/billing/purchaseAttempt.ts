@@ -37,9 +37,10 @@ interface Beginning {
 export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning: Beginning): Promise<Begun> {
   const { keyed, clock } = beginning;
   const { customerId, creditPack, idempotencyKey } = command;
+  // First, because it locks the customer: a key that is unused after that stays so.
+  const account = await loadAccount(tx, customerId, clock);
   const earlier = await findEarlierUse(tx, keyed);
   if (earlier.kind === "idempotencyConflict") return earlier;
-  const account = await loadAccount(tx, customerId, clock);
   if (account === null) return { kind: "customerNotFound", customerId };
   const known = await tx.manager.findOneBy(PurchaseRow, { customerId, idempotencyKey });
   if (known !== null)

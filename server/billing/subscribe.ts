@@ -52,9 +52,10 @@ export const makeSubscribe =
   (command: SubscribeCommand): Promise<SubscribeOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("subscribe", command);
+      // First, because it locks the customer: a key that is unused after that stays so.
+      const account = await loadAccount(tx, command.customerId, clock);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
-      const account = await loadAccount(tx, command.customerId, clock);
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const plan = await loadOfferedPlan(tx, command.plan);
