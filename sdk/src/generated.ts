@@ -35,8 +35,9 @@ const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}page
 const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number status currency lines{...InvoiceLine}total createdAt finalizedAt paidAt payments{...Payment}}";
-const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{description quantity unitPrice amount}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt payments{...Payment}}";
+const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
+const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt}";
 const ProblemFragment = "fragment Problem on Problem{__typename code message}";
 const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
@@ -150,17 +151,17 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
-  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
   name: "Invoices",
-  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
+  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
 };
 
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
-  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
 };
 
 export const TestClockDocument: TypedDocument<TestClockData, TestClockVariables> = {
@@ -374,6 +375,36 @@ export type HoldStatus =
   | 'EXPIRED'
   /** It was given up; what was still held is back. */
   | 'RELEASED';
+
+/** What an invoice is for. */
+export type InvoiceKind =
+  /** A credit pack, invoiced at once. */
+  | 'PURCHASE'
+  /** A plan: its fee and what is reserved, in advance, and what a change of plan comes to. */
+  | 'SUBSCRIPTION'
+  /** What a billing period has used beyond its credits, in arrears. Scenario: an itemized monthly statement. */
+  | 'USAGE';
+
+/** What a line of an invoice charges for, or takes off. */
+export type InvoiceLineKind =
+  /** A coupon. */
+  | 'COUPON'
+  /** A credit pack. */
+  | 'CREDIT_PACK'
+  /** A discount that depends on the whole period. */
+  | 'DISCOUNT'
+  /** Calls of a period that had been invoiced when they were told of, or reversals of such calls. */
+  | 'LATE_USAGE'
+  /** A billing period of a plan, in advance. */
+  | 'PLAN_FEE'
+  /** Quantities of an operation reserved for a period, in advance. */
+  | 'RESERVED'
+  /** What is missing to a commitment or to the plan's minimum. */
+  | 'TRUE_UP'
+  /** The rest of a paid period of a plan that was left, given back by the second. */
+  | 'UNUSED_TIME'
+  /** Calls of the period. */
+  | 'USAGE';
 
 /** Where an invoice stands. */
 export type InvoiceStatus =
@@ -1402,21 +1433,70 @@ export type Invoice = {
   readonly id: string,
   readonly customerId: string,
   readonly number: string | null,
+  readonly kind: InvoiceKind,
   readonly status: InvoiceStatus,
   readonly currency: string,
+  readonly subtotal: string,
   readonly total: string,
+  readonly creditApplied: string,
+  readonly amountDue: string,
+  readonly notes: string | null,
   readonly createdAt: string,
+  readonly finalizesAt: string | null,
   readonly finalizedAt: string | null,
   readonly paidAt: string | null,
+  readonly period: BillingPeriod | null,
   readonly lines: ReadonlyArray<InvoiceLine>,
+  readonly taxes: ReadonlyArray<{
+    readonly name: string,
+    readonly country: string,
+    readonly percent: string,
+    readonly inclusive: boolean,
+    readonly taxable: string,
+    readonly amount: string
+  }>,
+  readonly parties: {
+    readonly operator: {
+      readonly name: string,
+      readonly taxId: string | null,
+      readonly email: string | null,
+      readonly address: Address | null
+    } | null,
+    readonly customer: {
+      readonly customerId: string,
+      readonly name: string | null,
+      readonly email: string | null,
+      readonly taxId: string | null,
+      readonly taxExempt: boolean,
+      readonly address: Address | null
+    }
+  } | null,
   readonly payments: ReadonlyArray<Payment>
 };
 
 export type InvoiceLine = {
+  readonly kind: InvoiceLineKind,
   readonly description: string,
+  readonly operation: string | null,
+  readonly tier: string | null,
   readonly quantity: string,
-  readonly unitPrice: string,
-  readonly amount: string
+  readonly unitPrice: string | null,
+  readonly listAmount: string,
+  readonly discount: string,
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly net: string,
+  readonly amount: string,
+  readonly rounding: string,
+  readonly period: BillingPeriod | null
+};
+
+export type Address = {
+  readonly name: string | null,
+  readonly lines: ReadonlyArray<string>,
+  readonly postalCode: string | null,
+  readonly city: string | null,
+  readonly country: string
 };
 
 export type Payment = {

@@ -10,6 +10,7 @@ import type {
   TestClockNotFound,
 } from "../domain/refusal.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
+import type { Account } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
@@ -54,14 +55,14 @@ export const makeCreateCustomer =
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (existing !== null)
         return earlier.kind === "replay"
-          ? { kind: "customerCreated", customer: existing, replayed: true }
-          : { kind: "customerExists", customer: existing };
+          ? { kind: "customerCreated", customer: customerOf(existing), replayed: true }
+          : { kind: "customerExists", customer: customerOf(existing) };
       const facts = await loadFacts(tx, command, clock());
       if ("kind" in facts) return facts;
       const customer = await insertCustomer(tx, { ...command, customerId, createdAt: facts.now });
       if (facts.plan !== null) {
-        const start = { id: newId("sub"), plan: facts.plan, startsAt: facts.now };
-        await startSubscription(tx, { customerId, now: facts.now, supplier: null }, start);
+        const start = { id: newId("sub"), customerId, plan: facts.plan, startsAt: facts.now };
+        await startSubscription(tx, newAccount(customerId, facts.now), start);
       }
       await keepKeys(tx, [{ ...keyed, resultId: customerId, usedAt: facts.now }]);
       return { kind: "customerCreated", customer, replayed: false };
@@ -81,16 +82,43 @@ async function loadFacts(
   return { now: testClock?.now ?? wallNow, plan };
 }
 
+const newAccount = (customerId: string, now: Instant): Account => ({
+  customerId,
+  now,
+  current: null,
+  subscriptions: [],
+  billingDueAt: null,
+});
+
+type NewCustomer = Pick<
+  CustomerRow,
+  "customerId" | "name" | "email" | "metadata" | "testClockId" | "createdAt"
+>;
+
 async function insertCustomer(
   tx: Tx,
-  { customerId, name, email, metadata, testClockId, createdAt }: CustomerRow,
+  { customerId, name, email, metadata, testClockId, createdAt }: NewCustomer,
 ): Promise<Customer> {
-  const customer: CustomerRow = { customerId, name, email, metadata, testClockId, createdAt };
-  await tx.manager.insert(CustomerRow, customer);
-  return customer;
+  const row: CustomerRow = {
+    ...{ customerId, name, email, metadata, testClockId, createdAt },
+    billingDueAt: null,
+    billingAddress: null,
+    taxId: null,
+    taxExempt: 0,
+  };
+  await tx.manager.insert(CustomerRow, row);
+  return customerOf(row);
 }
+
+export const customerOf = ({ taxExempt, billingDueAt: _, ...row }: CustomerRow): Customer => ({
+  ...row,
+  taxExempt: taxExempt === 1,
+});
 
 export const makeFindCustomer =
   (database: Database) =>
   (customerId: string): Promise<Customer | null> =>
-    database.read((tx) => tx.manager.findOneBy(CustomerRow, { customerId }));
+    database.read(async (tx) => {
+      const row = await tx.manager.findOneBy(CustomerRow, { customerId });
+      return row === null ? null : customerOf(row);
+    });

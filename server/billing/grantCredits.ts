@@ -71,7 +71,7 @@ export const makeGrantCredits =
 
 async function knownUnit(tx: Tx, account: Account, unit: string | null): Promise<string | UnitNotFound> {
   const rows = await tx.manager.find(UnitRow, { order: { position: "ASC" } });
-  const wanted = unit ?? account.supplier?.plan.unit ?? null;
+  const wanted = unit ?? account.current?.plan.unit ?? null;
   const known = rows.find((row) => row.key === wanted);
   return known?.key ?? { kind: "unitNotFound", unit, available: rows.map((row) => row.key) };
 }

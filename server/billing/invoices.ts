@@ -1,8 +1,8 @@
-import { sum } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import {
   type Invoice,
-  type InvoiceLine,
+  type InvoiceContent,
+  type InvoiceKind,
   type InvoiceStatus,
   invoiceNumber,
   mayMove,
@@ -12,28 +12,46 @@ import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
 
-export interface NewInvoice {
+export interface NewInvoice extends InvoiceContent {
   readonly customerId: string;
   readonly invoiceId: string;
-  readonly currency: string;
-  readonly lines: readonly InvoiceLine[];
+  readonly kind: InvoiceKind;
   readonly at: Instant;
 }
 
 /** Creates an invoice that is finalized at once, with the next number of its year. */
-export async function openInvoice(tx: Tx, { at, ...invoice }: NewInvoice): Promise<InvoiceRow> {
+export async function openInvoice(tx: Tx, { at, ...invoice }: NewInvoice): Promise<Invoice> {
   const row: InvoiceRow = {
     ...invoice,
     number: await nextNumber(tx, at),
     status: "OPEN",
-    total: sum(invoice.lines.map((line) => line.amount)),
     createdAt: at,
     finalizedAt: at,
     paidAt: null,
+    subscriptionId: null,
+    periodIndex: null,
+    periodStart: null,
+    periodEnd: null,
+    parties: null,
+    notes: null,
+    finalizesAt: null,
+    attempts: 0,
+    nextAttemptAt: null,
   };
   await tx.manager.insert(InvoiceRow, row);
-  return row;
+  return invoiceOf(row);
 }
+
+export const invoiceOf = ({
+  periodStart,
+  periodEnd,
+  attempts: _,
+  nextAttemptAt: __,
+  ...row
+}: InvoiceRow): Invoice => ({
+  ...row,
+  period: periodStart === null ? null : { start: periodStart, end: periodEnd },
+});
 
 /** Taken in the finalizing transaction: one that fails gives its number back, so there are no gaps. */
 async function nextNumber(tx: Tx, at: Instant): Promise<string> {
@@ -47,23 +65,34 @@ async function nextNumber(tx: Tx, at: Instant): Promise<string> {
   return invoiceNumber(year, row.last);
 }
 
+export interface InvoiceKey {
+  readonly customerId: string;
+  readonly invoiceId: string;
+}
+
+export const loadInvoice = async (tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Invoice> =>
+  invoiceOf(await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId }));
+
 export async function moveInvoice(
   tx: Tx,
-  key: { customerId: string; invoiceId: string },
+  { customerId, invoiceId }: InvoiceKey,
   { to, at }: { to: InvoiceStatus; at: Instant },
-): Promise<InvoiceRow> {
-  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, key);
+): Promise<Invoice> {
+  const invoice = await loadInvoice(tx, { customerId, invoiceId });
   if (!mayMove(invoice.status, to))
-    throw new Error(`Invoice ${key.invoiceId} cannot go from ${invoice.status} to ${to}.`);
+    throw new Error(`Invoice ${invoiceId} cannot go from ${invoice.status} to ${to}.`);
   const change = { status: to, paidAt: to === "PAID" ? at : invoice.paidAt };
-  await tx.manager.update(InvoiceRow, key, change);
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
   return { ...invoice, ...change };
 }
 
 export const makeFindInvoice =
   (database: Database) =>
   (invoiceId: string): Promise<Invoice | null> =>
-    database.read((tx) => tx.manager.findOneBy(InvoiceRow, { invoiceId }));
+    database.read(async (tx) => {
+      const row = await tx.manager.findOneBy(InvoiceRow, { invoiceId });
+      return row === null ? null : invoiceOf(row);
+    });
 
 export const makePaymentsOf =
   (database: Database) =>
@@ -89,10 +118,10 @@ export const makeInvoices =
           createdAt: after.createdAt,
           id: after.id,
         });
-      const invoices = await query
+      const rows = await query
         .orderBy("invoice.createdAt", "DESC")
         .addOrderBy("invoice.invoiceId", "DESC")
         .limit(first + 1)
         .getMany();
-      return pageOf(invoices, first);
+      return pageOf(rows.map(invoiceOf), first);
     });

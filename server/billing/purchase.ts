@@ -14,8 +14,8 @@ import { post } from "../ledger/post.js";
 import { findGrant } from "../ledger/statement.js";
 import type { ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
-import { InvoiceRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
-import { moveInvoice } from "./invoices.js";
+import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { loadInvoice, moveInvoice } from "./invoices.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
 
 export interface PurchaseCommand {
@@ -93,7 +93,7 @@ async function conclude(
 
 async function unpaid(tx: Tx, payment: PaymentRow): Promise<Unpaid> {
   const { customerId, invoiceId, status } = payment;
-  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const invoice = await loadInvoice(tx, { customerId, invoiceId });
   return { kind: status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
 }
 
@@ -102,6 +102,7 @@ async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): 
     status: result.status,
     failure: result.status === "FAILED" ? result.failure : null,
     actionUrl: result.status === "ACTION_REQUIRED" ? result.actionUrl : null,
+    providerReference: result.reference,
   };
   const { customerId, paymentId } = payment;
   await tx.manager.update(PaymentRow, { customerId, paymentId }, change);
@@ -156,7 +157,7 @@ async function replay(tx: Tx, purchase: PurchaseRow, clock: Clock): Promise<Purc
   const account = await accountOf(tx, purchase, clock);
   const state = await loadWallet(tx, account, purchase.unit);
   const stored = await findGrant(tx, customerId, grantId);
-  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const invoice = await loadInvoice(tx, { customerId, invoiceId });
   const grant = state.changedGrants.get(grantId) ?? stored;
   return { kind: "purchased", grant, invoice, wallet: snapshot(state, account.now), replayed: true };
 }

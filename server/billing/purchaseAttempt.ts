@@ -1,7 +1,8 @@
-import { formatAmount, micros, microsPerUnit } from "../domain/amount.js";
+import { formatAmount, micros, microsPerUnit, zero } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
+import { contentOf, type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
 import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
@@ -9,8 +10,8 @@ import { type Account, loadAccount } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
 import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
-import { InvoiceRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
-import { openInvoice } from "./invoices.js";
+import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { loadInvoice, openInvoice } from "./invoices.js";
 import type { PurchaseCommand } from "./purchase.js";
 
 /** A purchase on record, with the payment that is to be charged for it. */
@@ -49,7 +50,7 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
       isKeyKept: earlier.kind === "replay",
     });
   if (earlier.kind === "replay") throw new Error(`Purchase ${earlier.resultId} of a kept key is missing.`);
-  const offered = await loadOfferedPacks(tx, account.supplier?.plan ?? null);
+  const offered = await loadOfferedPacks(tx, account.current?.plan ?? null);
   const pack = offered.find((candidate) => candidate.key === creditPack);
   if (pack === undefined) return { kind: "packNotAvailable", creditPack, available: offered };
   const purchase = await recordPurchase(tx, account, { pack, command, beginning });
@@ -92,16 +93,9 @@ async function recordPurchase(
   const invoice = await openInvoice(tx, {
     customerId,
     invoiceId: beginning.newId("inv"),
-    currency: pack.price.currency,
+    kind: "PURCHASE",
     at: now,
-    lines: [
-      {
-        description: pack.name,
-        quantity: micros(quantity * microsPerUnit),
-        unitPrice: pack.price.amount,
-        amount: packTotal(pack, quantity),
-      },
-    ],
+    ...contentOf(pack.price.currency, [packLine(pack, quantity)]),
   });
   const purchase: PurchaseRow = {
     customerId,
@@ -124,6 +118,18 @@ async function recordPurchase(
   return purchase;
 }
 
+function packLine(pack: CreditPack, quantity: number): InvoiceLine {
+  const amount = packTotal(pack, quantity);
+  return plainLine({
+    kind: "CREDIT_PACK",
+    description: pack.name,
+    quantity: micros(quantity * microsPerUnit),
+    unitPrice: pack.price.amount,
+    net: amount,
+    amount,
+  });
+}
+
 interface AttemptTime {
   readonly now: Instant;
   readonly newId: NewId;
@@ -132,24 +138,31 @@ interface AttemptTime {
 /** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
 async function attemptOn(tx: Tx, purchase: PurchaseRow, { now, newId }: AttemptTime): Promise<Attempt> {
   const { customerId, invoiceId } = purchase;
-  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const invoice = await loadInvoice(tx, { customerId, invoiceId });
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   const open = payments.find(({ status }) => status === "PENDING" || status === "ACTION_REQUIRED");
   const payment = open ?? (await recordPayment(tx, invoice, { paymentId: newId("pay"), createdAt: now }));
   const { paymentId, amount, currency } = payment;
   const description = `${purchase.quantity} × ${purchase.creditPack} (${formatAmount(purchase.credits)} ${purchase.unit})`;
-  const charge: Charge = { paymentId, customerId, description, total: { amount, currency } };
+  const charge: Charge = { paymentId, customerId, account: null, description, total: { amount, currency } };
   return { kind: "attempt", purchase, payment, charge };
 }
 
 async function recordPayment(
   tx: Tx,
-  invoice: InvoiceRow,
+  invoice: Invoice,
   made: Pick<PaymentRow, "paymentId" | "createdAt">,
 ): Promise<PaymentRow> {
-  const { customerId, invoiceId, total: amount, currency } = invoice;
+  const { customerId, invoiceId, amountDue: amount, currency } = invoice;
   const base = { ...made, customerId, invoiceId, amount, currency };
-  const payment: PaymentRow = { ...base, status: "PENDING", failure: null, actionUrl: null };
+  const payment: PaymentRow = {
+    ...base,
+    status: "PENDING",
+    failure: null,
+    actionUrl: null,
+    refunded: zero,
+    providerReference: null,
+  };
   await tx.manager.insert(PaymentRow, payment);
   return payment;
 }

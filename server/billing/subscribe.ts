@@ -11,9 +11,9 @@ import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
-import { loadOfferedPlan, loadOfferedPlanKeys, loadPlanVersion } from "../ledger/plans.js";
+import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import { findSubscription } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
-import { SubscriptionRow } from "../storage/rows/customers.js";
 import { startSubscription } from "./supply.js";
 
 export interface SubscribeCommand {
@@ -61,11 +61,16 @@ export const makeSubscribe =
       const plan = await loadOfferedPlan(tx, command.plan);
       if (plan === null)
         return { kind: "planNotFound", plan: command.plan, available: await loadOfferedPlanKeys(tx) };
-      const { supplier, now } = account;
-      if (supplier !== null && subscriptionStatus(supplier.subscription, now) !== "ENDED")
-        return { kind: "alreadySubscribed", ...supplier, at: now };
+      const { current, now } = account;
+      if (current !== null && subscriptionStatus(current.subscription, now) !== "ENDED")
+        return { kind: "alreadySubscribed", ...current, at: now };
       const startsAt = checkedStart(command.startsAt, now);
-      const started = await startSubscription(tx, account, { id: newId("sub"), plan, startsAt });
+      const started = await startSubscription(tx, account, {
+        id: newId("sub"),
+        customerId: account.customerId,
+        plan,
+        startsAt,
+      });
       await keepKeys(tx, [{ ...keyed, resultId: started.subscription.id, usedAt: now }]);
       const subscribed = { subscription: started.subscription, plan };
       return { kind: "subscribed", subscribed, wallet: snapshot(started.wallet, now), replayed: false };
@@ -83,10 +88,8 @@ function checkedStart(startsAt: Instant | null, now: Instant): Instant {
 
 async function replay(tx: Tx, account: Account, subscriptionId: string): Promise<Subscribed> {
   const { customerId, now } = account;
-  const row = await tx.manager.findOneByOrFail(SubscriptionRow, { customerId, subscriptionId });
-  const plan = await loadPlanVersion(tx, row.planKey, row.planVersion);
-  const state = await loadWallet(tx, account, plan.unit);
-  const subscribed = { subscription: { ...row, id: subscriptionId }, plan };
+  const subscribed = await findSubscription(tx, customerId, subscriptionId);
+  const state = await loadWallet(tx, account, subscribed.plan.unit);
   return { kind: "subscribed", subscribed, wallet: snapshot(state, now), replayed: true };
 }
 

@@ -4,8 +4,8 @@ import type { Hold } from "./hold.js";
 import { endHold } from "./holding.js";
 import { supplyGrantId } from "./ids.js";
 import type { Instant } from "./instant.js";
-import { type Period, periodByIndex } from "./period.js";
-import type { SubscribedPlan } from "./subscription.js";
+import type { Period } from "./period.js";
+import { type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
 import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
 
 /**
@@ -64,7 +64,7 @@ function firstEvent(state: WalletState): DueEvent | null {
     if (hold.status === "ACTIVE") consider({ kind: "holdEnd", at: hold.expiresAt, hold });
   for (const grant of state.grants) consider(nextOfGrant(grant));
   for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });
-  consider(nextRenewal(state.supplier));
+  for (const supplier of state.suppliers) consider(nextRenewal(supplier));
   return first;
 }
 
@@ -75,13 +75,13 @@ function nextOfGrant(grant: CreditGrant): DueEvent | null {
   return grant.expiresAt === null ? null : { kind: "expiry", at: grant.expiresAt, grant };
 }
 
-function nextRenewal(supplier: SubscribedPlan | null): DueEvent | null {
-  if (supplier === null || supplier.plan.supply === null) return null;
+function nextRenewal(supplier: SubscribedPlan): DueEvent | null {
   const { subscription, plan } = supplier;
+  if (plan.supply === null) return null;
   // A period without end is supplied once.
   if (subscription.nextPeriodIndex > 0 && (plan.period.type === "NONE" || plan.period.type === "ROLLING"))
     return null;
-  const period = periodByIndex(plan.period, subscription.startsAt, subscription.nextPeriodIndex);
+  const period = servedPeriod(supplier, subscription.nextPeriodIndex);
   if (subscription.endsAt !== null && period.start >= subscription.endsAt) return null;
   return { kind: "renewal", at: period.start, supplier, period };
 }
@@ -110,30 +110,34 @@ function giveBack(state: WalletState, back: CreditReturn): WalletState {
   return grant === undefined ? rest : returnCredits(rest, grant, back);
 }
 
-function renew(state: WalletState, { subscription, plan }: SubscribedPlan, period: Period): WalletState {
-  const supplied = {
-    plan,
-    subscription: { ...subscription, nextPeriodIndex: subscription.nextPeriodIndex + 1 },
-  };
-  if (plan.supply === null) return { ...state, supplier: supplied, renewed: true };
-  return startGrant(
-    { ...state, supplier: supplied, renewed: true },
-    {
-      id: supplyGrantId(subscription.id, period.index),
-      customerId: state.wallet.customerId,
-      unit: state.wallet.unit,
-      source: "SUPPLY",
-      state: "ACTIVE",
-      amount: plan.supply.amount,
-      remaining: plan.supply.amount,
-      held: zero,
-      priority: plan.supply.priority,
-      effectiveAt: period.start,
-      expiresAt: period.end,
-      operations: null,
-      windowDays: plan.period.type === "ROLLING" ? plan.period.days : null,
-      reason: null,
-      originId: subscription.id,
-    },
-  );
+function renew(state: WalletState, supplier: SubscribedPlan, period: Period): WalletState {
+  const { subscription, plan } = supplier;
+  const suppliers = state.suppliers.map((one) => (one === supplier ? movedOn(supplier) : one));
+  const moved = { ...state, suppliers, renewed: new Set([...state.renewed, subscription.id]) };
+  if (plan.supply === null) return moved;
+  const isFirst = period.start === subscription.startsAt;
+  const amount = (isFirst ? subscription.firstSupply : null) ?? plan.supply.amount;
+  return startGrant(moved, {
+    id: supplyGrantId(subscription.id, period.index),
+    customerId: state.wallet.customerId,
+    unit: state.wallet.unit,
+    source: "SUPPLY",
+    state: "ACTIVE",
+    amount,
+    remaining: amount,
+    held: zero,
+    priority: plan.supply.priority,
+    effectiveAt: period.start,
+    // Who leaves a plan keeps what was paid for until the period is over; a trial has not been paid for.
+    expiresAt: subscription.trial ? period.end : wholePeriod(supplier, period.index).end,
+    operations: null,
+    windowDays: plan.period.type === "ROLLING" ? plan.period.days : null,
+    reason: null,
+    originId: subscription.id,
+  });
 }
+
+const movedOn = ({ subscription, plan }: SubscribedPlan): SubscribedPlan => ({
+  plan,
+  subscription: { ...subscription, nextPeriodIndex: subscription.nextPeriodIndex + 1 },
+});

@@ -8,6 +8,19 @@ export interface Customer {
   readonly metadata: Attributes;
   readonly testClockId: string | null;
   readonly createdAt: Instant;
+  /** As it goes on invoices; its country decides which tax is due. */
+  readonly billingAddress: Address | null;
+  readonly taxId: string | null;
+  readonly taxExempt: boolean;
+}
+
+export interface Address {
+  readonly name: string | null;
+  readonly lines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
 }
 
 /** A clock that stands still until it is advanced; its customers see its time as now. */

@@ -34,4 +34,7 @@ export interface Payment {
   readonly failure: string | null;
   readonly actionUrl: string | null;
   readonly createdAt: Instant;
+  /** How much of it was paid back. */
+  readonly refunded: Micros;
+  readonly providerReference: string | null;
 }

@@ -71,7 +71,7 @@ export function cover(
     required: amount,
     available: covered,
     shortBy: subtract(amount, covered),
-    nextSupplyAt: nextSupplyAt(state),
+    nextSupplyAt: nextSupplyAt(state, now),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Micros, subtract } from "./amount.js";
 import { type CreditGrant, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
+import { currentSubscription } from "./subscription.js";
 import { renewsAt } from "./supply.js";
 import type { Wallet, WalletState } from "./wallet.js";
 
@@ -28,12 +29,12 @@ export function snapshot(state: WalletState, at: Instant): WalletSnapshot {
 }
 
 function currentSupply(state: WalletState, at: Instant): Supply | null {
-  const subscriptionId = state.supplier?.subscription.id;
+  const subscriptionId = currentSubscription(state.suppliers, at)?.subscription.id;
   const grant = state.grants.findLast(
     (candidate) =>
       candidate.source === "SUPPLY" && candidate.originId === subscriptionId && isInForce(candidate, at),
   );
   if (grant === undefined) return null;
   const { amount, remaining } = grant;
-  return { amount, remaining, used: subtract(amount, remaining), renewsAt: renewsAt(state) };
+  return { amount, remaining, used: subtract(amount, remaining), renewsAt: renewsAt(state, at) };
 }

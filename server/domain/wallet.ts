@@ -50,8 +50,8 @@ export interface WalletState {
   readonly hash: string | null;
   /** All scheduled and active grants, in burn order. */
   readonly grants: readonly CreditGrant[];
-  /** The subscription that supplies this wallet; null when the customer's plan has another unit, or there is none. */
-  readonly supplier: SubscribedPlan | null;
+  /** The subscriptions that supply this wallet, or will: those of the customer whose plans count in its unit. */
+  readonly suppliers: readonly SubscribedPlan[];
   /** Returns that are due, added up for each grant, and the time of the first one that is not. */
   readonly dueReturns: readonly CreditReturn[];
   readonly nextReturnAt: Instant | null;
@@ -68,8 +68,8 @@ export interface WalletState {
   readonly newReturns: readonly CreditReturn[];
   /** Returns up to this instant have been given back and can be forgotten. */
   readonly returnedUntil: Instant | null;
-  /** Whether the supplier has moved on to its next period. */
-  readonly renewed: boolean;
+  /** Subscriptions that have moved on to their next period, by id. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 export const emptyWallet = (customerId: string, unit: string): Wallet => ({
@@ -85,7 +85,7 @@ export const emptyWallet = (customerId: string, unit: string): Wallet => ({
 
 export type StoredWallet = Pick<
   WalletState,
-  "wallet" | "hash" | "grants" | "supplier" | "dueReturns" | "nextReturnAt" | "holds"
+  "wallet" | "hash" | "grants" | "suppliers" | "dueReturns" | "nextReturnAt" | "holds"
 >;
 
 export const openWallet = (stored: StoredWallet): WalletState => ({
@@ -97,7 +97,7 @@ export const openWallet = (stored: StoredWallet): WalletState => ({
   changedHolds: new Map(),
   newReturns: [],
   returnedUntil: null,
-  renewed: false,
+  renewed: new Set(),
 });
 
 /** With holds and ended grants that commands name. What the wallet has moved on already stays as it is. */

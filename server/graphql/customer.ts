@@ -23,16 +23,11 @@ import { Plan, toPlan } from "./catalog.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { ProblemCode, SubscriptionStatus, typename } from "./enums.js";
 import { idempotencyKey, key, newCustomerId, optionalKey, optionalText } from "./input.js";
+import { BillingPeriod } from "./period.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, JsonObjectScalar } from "./scalars.js";
 import { TestClock, toTestClock } from "./testClock.js";
 import { toWallet, Wallet } from "./wallet.js";
-
-@ObjectType()
-export class BillingPeriod {
-  @Field(() => DateTimeScalar) start!: Instant;
-  @Field(() => DateTimeScalar, { nullable: true }) end!: Instant | null;
-}
 
 @ObjectType()
 export class PlanSubscription {
@@ -48,7 +43,7 @@ const toSubscription = ({ subscription, plan }: SubscribedPlan, at: Instant): Pl
   plan: toPlan(plan),
   status: subscriptionStatus(subscription, at),
   startedAt: subscription.startsAt,
-  currentPeriod: at < subscription.startsAt ? null : periodAt(plan.period, subscription.startsAt, at),
+  currentPeriod: at < subscription.startsAt ? null : periodAt(plan.period, subscription.anchorAt, at),
 });
 
 @ObjectType()
@@ -224,9 +219,7 @@ export class CustomerResolver {
     @Ctx() { services }: RequestContext,
   ): Promise<PlanSubscription | null> {
     const account = await services.account(id);
-    return account === null || account.supplier === null
-      ? null
-      : toSubscription(account.supplier, account.now);
+    return account === null || account.current === null ? null : toSubscription(account.current, account.now);
   }
 
   @FieldResolver(() => [Wallet])

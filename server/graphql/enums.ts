@@ -1,6 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
+import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
 import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 
@@ -36,6 +37,8 @@ export const PriceStepKind = enumOf("PriceStepKind", [
   "QUANTITY",
   "ROUNDING",
 ]);
+export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);
+export const InvoiceLineKind = enumOf("InvoiceLineKind", invoiceLineKinds);
 export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
 export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);

@@ -1,19 +1,41 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import type { Micros } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
-import type * as domain from "../domain/invoice.js";
+import * as domain from "../domain/invoice.js";
 import type * as purchase from "../domain/purchase.js";
 import type { RequestContext } from "./context.js";
-import { InvoiceStatus, PaymentStatus } from "./enums.js";
+import { InvoiceKind, InvoiceLineKind, InvoiceStatus, PaymentStatus } from "./enums.js";
 import { key, pageSize } from "./input.js";
 import { connection, connectionOf, decodeCursor } from "./page.js";
+import { InvoiceParties } from "./parties.js";
+import { BillingPeriod } from "./period.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 
 @ObjectType()
 export class InvoiceLine {
+  @Field(() => InvoiceLineKind) kind!: domain.InvoiceLineKind;
   @Field(() => String) description!: string;
+  @Field(() => String, { nullable: true }) operation!: string | null;
+  @Field(() => String, { nullable: true }) tier!: string | null;
+  @Field(() => BillingPeriod, { nullable: true }) period!: BillingPeriod | null;
   @Field(() => DecimalScalar) quantity!: Micros;
-  @Field(() => DecimalScalar) unitPrice!: Micros;
+  @Field(() => DecimalScalar, { nullable: true }) unitPrice!: Micros | null;
+  @Field(() => DecimalScalar) listAmount!: Micros;
+  @Field(() => DecimalScalar) discount!: Micros;
+  @Field(() => DecimalScalar) allowance!: Micros;
+  @Field(() => DecimalScalar) prepaid!: Micros;
+  @Field(() => DecimalScalar) net!: Micros;
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => DecimalScalar) rounding!: Micros;
+}
+
+@ObjectType()
+class InvoiceTax {
+  @Field(() => String) name!: string;
+  @Field(() => String) country!: string;
+  @Field(() => DecimalScalar) percent!: Micros;
+  @Field(() => Boolean) inclusive!: boolean;
+  @Field(() => DecimalScalar) taxable!: Micros;
   @Field(() => DecimalScalar) amount!: Micros;
 }
 
@@ -33,11 +55,20 @@ export class Invoice {
   @Field(() => ID) id!: string;
   @Field(() => ID) customerId!: string;
   @Field(() => String, { nullable: true }) number!: string | null;
+  @Field(() => InvoiceKind) kind!: domain.InvoiceKind;
   @Field(() => InvoiceStatus) status!: domain.InvoiceStatus;
   @Field(() => String) currency!: string;
+  @Field(() => BillingPeriod, { nullable: true }) period!: BillingPeriod | null;
   @Field(() => [InvoiceLine]) lines!: readonly InvoiceLine[];
+  @Field(() => DecimalScalar) subtotal!: Micros;
+  @Field(() => [InvoiceTax]) taxes!: readonly InvoiceTax[];
   @Field(() => DecimalScalar) total!: Micros;
+  @Field(() => DecimalScalar) creditApplied!: Micros;
+  @Field(() => DecimalScalar) amountDue!: Micros;
+  @Field(() => InvoiceParties, { nullable: true }) parties!: InvoiceParties | null;
+  @Field(() => String, { nullable: true }) notes!: string | null;
   @Field(() => DateTimeScalar) createdAt!: Instant;
+  @Field(() => DateTimeScalar, { nullable: true }) finalizesAt!: Instant | null;
   @Field(() => DateTimeScalar, { nullable: true }) finalizedAt!: Instant | null;
   @Field(() => DateTimeScalar, { nullable: true }) paidAt!: Instant | null;
   invoice!: domain.Invoice;
@@ -46,6 +77,7 @@ export class Invoice {
 export const toInvoice = (invoice: domain.Invoice): Invoice => ({
   ...invoice,
   id: invoice.invoiceId,
+  lines: invoice.lines.map((line) => ({ ...line, rounding: domain.roundedBy(line) })),
   invoice,
 });
 export const toPayment = (payment: purchase.Payment): Payment => ({ ...payment, id: payment.paymentId });

@@ -29,7 +29,7 @@ export const makeWalletAsOf =
   ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> =>
     database.transact(async (tx) => {
       const account = await postDue(tx, customerId, clock);
-      const walletUnit = unit ?? account?.supplier?.plan.unit ?? null;
+      const walletUnit = unit ?? account?.current?.plan.unit ?? null;
       if (account === null || walletUnit === null) return null;
       if (asOf > account.now)
         throw badInput("asOf", `must not be after now, which is ${toIso(account.now)} for the customer.`);
@@ -50,12 +50,13 @@ async function pastSnapshot(tx: Tx, account: Account, past: Past): Promise<Walle
   const grants = await grantsAt(tx, past, holds);
   const debt = subtract(sum(grants.map(({ remaining }) => remaining)), posted);
   const held = sum(holds.map(heldBy));
-  const { supplier } = account;
   const state = openWallet({
     wallet: { ...emptyWallet(customerId, unit), posted, held, postpaid: debt },
     hash: null,
     grants,
-    supplier: supplier?.plan.unit === unit && supplier.subscription.startsAt <= at ? supplier : null,
+    suppliers: account.subscriptions.filter(
+      ({ plan, subscription }) => plan.unit === unit && subscription.startsAt <= at,
+    ),
     dueReturns: [],
     nextReturnAt: null,
     holds: new Map(),

@@ -2,33 +2,35 @@ import { advance } from "../domain/advance.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { walletId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
-import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
+import { byStart, currentSubscription, type SubscribedPlan } from "../domain/subscription.js";
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
 import { loadLiveGrants } from "./grants.js";
 import { loadHoldEnds } from "./holds.js";
-import { loadPlanVersion } from "./plans.js";
 import { loadReturns } from "./returns.js";
+import { type SubscriptionRecord, subscriptionColumns, subscriptionOf, withPlan } from "./subscriptions.js";
 
 /** What every decision about a customer starts from. */
 export interface Account {
   readonly customerId: string;
   /** The customer's own time: the wall clock's, or that of the test clock it lives on. */
   readonly now: Instant;
-  readonly supplier: SubscribedPlan | null;
+  /** The subscription that counts now; null when there never was one. */
+  readonly current: SubscribedPlan | null;
+  /** Every subscription that may still have an effect, by its start. */
+  readonly subscriptions: readonly SubscribedPlan[];
+  /** When something of billing falls due next: a fee, the end of a period, an invoice; null when nothing ever will. */
+  readonly billingDueAt: Instant | null;
 }
 
-interface AccountRecord {
+interface CustomerRecord {
   readonly customer_id: string;
   readonly clock_now: Instant | null;
-  readonly subscription_id: string | null;
-  readonly plan_key: string;
-  readonly plan_version: number;
-  readonly starts_at: Instant;
-  readonly ends_at: Instant | null;
-  readonly next_period_index: number;
+  readonly billing_due_at: Instant | null;
 }
+
+type AccountRecord = CustomerRecord & (SubscriptionRecord | { readonly subscription_id: null });
 
 /**
  * The accounts of those customers that exist. Where others write at the same time, the customers are locked first, in
@@ -45,41 +47,55 @@ export async function loadAccounts(
        ORDER BY customer_id FOR NO KEY UPDATE`;
   const locked = tx.locks ? tx.query(lock, [wanted]) : [];
   const loaded = tx.query<AccountRecord>(
-    `SELECT c.customer_id, k.now AS clock_now, s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.ends_at,
-            s.next_period_index
+    `SELECT c.customer_id, k.now AS clock_now, c.billing_due_at, ${subscriptionColumns}
      FROM ${given} AS given
      CROSS JOIN customers c
      LEFT JOIN test_clocks k ON k.test_clock_id = c.test_clock_id
-     LEFT JOIN subscriptions s ON s.customer_id = c.customer_id
-     WHERE c.customer_id = given.customer_id
-     ORDER BY s.subscription_id`,
+     LEFT JOIN subscriptions s ON s.customer_id = c.customer_id AND s.settled_at IS NULL
+     WHERE c.customer_id = given.customer_id`,
     [wanted],
   );
   const [, records] = await together([locked, loaded]);
-  const accounts = new Map<string, Account>();
   // Read when the customers are ours: who waited for them must not be earlier than what it waited for.
   const wallNow = clock();
-  // Of several subscriptions the latest counts, and comes last.
-  for (const record of records) accounts.set(record.customer_id, await accountOf(tx, record, wallNow));
+  const byCustomer = new Map<string, AccountRecord[]>();
+  for (const record of records) {
+    const known = byCustomer.get(record.customer_id);
+    if (known === undefined) byCustomer.set(record.customer_id, [record]);
+    else known.push(record);
+  }
+  const accounts = new Map<string, Account>();
+  for (const [id, ofCustomer] of byCustomer) accounts.set(id, await accountOf(tx, ofCustomer, wallNow));
   return accounts;
 }
 
-async function accountOf(tx: Tx, record: AccountRecord, wallNow: Instant): Promise<Account> {
-  const { customer_id: customerId, subscription_id: id } = record;
-  const now = record.clock_now ?? wallNow;
-  if (id === null) return { customerId, now, supplier: null };
-  const subscription: Subscription = {
-    id,
-    customerId,
-    planKey: record.plan_key,
-    planVersion: record.plan_version,
-    startsAt: record.starts_at,
-    endsAt: record.ends_at,
-    nextPeriodIndex: record.next_period_index,
+async function accountOf(tx: Tx, records: readonly AccountRecord[], wallNow: Instant): Promise<Account> {
+  const [first] = records;
+  if (first === undefined) throw new Error("An account has at least one record.");
+  const subscriptions: SubscribedPlan[] = [];
+  for (const record of records)
+    if (record.subscription_id !== null) subscriptions.push(await withPlan(tx, subscriptionOf(record)));
+  const now = first.clock_now ?? wallNow;
+  return {
+    customerId: first.customer_id,
+    now,
+    subscriptions: subscriptions.sort(byStart),
+    current: currentSubscription(subscriptions, now),
+    billingDueAt: first.billing_due_at,
   };
-  const plan = await loadPlanVersion(tx, subscription.planKey, subscription.planVersion);
-  return { customerId, now, supplier: { subscription, plan } };
 }
+
+/** An account as it is when its subscriptions have become others, or at another time. */
+export const withSubscriptions = (
+  account: Account,
+  subscriptions: readonly SubscribedPlan[],
+  now: Instant = account.now,
+): Account => ({
+  ...account,
+  now,
+  subscriptions: subscriptions.toSorted(byStart),
+  current: currentSubscription(subscriptions, now),
+});
 
 /** Null when there is no such customer. */
 export const loadAccount = async (tx: Tx, customerId: string, clock: Clock): Promise<Account | null> =>
@@ -140,7 +156,7 @@ async function openWallets(
       hash: row?.hash ?? null,
       wallet: ends === undefined ? wallet : { ...wallet, nextHoldEndAt: ends.nextAt },
       grants: grants.get(id) ?? [],
-      supplier: account.supplier?.plan.unit === unit ? account.supplier : null,
+      suppliers: account.subscriptions.filter(({ plan }) => plan.unit === unit),
       dueReturns: returns.get(id)?.due ?? [],
       nextReturnAt: returns.get(id)?.nextAt ?? null,
       holds: ends?.due ?? new Map(),

@@ -96,8 +96,10 @@ async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void
 
 /** Renewals move the subscription on in the same transaction as the supply they gave. */
 async function postSupplies(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  const renewed = postings.flatMap(({ state: { supplier, renewed } }) =>
-    renewed && supplier !== null ? [supplier.subscription] : [],
+  const renewed = postings.flatMap(({ state: { suppliers, renewed } }) =>
+    suppliers
+      .filter(({ subscription }) => renewed.has(subscription.id))
+      .map(({ subscription }) => subscription),
   );
   if (renewed.length === 0) return;
   const columns = ["customer_id text", "subscription_id text", "next_period_index bigint"] as const;

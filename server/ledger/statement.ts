@@ -18,7 +18,7 @@ interface Needs {
 }
 
 /** The unit that a customer's wallet has when none is named. */
-const defaultUnit = (account: Account): string | null => account.supplier?.plan.unit ?? null;
+const defaultUnit = (account: Account): string | null => account.current?.plan.unit ?? null;
 
 /** A wallet as it is now; reading it writes nothing. */
 export const makeWallet =
@@ -69,7 +69,7 @@ export async function postDue(tx: Tx, customerId: string, clock: Clock): Promise
 
 /** Advancing is the only thing that has touched these states, so nothing of this means that nothing was due. */
 const hasAdvanced = ({ changedGrants, changedHolds, returnedUntil, renewed }: WalletState): boolean =>
-  changedGrants.size > 0 || changedHolds.size > 0 || returnedUntil !== null || renewed;
+  changedGrants.size > 0 || changedHolds.size > 0 || returnedUntil !== null || renewed.size > 0;
 
 export interface LedgerQuestion {
   readonly customerId: string;

@@ -3,9 +3,9 @@ import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.
 import type { Account } from "../ledger/load.js";
 
 /** The customer's plan, if calls may be metered under it now. */
-export function activePlan({ customerId, now, supplier }: Account): SubscribedPlan | SubscriptionInactive {
-  const status = supplier === null ? null : subscriptionStatus(supplier.subscription, now);
-  return supplier !== null && status === "ACTIVE"
-    ? supplier
+export function activePlan({ customerId, now, current }: Account): SubscribedPlan | SubscriptionInactive {
+  const status = current === null ? null : subscriptionStatus(current.subscription, now);
+  return current !== null && status === "ACTIVE"
+    ? current
     : { kind: "subscriptionInactive", customerId, status };
 }

@@ -141,7 +141,7 @@ async function loadNamedWallets(tx: Tx, { calls, accounts, records, holds }: Nam
     if (account !== undefined) refs.set(walletId(account.customerId, unit), { account, unit });
   };
   for (const account of accounts.values())
-    if (account.supplier !== null) want(account, account.supplier.plan.unit);
+    if (account.current !== null) want(account, account.current.plan.unit);
   const named = [...records.values(), ...holds.values()];
   for (const { customerId, unit } of named) want(accounts.get(customerId), unit);
   const wallets = await loadWallets(tx, [...refs.values()]);
@@ -201,8 +201,8 @@ function counterOf(
 
 /** A capture counts to the customer's present period, even when the plan that it pins has been left. */
 export const captureCounter = (
-  { supplier, now }: Account,
+  { current, now }: Account,
   plan: Plan,
   operation: string,
 ): PeriodCounter | null =>
-  supplier === null ? null : periodCounter({ subscription: supplier.subscription, plan }, operation, now);
+  current === null ? null : periodCounter({ subscription: current.subscription, plan }, operation, now);

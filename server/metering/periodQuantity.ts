@@ -1,7 +1,6 @@
 import { type Micros, zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
-import { periodAt } from "../domain/period.js";
-import type { SubscribedPlan } from "../domain/subscription.js";
+import { periodIndexAt, type SubscribedPlan } from "../domain/subscription.js";
 import type { Tx } from "../storage/database.js";
 
 /** Which count of an operation a call at this time adds to. */
@@ -14,22 +13,20 @@ export interface PeriodCounter {
 
 /** Null when the operation's price has no tiers: then nothing needs counting. */
 export function periodCounter(
-  { subscription, plan }: SubscribedPlan,
+  subscribed: SubscribedPlan,
   operation: string,
   at: Instant,
 ): PeriodCounter | null {
+  const { subscription, plan } = subscribed;
   const priced = Object.hasOwn(plan.operations, operation) ? plan.operations[operation] : undefined;
   if (priced === undefined) return null;
   const { model } = priced.price;
   if (model === "FLAT" || model === "MATRIX" || model === "FORMULA") return null;
-  // A call from before the subscription counts to its first period.
-  const counted = at < subscription.startsAt ? subscription.startsAt : at;
-  const { index } = periodAt(plan.period, subscription.startsAt, counted);
   return {
     customerId: subscription.customerId,
     subscriptionId: subscription.id,
     operation,
-    periodIndex: index,
+    periodIndex: periodIndexAt(subscribed, at),
   };
 }
 

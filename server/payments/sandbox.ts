@@ -15,14 +15,21 @@ export function sandboxPayments(): Sandbox {
   const waiting = new Set<string>();
   const approved = new Set<string>();
   return {
+    name: "sandbox",
     charge: async ({ paymentId, total }) => {
+      const reference = `sandbox_${paymentId}`;
       const cents = Math.floor(micros(total.amount % microsPerUnit) / 10_000);
       if (cents === declinedCents)
-        return { status: "FAILED", failure: "The sandbox declines every total that ends in .01." };
-      if (cents !== actionCents || approved.has(paymentId)) return { status: "SUCCEEDED" };
+        return { status: "FAILED", reference, failure: "The sandbox declines every total that ends in .01." };
+      if (cents !== actionCents || approved.has(paymentId)) return { status: "SUCCEEDED", reference };
       waiting.add(paymentId);
-      return { status: "ACTION_REQUIRED", actionUrl: `/sandbox/payments/${paymentId}` };
+      return { status: "ACTION_REQUIRED", reference, actionUrl: `/sandbox/payments/${paymentId}` };
     },
+    refund: async () => ({ status: "SUCCEEDED" }),
+    setUp: async ({ customerId }) => ({
+      setupUrl: `/sandbox/payment-methods/${customerId}`,
+      providerCustomerId: `sandbox_${customerId}`,
+    }),
     approve: (paymentId) => {
       if (!waiting.delete(paymentId)) return false;
       approved.add(paymentId);

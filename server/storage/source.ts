@@ -2,6 +2,7 @@ import { SnakeCaseNames } from "./columns.js";
 import { Foundation1700000000001 } from "./migrations/0001-foundation.js";
 import { HoldsAndReversals1700000000002 } from "./migrations/0002-holds-and-reversals.js";
 import { HashChain1700000000003 } from "./migrations/0003-hash-chain.js";
+import { Billing1700000000004 } from "./migrations/0004-billing.js";
 import * as accessRows from "./rows/access.js";
 import * as billingRows from "./rows/billing.js";
 import * as catalogRows from "./rows/catalog.js";
@@ -14,6 +15,11 @@ export const sourceOptions = {
   entities: [accessRows, billingRows, catalogRows, customerRows, ledgerRows, meteringRows].flatMap((area) =>
     Object.values(area),
   ),
-  migrations: [Foundation1700000000001, HoldsAndReversals1700000000002, HashChain1700000000003],
+  migrations: [
+    Foundation1700000000001,
+    HoldsAndReversals1700000000002,
+    HashChain1700000000003,
+    Billing1700000000004,
+  ],
   namingStrategy: new SnakeCaseNames(),
 };

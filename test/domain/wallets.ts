@@ -52,8 +52,14 @@ export const subscribed = (plan: Plan, startsAt: Instant, endsAt: Instant | null
     planKey: plan.key,
     planVersion: plan.version,
     startsAt,
+    anchorAt: startsAt,
     endsAt,
+    trial: false,
+    firstSupply: null,
     nextPeriodIndex: 0,
+    nextFeeIndex: 0,
+    nextCloseIndex: 0,
+    nextFinalIndex: 0,
   },
 });
 
@@ -80,7 +86,7 @@ export const stateOf = (grants: readonly CreditGrant[], supplier: SubscribedPlan
       wallet,
       hash: null,
       grants,
-      supplier,
+      suppliers: supplier === null ? [] : [supplier],
       dueReturns: [],
       nextReturnAt: null,
       holds: new Map(),
@@ -130,7 +136,7 @@ export function memoryLedger(subscription: SubscribedPlan | null): MemoryLedger 
       wallet,
       hash: null,
       grants: live,
-      supplier,
+      suppliers: supplier === null ? [] : [supplier],
       dueReturns: isDue ? addUp(returns.filter((back) => back.at <= now)) : [],
       nextReturnAt: later.length === 0 ? null : (Math.min(...later) as Instant),
       holds: new Map(),
@@ -145,7 +151,7 @@ export function memoryLedger(subscription: SubscribedPlan | null): MemoryLedger 
     const { returnedUntil } = state;
     if (returnedUntil !== null) returns = returns.filter((back) => back.at > returnedUntil);
     returns.push(...state.newReturns);
-    if (state.renewed) supplier = state.supplier;
+    supplier = state.suppliers[0] ?? null;
     return state;
   };
 

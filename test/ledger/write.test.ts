@@ -39,6 +39,10 @@ const customer = (customerId: string, parts: Partial<CustomerRow> = {}): Custome
   metadata: {},
   testClockId: null,
   createdAt: instant(1),
+  billingDueAt: null,
+  billingAddress: null,
+  taxId: null,
+  taxExempt: 0,
   ...parts,
 });
 

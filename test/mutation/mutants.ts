@@ -66,7 +66,8 @@ export const mutants: readonly Mutant[] = [
     ["subscription.nextPeriodIndex + 1", "subscription.nextPeriodIndex + 2"],
     ['plan.period.type === "ROLLING" ? plan.period.days : null', "null"],
     ["priority: plan.supply.priority", "priority: 0"],
-    ["expiresAt: period.end", "expiresAt: null"],
+    ["wholePeriod(supplier, period.index).end", "null"],
+    ["subscription.trial ? period.end", "subscription.trial ? null"],
   ),
   ...inFile(
     "domain/settlement.ts",
@@ -214,10 +215,9 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "ledger/load.ts",
-    ["ORDER BY s.subscription_id", "ORDER BY s.subscription_id DESC"],
     ["record.clock_now ?? wallNow", "wallNow"],
     ["endAt !== null && endAt <= now", "false"],
-    ["account.supplier?.plan.unit === unit ? account.supplier : null", "account.supplier"],
+    ["account.subscriptions.filter(({ plan }) => plan.unit === unit)", "account.subscriptions"],
   ),
   ...inFile(
     "ledger/returns.ts",

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 import type { UnchainedEntry } from "../../domain/chain.js";
 import { entryHash } from "../chain.js";
-import { addColumn } from "./ddl.js";
+import { addColumn, statements } from "./ddl.js";
 
 /** Ledger entries form a chain of hashes; those of older versions are chained here, wallet by wallet. */
 export class HashChain1700000000003 implements MigrationInterface {
@@ -49,13 +49,3 @@ async function chainWallet(runner: QueryRunner, { customer_id, unit }: WalletKey
   }
   await run("UPDATE wallets SET hash = $3 WHERE customer_id = $1 AND unit = $2", [customer_id, unit, last]);
 }
-
-/** SQLite's driver takes numbered parameters by name. */
-const statements =
-  (runner: QueryRunner) =>
-  <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> =>
-    runner.connection.options.type === "postgres"
-      ? runner.query(sql, [...parameters])
-      : runner.query(sql.replace(/\$(\d)/g, "?$1"), [
-          Object.fromEntries(parameters.map((value, index) => [index + 1, value])),
-        ]);

@@ -29,6 +29,15 @@ export async function addColumn(
   await runner.query(`ALTER TABLE ${table} ADD COLUMN ${definition}${initial}`);
 }
 
+export async function dropColumns(
+  runner: QueryRunner,
+  table: string,
+  columns: readonly string[],
+): Promise<void> {
+  for (const column of columns)
+    await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column.split(/\s+/)[0] ?? column}`);
+}
+
 function columnDefinition(column: string, postgres: boolean): string {
   const [name, type = ""] = column.split(/\s+/);
   const nullable = type.endsWith("?");
@@ -37,3 +46,13 @@ function columnDefinition(column: string, postgres: boolean): string {
   const collation = postgres && base === "text" ? ' COLLATE "C"' : "";
   return `${name} ${base}${collation}${nullable ? "" : " NOT NULL"}`;
 }
+
+/** SQLite's driver takes numbered parameters by name. */
+export const statements =
+  (runner: QueryRunner) =>
+  <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
+    runner.connection.options.type === "postgres"
+      ? runner.query(sql, [...parameters])
+      : runner.query(sql.replace(/\$(\d)/g, "?$1"), [
+          Object.fromEntries(parameters.map((value, index) => [index + 1, value])),
+        ]);

@@ -1,9 +1,22 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
 import type { Instant } from "../../domain/instant.js";
-import type { InvoiceLine, InvoiceStatus } from "../../domain/invoice.js";
+import type {
+  InvoiceKind,
+  InvoiceLine,
+  InvoiceParties,
+  InvoiceStatus,
+  InvoiceTax,
+} from "../../domain/invoice.js";
 import type { PaymentStatus, PurchaseStatus } from "../../domain/purchase.js";
-import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } from "../columns.js";
+import {
+  jsonColumn,
+  numberColumn,
+  optionalJson,
+  optionalNumber,
+  optionalText,
+  textColumn,
+} from "../columns.js";
 
 @Entity({ name: "purchases" })
 export class PurchaseRow {
@@ -35,6 +48,21 @@ export class InvoiceRow {
   @Column(numberColumn) createdAt!: Instant;
   @Column(optionalNumber) finalizedAt!: Instant | null;
   @Column(optionalNumber) paidAt!: Instant | null;
+  @Column(textColumn) kind!: InvoiceKind;
+  @Column(optionalText) subscriptionId!: string | null;
+  @Column(optionalNumber) periodIndex!: number | null;
+  @Column(optionalNumber) periodStart!: Instant | null;
+  @Column(optionalNumber) periodEnd!: Instant | null;
+  @Column(numberColumn) subtotal!: Micros;
+  @Column(jsonColumn) taxes!: readonly InvoiceTax[];
+  @Column(numberColumn) creditApplied!: Micros;
+  @Column(numberColumn) amountDue!: Micros;
+  @Column(optionalJson) parties!: InvoiceParties | null;
+  @Column(optionalText) notes!: string | null;
+  @Column(optionalNumber) finalizesAt!: Instant | null;
+  /** How often it was tried to collect it, and when that is due next; null while nothing is to be tried. */
+  @Column(numberColumn) attempts!: number;
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
 }
 
 /** The last number given in a year; numbers have no gaps because they are taken in the finalizing transaction. */
@@ -55,4 +83,7 @@ export class PaymentRow {
   @Column(optionalText) failure!: string | null;
   @Column(optionalText) actionUrl!: string | null;
   @Column(numberColumn) createdAt!: Instant;
+  @Column(numberColumn) refunded!: Micros;
+  /** The provider's own name for it. */
+  @Column(optionalText) providerReference!: string | null;
 }

@@ -1,7 +1,16 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Micros } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
+import type { Address } from "../../domain/customer.js";
 import type { Instant } from "../../domain/instant.js";
-import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } from "../columns.js";
+import {
+  jsonColumn,
+  numberColumn,
+  optionalJson,
+  optionalNumber,
+  optionalText,
+  textColumn,
+} from "../columns.js";
 
 @Entity({ name: "customers" })
 export class CustomerRow {
@@ -11,6 +20,10 @@ export class CustomerRow {
   @Column(jsonColumn) metadata!: Attributes;
   @Column(optionalText) testClockId!: string | null;
   @Column(numberColumn) createdAt!: Instant;
+  @Column(optionalNumber) billingDueAt!: Instant | null;
+  @Column(optionalJson) billingAddress!: Address | null;
+  @Column(optionalText) taxId!: string | null;
+  @Column(numberColumn) taxExempt!: number;
 }
 
 @Entity({ name: "test_clocks" })
@@ -29,4 +42,12 @@ export class SubscriptionRow {
   @Column(numberColumn) startsAt!: Instant;
   @Column(optionalNumber) endsAt!: Instant | null;
   @Column(numberColumn) nextPeriodIndex!: number;
+  @Column(numberColumn) anchorAt!: Instant;
+  @Column(numberColumn) trial!: number;
+  @Column(optionalNumber) firstSupply!: Micros | null;
+  @Column(numberColumn) nextFeeIndex!: number;
+  @Column(numberColumn) nextCloseIndex!: number;
+  @Column(numberColumn) nextFinalIndex!: number;
+  /** When it was replaced and its last period was invoiced, so that nothing needs to look at it any more. */
+  @Column(optionalNumber) settledAt!: Instant | null;
 }

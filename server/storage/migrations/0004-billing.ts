@@ -1,0 +1,138 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { addColumn, createTable, dropColumns, statements } from "./ddl.js";
+
+/** Subscriptions change and end, periods close, and invoices are made of them, paid, corrected and refunded. */
+export class Billing1700000000004 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [table, columns, primaryKey] of tables)
+      await createTable(runner, table, { columns, primaryKey });
+    for (const [table, column, value] of columns)
+      await addColumn(runner, table, value === undefined ? { column } : { column, value });
+    for (const statement of backfill) await runner.query(statement);
+    for (const statement of indexes) await runner.query(statement);
+    await completeLines(runner);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const name of ["billing_due", "invoices_to_collect", "open_subscriptions", "payments_by_id"])
+      await runner.query(`DROP INDEX ${name}`);
+    for (const [table, column] of columns.toReversed()) await dropColumns(runner, table, [column]);
+    for (const [table] of tables.toReversed()) await runner.query(`DROP TABLE ${table}`);
+  }
+}
+
+const tables: readonly [table: string, columns: string, primaryKey: string][] = [
+  ["settings", "key text, definition text", "key"],
+  ["coupons", "key text, position bigint, definition text, archived_at bigint?", "key"],
+  ["coupon_counts", "coupon text, redeemed bigint", "coupon"],
+  ["credit_note_numbers", "year bigint, last bigint", "year"],
+  ["provider_events", "event_id text, received_at bigint", "event_id"],
+  [
+    "period_usage",
+    `customer_id text, subscription_id text, period_index bigint, operation text, tier bigint, late_day bigint,
+     calls bigint, quantity bigint, list_amount bigint, amount bigint, allowance bigint, prepaid bigint,
+     postpaid bigint`,
+    "customer_id, subscription_id, period_index, operation, tier, late_day",
+  ],
+  [
+    "payment_accounts",
+    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, created_at bigint`,
+    "customer_id, provider",
+  ],
+  [
+    "refunds",
+    `customer_id text, refund_id text, payment_id text, amount bigint, status text, reason text?,
+     idempotency_key text?, failure text?, created_at bigint`,
+    "customer_id, refund_id",
+  ],
+  [
+    "disputes",
+    `customer_id text, dispute_id text, payment_id text, amount bigint, status text, opened_at bigint,
+     closed_at bigint?`,
+    "customer_id, dispute_id",
+  ],
+  [
+    "credit_notes",
+    `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, settlement text,
+     reason text?, refund_id text?, created_at bigint`,
+    "customer_id, credit_note_id",
+  ],
+  ["credit_balances", "customer_id text, currency text, amount bigint", "customer_id, currency"],
+  [
+    "coupon_redemptions",
+    `customer_id text, redemption_id text, coupon text, terms text, redeemed_at bigint, periods_used bigint,
+     ended_at bigint?`,
+    "customer_id, redemption_id",
+  ],
+  [
+    "auto_top_ups",
+    `customer_id text, unit text, credit_pack text, threshold bigint, target bigint?, monthly_cap bigint?,
+     status text, failures bigint, retry_at bigint?, purchase_id text?, changed_at bigint`,
+    "customer_id, unit",
+  ],
+];
+
+const columns: readonly [table: string, column: string, value?: number | string][] = [
+  ["customers", "billing_due_at bigint?"],
+  ["customers", "billing_address text?"],
+  ["customers", "tax_id text?"],
+  ["customers", "tax_exempt bigint", 0],
+  ["subscriptions", "anchor_at bigint", 0],
+  ["subscriptions", "trial bigint", 0],
+  ["subscriptions", "first_supply bigint?"],
+  ["subscriptions", "next_fee_index bigint", 0],
+  ["subscriptions", "next_close_index bigint", 0],
+  ["subscriptions", "next_final_index bigint", 0],
+  ["subscriptions", "settled_at bigint?"],
+  ["usage_records", "subscription_id text?"],
+  ["usage_records", "period_index bigint?"],
+  ["invoices", "kind text", "PURCHASE"],
+  ["invoices", "subscription_id text?"],
+  ["invoices", "period_index bigint?"],
+  ["invoices", "period_start bigint?"],
+  ["invoices", "period_end bigint?"],
+  ["invoices", "subtotal bigint", 0],
+  ["invoices", "taxes text", "[]"],
+  ["invoices", "credit_applied bigint", 0],
+  ["invoices", "amount_due bigint", 0],
+  ["invoices", "parties text?"],
+  ["invoices", "notes text?"],
+  ["invoices", "finalizes_at bigint?"],
+  ["invoices", "attempts bigint", 0],
+  ["invoices", "next_attempt_at bigint?"],
+  ["payments", "refunded bigint", 0],
+  ["payments", "provider_reference text?"],
+];
+
+/** Lines of before were all of credit packs, and said less. */
+async function completeLines(runner: QueryRunner): Promise<void> {
+  const run = statements(runner);
+  const invoices = await run<{ customer_id: string; invoice_id: string; lines: string }>(
+    "SELECT customer_id, invoice_id, lines FROM invoices",
+  );
+  for (const { customer_id, invoice_id, lines } of invoices) {
+    const complete = (JSON.parse(lines) as { amount: number }[]).map((line) => ({
+      ...{ kind: "CREDIT_PACK", operation: null, tier: null, period: null },
+      ...{ listAmount: line.amount, discount: 0, allowance: 0, prepaid: 0, net: line.amount },
+      ...line,
+    }));
+    await run("UPDATE invoices SET lines = $3 WHERE customer_id = $1 AND invoice_id = $2", [
+      customer_id,
+      invoice_id,
+      JSON.stringify(complete),
+    ]);
+  }
+}
+
+const backfill: readonly string[] = [
+  // Until now every subscription began its periods when it started, and nobody was charged for a plan.
+  `UPDATE subscriptions SET anchor_at = starts_at, next_fee_index = next_period_index`,
+  `UPDATE invoices SET subtotal = total, amount_due = total`,
+];
+
+const indexes: readonly string[] = [
+  "CREATE INDEX billing_due ON customers (billing_due_at) WHERE billing_due_at IS NOT NULL",
+  "CREATE INDEX invoices_to_collect ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
+  "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
+  "CREATE INDEX payments_by_id ON payments (payment_id)",
+];
