@@ -4,7 +4,7 @@ import type { BillingDocument, Fact, Stamp } from "./document.js";
 import { itemsTable } from "./items.js";
 import { buyerOf, sellerOf } from "./parties.js";
 import { statementOf } from "./statement.js";
-import { paragraphs } from "./text.js";
+import { oneLine, paragraphs } from "./text.js";
 import { demandOf, totalsOf } from "./totals.js";
 
 const stamps: Readonly<Record<InvoiceStatus, Stamp | null>> = {
@@ -45,5 +45,5 @@ function factsOf({ number, customerId, period, finalizedAt, finalizesAt, paidAt 
     ["Paid on", paidAt === null ? null : day(paidAt)],
     ["Customer number", customerId],
   ];
-  return facts.flatMap(([label, text]) => (text === null ? [] : [{ label, text }]));
+  return facts.flatMap(([label, text]) => (text === null ? [] : [{ label, text: oneLine(text) }]));
 }

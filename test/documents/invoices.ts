@@ -254,6 +254,7 @@ export const yen = invoiceOf(
   {
     currency: "JPY",
     over: {
+      customerId: "hoshizora",
       number: "2026-000108",
       parties: {
         operator: parties.operator,
@@ -289,6 +290,7 @@ export const awkward = invoiceOf(
   ],
   {
     over: {
+      customerId: "cafe\u0301",
       status: "VOID",
       notes: `${"Terms that go on for long. ".repeat(60)}\n\nשלום, חשבונית מספר 42 עבור Lumen.\r\n${"x".repeat(400)}`,
       parties: {
