@@ -6,6 +6,7 @@ import {
   type InvoiceStatus,
   invoiceNumber,
   mayMove,
+  type Span,
 } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -17,10 +18,16 @@ export interface NewInvoice extends InvoiceContent {
   readonly invoiceId: string;
   readonly kind: InvoiceKind;
   readonly at: Instant;
+  /** The billing period it is for. */
+  readonly of: {
+    readonly subscriptionId: string;
+    readonly periodIndex: number;
+    readonly period: Span;
+  } | null;
 }
 
 /** Creates an invoice that is finalized at once, with the next number of its year. */
-export async function openInvoice(tx: Tx, { at, ...invoice }: NewInvoice): Promise<Invoice> {
+export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): Promise<Invoice> {
   const row: InvoiceRow = {
     ...invoice,
     number: await nextNumber(tx, at),
@@ -28,10 +35,10 @@ export async function openInvoice(tx: Tx, { at, ...invoice }: NewInvoice): Promi
     createdAt: at,
     finalizedAt: at,
     paidAt: null,
-    subscriptionId: null,
-    periodIndex: null,
-    periodStart: null,
-    periodEnd: null,
+    subscriptionId: of?.subscriptionId ?? null,
+    periodIndex: of?.periodIndex ?? null,
+    periodStart: of?.period.start ?? null,
+    periodEnd: of?.period.end ?? null,
     parties: null,
     notes: null,
     finalizesAt: null,
