@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { presentBy } from "../server/billing/catchUp.js";
 import { dayMs, type Instant, startOfHour } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { makeWallet } from "../server/ledger/statement.js";
@@ -102,8 +103,8 @@ interface Pace {
 function callsOn(database: Database, pattern: Pattern, { startsAt, stepMs, records }: Pace) {
   let made = records;
   const clock = (): Instant => Math.round(startsAt + made * stepMs) as Instant;
-  const { consume } = makeMeter({ database, clock, newId: timeOrderedId });
-  const wallet = makeWallet({ database, clock });
+  const { consume } = makeMeter({ database, present: presentBy(clock), newId: timeOrderedId });
+  const wallet = makeWallet({ database, present: presentBy(clock) });
   const report = makeUsageReport(database);
   const { customerId } = pattern.call;
   return {

@@ -1,8 +1,11 @@
+import { zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import {
+  contentOf,
   type Invoice,
   type InvoiceContent,
   type InvoiceKind,
+  type InvoiceLine,
   type InvoiceStatus,
   invoiceNumber,
   mayMove,
@@ -19,11 +22,13 @@ export interface NewInvoice extends InvoiceContent {
   readonly kind: InvoiceKind;
   readonly at: Instant;
   /** The billing period it is for. */
-  readonly of: {
-    readonly subscriptionId: string;
-    readonly periodIndex: number;
-    readonly period: Span;
-  } | null;
+  readonly of: InvoicedPeriod | null;
+}
+
+export interface InvoicedPeriod {
+  readonly subscriptionId: string;
+  readonly periodIndex: number;
+  readonly period: Span;
 }
 
 /** Creates an invoice that is finalized at once, with the next number of its year. */
@@ -43,10 +48,61 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     notes: null,
     finalizesAt: null,
     attempts: 0,
-    nextAttemptAt: null,
+    // A purchase is paid, or not, while its customer waits; everything else is collected.
+    nextAttemptAt: invoice.kind === "PURCHASE" || invoice.amountDue <= 0 ? null : at,
   };
   await tx.manager.insert(InvoiceRow, row);
   return invoiceOf(row);
+}
+
+export interface NewDraft {
+  readonly customerId: string;
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly at: Instant;
+  readonly finalizesAt: Instant;
+  readonly of: InvoicedPeriod;
+}
+
+/** A draft holds its place only: what is on it follows from the period's usage until it is final. */
+export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise<void> {
+  const row: InvoiceRow = {
+    ...draft,
+    kind: "USAGE",
+    number: null,
+    status: "DRAFT",
+    ...{ lines: [], subtotal: zero, taxes: [], total: zero, creditApplied: zero, amountDue: zero },
+    createdAt: at,
+    finalizedAt: null,
+    paidAt: null,
+    subscriptionId: of.subscriptionId,
+    periodIndex: of.periodIndex,
+    periodStart: of.period.start,
+    periodEnd: of.period.end,
+    parties: null,
+    notes: null,
+    attempts: 0,
+    nextAttemptAt: null,
+  };
+  await tx.manager.insert(InvoiceRow, row);
+}
+
+export async function finalizeInvoice(
+  tx: Tx,
+  { customerId, invoiceId, lines, at }: InvoiceKey & { lines: readonly InvoiceLine[]; at: Instant },
+): Promise<Invoice> {
+  const draft = await loadInvoice(tx, { customerId, invoiceId });
+  const content = contentOf(draft.currency, lines);
+  const change = {
+    ...content,
+    number: await nextNumber(tx, at),
+    status: content.amountDue <= 0 ? ("PAID" as const) : ("OPEN" as const),
+    finalizedAt: at,
+    paidAt: content.amountDue <= 0 ? at : null,
+    nextAttemptAt: content.amountDue <= 0 ? null : at,
+  };
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
+  return loadInvoice(tx, { customerId, invoiceId });
 }
 
 export const invoiceOf = ({

@@ -1,7 +1,7 @@
 import type { Instant } from "../domain/instant.js";
-import { contentOf, type Invoice, type InvoiceKind, type InvoiceLine, type Span } from "../domain/invoice.js";
+import { contentOf, type Invoice, type InvoiceKind, type InvoiceLine } from "../domain/invoice.js";
 import type { Tx } from "../storage/database.js";
-import { openInvoice } from "./invoices.js";
+import { type InvoicedPeriod, openInvoice } from "./invoices.js";
 
 /** What an invoice is to be made of; who is billed, taxes, coupons and credit are looked up. */
 export interface InvoiceOrder {
@@ -12,11 +12,7 @@ export interface InvoiceOrder {
   readonly lines: readonly InvoiceLine[];
   readonly at: Instant;
   /** The billing period it is for. */
-  readonly of: {
-    readonly subscriptionId: string;
-    readonly periodIndex: number;
-    readonly period: Span;
-  } | null;
+  readonly of: InvoicedPeriod | null;
 }
 
 /** Makes an invoice that is final at once, and has it collected if anything is due. */

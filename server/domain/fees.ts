@@ -53,3 +53,8 @@ function shareOf({ amount }: Money, whole: Span, part: Span): Micros {
   const share = new Decimal(amount).times(seconds(part)).dividedBy(seconds(whole));
   return micros(share.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber());
 }
+
+export const advanceLines = (subscribed: SubscribedPlan, index: number): InvoiceLine[] => {
+  const fee = feeLine(subscribed, index);
+  return fee === null ? [] : [fee];
+};
