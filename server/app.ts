@@ -7,9 +7,10 @@ import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
 import { makeCollect } from "./billing/collect.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
+import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
-import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
@@ -108,8 +109,9 @@ function services(outside: Core): Services {
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
     grantCredits: makeGrantCredits(core),
-    invoice: makeFindInvoice(database),
-    invoices: makeInvoices(database),
+    invoice: makeFindInvoice(core),
+    invoices: makeInvoices(core),
+    upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),

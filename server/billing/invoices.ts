@@ -11,10 +11,8 @@ import {
   mayMove,
   type Span,
 } from "../domain/invoice.js";
-import type { Payment } from "../domain/purchase.js";
-import type { Database, Tx } from "../storage/database.js";
-import { type Page, pageOf } from "../storage/page.js";
-import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+import type { Tx } from "../storage/database.js";
+import { InvoiceRow } from "../storage/rows/billing.js";
 
 export interface NewInvoice extends InvoiceContent {
   readonly customerId: string;
@@ -148,43 +146,3 @@ export async function moveInvoice(
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
   return { ...invoice, ...change };
 }
-
-export const makeFindInvoice =
-  (database: Database) =>
-  (invoiceId: string): Promise<Invoice | null> =>
-    database.read(async (tx) => {
-      const row = await tx.manager.findOneBy(InvoiceRow, { invoiceId });
-      return row === null ? null : invoiceOf(row);
-    });
-
-export const makePaymentsOf =
-  (database: Database) =>
-  ({ customerId, invoiceId }: Invoice): Promise<Payment[]> =>
-    database.read((tx) =>
-      tx.manager.find(PaymentRow, { where: { customerId, invoiceId }, order: { paymentId: "ASC" } }),
-    );
-
-export interface InvoicesQuestion {
-  readonly customerId: string;
-  readonly first: number;
-  readonly after: { readonly createdAt: Instant; readonly id: string } | null;
-}
-
-/** Newest first. */
-export const makeInvoices =
-  (database: Database) =>
-  ({ customerId, first, after }: InvoicesQuestion): Promise<Page<Invoice>> =>
-    database.read(async (tx) => {
-      const query = tx.manager.createQueryBuilder(InvoiceRow, "invoice").where({ customerId });
-      if (after !== null)
-        query.andWhere("(invoice.created_at, invoice.invoice_id) < (:createdAt, :id)", {
-          createdAt: after.createdAt,
-          id: after.id,
-        });
-      const rows = await query
-        .orderBy("invoice.createdAt", "DESC")
-        .addOrderBy("invoice.invoiceId", "DESC")
-        .limit(first + 1)
-        .getMany();
-      return pageOf(rows.map(invoiceOf), first);
-    });
