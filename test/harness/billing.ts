@@ -4,7 +4,7 @@ import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
 import { makeBringUp, makeCollectDue } from "../../server/billing/dueWork.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
-import { defaultDunning } from "../../server/domain/dunning.js";
+import { type DunningTerms, defaultDunning } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
 import type { Clock } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
@@ -18,6 +18,7 @@ interface Outside {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly payments?: PaymentProvider;
+  readonly dunning?: DunningTerms;
 }
 
 /** What the use cases need, put together as the server does, for tests that call them without one. */
@@ -26,7 +27,7 @@ export function coreOf(outside: Outside) {
     ...outside,
     present: presentBy(outside.clock),
     payments: outside.payments ?? sandboxPayments(),
-    loadDunning: async () => defaultDunning,
+    loadDunning: async () => outside.dunning ?? defaultDunning,
   };
   return { ...core, collect: makeCollect(core), onStep: () => undefined };
 }
@@ -36,6 +37,7 @@ interface Process {
   readonly catalog: string;
   readonly clock: Clock;
   readonly payments?: PaymentProvider;
+  readonly dunning?: DunningTerms;
 }
 
 /** A process of Scrip without its HTTP side: its clock and its jobs go as the test says. */
