@@ -41,6 +41,7 @@ import type {
   SubscribeResult,
   TestClock,
   TestClockVariables,
+  UpcomingInvoiceVariables,
   UsageRecordPage,
   UsageRecordsVariables,
   UsageReport,
@@ -128,6 +129,9 @@ export interface ScripQueries {
 
   /** A page of a customer's invoices, newest first. All pages: {@link iterate}. */
   invoices(input: InvoicesVariables, options?: RequestOptions): Promise<InvoicePage>;
+
+  /** What the customer will be invoiced next, as it stands now; null when nothing will be. */
+  upcomingInvoice(input: UpcomingInvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
 
   /** One invoice; null when there is none with this id. */
   invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;

@@ -159,6 +159,11 @@ export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = 
   text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
 };
 
+export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, UpcomingInvoiceVariables> = {
+  name: "UpcomingInvoice",
+  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+};
+
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
   text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
@@ -425,12 +430,16 @@ export type LedgerEntryType =
   | 'EXPIRY'
   /** A grant took effect. */
   | 'GRANT'
+  /** What was owed for a billing period was moved to its invoice. */
+  | 'INVOICE'
   /** Credits came back to a rolling supply. */
   | 'RETURN'
   /** A call was undone, in whole or in part. */
   | 'REVERSAL'
   /** A call burned credits. */
-  | 'USAGE';
+  | 'USAGE'
+  /** Credits were taken away: by a change of plan, or because their purchase was paid back. */
+  | 'VOID';
 
 /** What happens when the credits cannot pay for a call. */
 export type OveragePolicy =
@@ -1349,6 +1358,15 @@ export type InvoicesVariables = Exact<{
 
 export type InvoicesData = {
   readonly invoices: InvoicePage
+};
+
+export type UpcomingInvoiceVariables = Exact<{
+  customerId: string;
+}>;
+
+
+export type UpcomingInvoiceData = {
+  readonly upcomingInvoice: Invoice | null
 };
 
 export type InvoiceVariables = Exact<{

@@ -118,6 +118,7 @@ export type {
   UnitNotFound,
   UnpricedReason,
   UnpricedUsage,
+  UpcomingInvoiceVariables,
   UsageDimension,
   UsageRecord,
   UsageRecordNotFound,

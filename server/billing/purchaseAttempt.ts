@@ -2,7 +2,7 @@ import { formatAmount, micros, microsPerUnit, zero } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
-import { contentOf, type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
+import { type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
 import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
@@ -11,7 +11,8 @@ import { loadOfferedPacks } from "../ledger/packs.js";
 import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
-import { loadInvoice, openInvoice } from "./invoices.js";
+import { loadInvoice } from "./invoices.js";
+import { issueInvoice } from "./issueInvoice.js";
 import type { PurchaseCommand } from "./purchase.js";
 
 /** A purchase on record, with the payment that is to be charged for it. */
@@ -90,12 +91,14 @@ async function recordPurchase(
   { pack, command, beginning }: NewPurchase,
 ): Promise<PurchaseRow> {
   const { quantity, idempotencyKey } = command;
-  const invoice = await openInvoice(tx, {
+  const invoice = await issueInvoice(tx, {
     customerId,
     invoiceId: beginning.newId("inv"),
     kind: "PURCHASE",
+    currency: pack.price.currency,
+    lines: [packLine(pack, quantity)],
     at: now,
-    ...contentOf(pack.price.currency, [packLine(pack, quantity)]),
+    of: null,
   });
   const purchase: PurchaseRow = {
     customerId,

@@ -1,3 +1,6 @@
+import { Decimal } from "decimal.js";
+import { amountDecimals, type Micros, micros } from "./amount.js";
+
 /** ISO 4217: how many decimals the smallest coin or book unit of a currency has, where it is not 2. */
 const otherDigits: Readonly<Record<string, number>> = {
   ...{ BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0 },
@@ -6,3 +9,11 @@ const otherDigits: Readonly<Record<string, number>> = {
 };
 
 export const minorDigits = (currency: string): number => otherDigits[currency] ?? 2;
+
+/** Rounds half up, away from zero, to the currency's minor unit: what can be paid. */
+export function toMinorUnit(amount: Micros, currency: string): Micros {
+  const unit = 10 ** (amountDecimals - minorDigits(currency));
+  return micros(
+    new Decimal(amount).dividedBy(unit).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber() * unit,
+  );
+}

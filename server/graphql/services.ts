@@ -1,7 +1,8 @@
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import type { makeUpcomingInvoice } from "../billing/drafts.js";
+import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
-import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
@@ -50,6 +51,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
+  readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;

@@ -2,7 +2,6 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
-import type { Clock } from "../domain/instant.js";
 import { occurrenceOf, type Reversal, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
 import { loadGrants } from "../ledger/grants.js";
@@ -15,8 +14,9 @@ import {
   loadKeptKeys,
   type SpentKey,
 } from "../ledger/idempotency.js";
-import { type Account, loadAccounts, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
+import { type Account, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
 import { loadPlanVersion } from "../ledger/plans.js";
+import { type Present, presentAccounts } from "../ledger/present.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
@@ -59,11 +59,14 @@ export const callsOf = (request: MeterRequest): Call[] =>
     return { named, path, keyed: keyedInput("consume", command) };
   });
 
-export async function loadGroup(tx: Tx, calls: readonly Call[], clock: Clock): Promise<Group> {
+export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.
   const customerIds = calls.map(({ keyed }) => keyed.customerId);
   const keys = calls.map(({ keyed }) => keyed);
-  const [accounts, keptKeys] = await together([loadAccounts(tx, customerIds, clock), loadKeptKeys(tx, keys)]);
+  const [accounts, keptKeys] = await together([
+    presentAccounts(tx, customerIds, present),
+    loadKeptKeys(tx, keys),
+  ]);
   const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
   const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
   const pinnedPlans = await loadPinnedPlans(tx, holds);

@@ -26,6 +26,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   usageReport: (scrip) => scrip.usageReport({ customerId: "acme", groupBy: ["OPERATION", "DAY"] }),
   ledgerEntries: (scrip) => scrip.ledgerEntries({ customerId: "acme" }),
   invoices: (scrip) => scrip.invoices({ customerId: "acme", after: "cursor" }),
+  upcomingInvoice: (scrip) => scrip.upcomingInvoice({ customerId: "acme" }),
   invoice: (scrip) => scrip.invoice({ id: "inv_1" }),
   testClock: (scrip) => scrip.testClock({ id: "clock_1" }),
   createCustomer: (scrip) => scrip.createCustomer({ id: "acme", plan: "free", metadata: { vip: true } }),
