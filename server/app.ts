@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
+import { makeInvoiceLinks } from "./access/invoiceLinks.js";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
@@ -11,6 +12,7 @@ import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
+import { makePartiesOf } from "./billing/invoiceParties.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
@@ -113,6 +115,8 @@ function services(outside: Core): Services {
     invoices: makeInvoices(core),
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
+    partiesOf: makePartiesOf(database),
+    invoiceLinks: makeInvoiceLinks(core),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),
     testClock: makeFindTestClock(database),

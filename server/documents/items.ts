@@ -3,7 +3,7 @@ import { span } from "./dates.js";
 import type { Row, Table } from "./document.js";
 import { figure, money } from "./figures.js";
 import { isOneThing, type LineGroup, lineGroups, reductions, total } from "./lines.js";
-import { oneLine } from "./text.js";
+import { capital, oneLine } from "./text.js";
 
 /** What is charged for: usage by operation, everything else line by line. The amounts add up to the subtotal. */
 export function itemsTable(invoice: Invoice): Table {
@@ -66,7 +66,5 @@ function tiers(lines: readonly InvoiceLine[]): string {
   const names = new Set(lines.map(({ tier }) => tier).filter((tier) => tier !== null));
   const [name] = names;
   if (name === undefined) return "";
-  return names.size === 1 ? oneLine(name) : `${names.size} price tiers`;
+  return names.size === 1 ? capital(oneLine(name)) : `${names.size} price tiers`;
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -29,11 +29,13 @@ export function lineGroups({ lines }: Invoice): LineGroup[] {
 }
 
 function titleOf(lines: readonly InvoiceLine[]): string {
-  const [first] = lines;
-  if (first === undefined) return "";
-  const isShared = lines.every(({ description }) => description === first.description);
-  return oneLine(isShared ? first.description : (first.operation ?? first.description));
+  const [name = "", ...others] = new Set(lines.map(nameOf));
+  return oneLine(others.length === 0 ? name : (lines[0]?.operation ?? name));
 }
+
+/** Without its day, which late usage has in its description as well as beside it. */
+const nameOf = ({ kind, description }: InvoiceLine): string =>
+  kind === "LATE_USAGE" ? description.replace(/ on \d{4}-\d\d-\d\d$/, "") : description;
 
 /** A discount or a part of a period: there is one of it, and it has no price. */
 export const isOneThing = (line: InvoiceLine): boolean =>

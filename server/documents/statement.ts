@@ -4,7 +4,7 @@ import { span } from "./dates.js";
 import type { Group, Row, Statement } from "./document.js";
 import { figure, money, signed } from "./figures.js";
 import { isOneThing, type LineGroup, lineGroups, needsStatement } from "./lines.js";
-import { oneLine } from "./text.js";
+import { capital, oneLine } from "./text.js";
 
 interface FigureColumn {
   readonly label: string;
@@ -13,7 +13,7 @@ interface FigureColumn {
   readonly write: (amount: Micros, currency: string) => string;
   /** Prices do not add up, nor do quantities of different things. */
   readonly adds: "never" | "withinGroup" | "always";
-  /** Left out where it would be zero throughout. */
+  /** Nothing is written for zero; a column with nothing in it is left out. */
   readonly isOptional: boolean;
 }
 
@@ -43,7 +43,7 @@ const columns: readonly FigureColumn[] = [
 export function statementOf(invoice: Invoice): Statement | null {
   const { lines, currency } = invoice;
   if (!lines.some(needsStatement)) return null;
-  const shown = columns.filter(({ isOptional, of }) => !isOptional || lines.some((line) => of(line) !== 0));
+  const shown = columns.filter((column) => lines.some((line) => written(column, column.of(line), "") !== ""));
   const groups = merged(lineGroups(invoice).map((group) => groupOf(group, { shown, currency })));
   return {
     title: "Itemised statement",
@@ -89,7 +89,7 @@ function partOf({ tier, period, description }: InvoiceLine, isLate: boolean): st
   return (
     parts
       .filter((part) => part !== null)
-      .map(oneLine)
+      .map((part) => capital(oneLine(part)))
       .join(" · ") || oneLine(description)
   );
 }

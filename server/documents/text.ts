@@ -13,3 +13,5 @@ export const paragraphs = (text: string | null): string[] =>
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map(oneLine)
     .filter((line) => line !== "");
+
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

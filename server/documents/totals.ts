@@ -1,4 +1,4 @@
-import { formatAmount, micros } from "../domain/amount.js";
+import { formatAmount, negate, subtract } from "../domain/amount.js";
 import type { Invoice, InvoiceTax } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { Demand, Total } from "./document.js";
@@ -13,14 +13,13 @@ export function totalsOf(invoice: Invoice): Total[] {
     taxes
       .filter((tax) => tax.inclusive === inclusive)
       .map((tax) => ({
-        label: taxLabel(tax, currency),
+        label: inclusive ? containedLabel(tax, currency) : addedLabel(tax, currency),
         figure: priced(tax.amount),
         weight: inclusive ? "aside" : "part",
       }));
+  const label = creditApplied > 0 ? "Paid from credit balance" : "Added to credit balance";
   const credit: Total[] =
-    creditApplied === 0
-      ? []
-      : [{ label: "Credit applied", figure: priced(micros(-creditApplied)), weight: "part" }];
+    creditApplied === 0 ? [] : [{ label, figure: priced(negate(creditApplied)), weight: "part" }];
   return [
     { label: "Subtotal", figure: priced(subtotal), weight: "part" },
     ...taxRows(false),
@@ -31,10 +30,15 @@ export function totalsOf(invoice: Invoice): Total[] {
   ];
 }
 
-function taxLabel({ name, country, percent, inclusive, taxable }: InvoiceTax, currency: string): string {
-  const what = `${oneLine(name)} ${formatAmount(percent)}% (${country})`;
-  return `${inclusive ? "Contains " : ""}${what} on ${pricedIn(taxable, currency)}`;
-}
+const taxName = ({ name, country, percent }: InvoiceTax): string =>
+  `${oneLine(name)} ${formatAmount(percent)}% (${country})`;
+
+const addedLabel = (tax: InvoiceTax, currency: string): string =>
+  `${taxName(tax)} on ${pricedIn(tax.taxable, currency)}`;
+
+/** A buyer who deducts the tax enters what is left without it. */
+const containedLabel = (tax: InvoiceTax, currency: string): string =>
+  `Contains ${taxName(tax)}, net ${pricedIn(subtract(tax.taxable, tax.amount), currency)}`;
 
 const demandLabels = {
   DRAFT: "Amount so far",

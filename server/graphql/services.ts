@@ -1,8 +1,10 @@
+import type { InvoiceLinks } from "../access/invoiceLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
+import type { makePartiesOf } from "../billing/invoiceParties.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
@@ -53,6 +55,8 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly invoices: ReturnType<typeof makeInvoices>;
   readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
+  readonly partiesOf: ReturnType<typeof makePartiesOf>;
+  readonly invoiceLinks: InvoiceLinks;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

@@ -102,7 +102,7 @@ export function invoiceOf(
             {
               ...tax,
               percent,
-              taxable: tax.inclusive ? subtract(content.subtotal, taxAmount) : content.subtotal,
+              taxable: content.subtotal,
               amount: taxAmount,
             },
           ],
@@ -143,11 +143,15 @@ export const monthly = invoiceOf(
       ...{ quantity: "18412", listAmount: "73.648", discount: "11.0472", allowance: "0.5" },
     }),
     usageLine({
-      ...{ description: "Image generation, SDXL", operation: "image.generate.sdxl", tier: "First 1,000" },
+      ...{ description: "Image generation, SDXL", operation: "image.generate.sdxl", tier: "up to 1,000" },
       ...{ quantity: "1000", unitPrice: "0.032", listAmount: "32", discount: "4.8" },
     }),
     usageLine({
-      ...{ description: "Image generation, SDXL", operation: "image.generate.sdxl", tier: "1,001 to 10,000" },
+      ...{
+        description: "Image generation, SDXL",
+        operation: "image.generate.sdxl",
+        tier: "over 1,000, up to 10,000",
+      },
       ...{ quantity: "7253", unitPrice: "0.028", listAmount: "203.084", discount: "30.4626" },
     }),
     usageLine({

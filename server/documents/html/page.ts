@@ -9,9 +9,7 @@ export function htmlPage(document: BillingDocument, pdfUrl: string | null): stri
   return html`<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
+${metaElements}
 <title>${seller === null ? name : `${name} – ${seller.name}`}</title>
 ${styleElement}
 </head>
@@ -34,6 +32,30 @@ ${statement === null ? null : statementSection(statement)}
 </html>
 `.text;
 }
+
+/** A page that only says something. */
+export const noticePage = (title: string, text: string): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+${metaElements}
+<title>${title}</title>
+${styleElement}
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${text}</p>
+</main>
+</body>
+</html>
+`.text;
+
+/** With an empty icon, as browsers would ask the server for one. */
+const metaElements = html`<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">`;
 
 /** The only style of the page. Its hash is what the page's policy lets in. */
 const styleElement = new Markup(`<style>${style}</style>`);
