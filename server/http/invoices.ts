@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { BillingDocument } from "../documents/document.js";
 import { htmlPage, noticePage } from "../documents/html/page.js";
 import { style } from "../documents/html/style.js";
 import { invoiceDocument } from "../documents/invoiceDocument.js";
 import { invoiceJson } from "../documents/json.js";
-import { pdfFile } from "../documents/pdf/document.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { Services } from "../graphql/services.js";
 import { type Authenticate, requireKey } from "./bearer.js";
@@ -53,7 +53,7 @@ export async function invoicePages(
   async function bodyOf(invoice: Invoice, format: Format, token: string | null): Promise<string | Buffer> {
     if (format === "json") return invoiceJson(invoice, await services.paymentsOf(invoice));
     const document = invoiceDocument(invoice, await services.partiesOf(invoice));
-    if (format === "pdf") return pdfInTurn(() => pdfFile(document));
+    if (format === "pdf") return pdfInTurn(() => makePdf(document));
     const pdf = token === null ? null : `${encodeURIComponent(invoice.invoiceId)}.pdf?token=${token}`;
     return htmlPage(document, pdf);
   }
@@ -78,6 +78,12 @@ export async function invoicePages(
       return withHeaders(reply, invoice, format).send(body);
     },
   );
+}
+
+/** Loaded with the first one: fonts and what sets them are more than most of the server. */
+async function makePdf(document: BillingDocument): Promise<Buffer> {
+  const { pdfFile } = await import("../documents/pdf/document.js");
+  return pdfFile(document);
 }
 
 const idText = /^[\x21-\x7e]{1,255}$/;

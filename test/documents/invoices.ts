@@ -9,7 +9,7 @@ import {
   zero,
 } from "../../server/domain/amount.js";
 import { minorDigits } from "../../server/domain/currency.js";
-import { dayMs, type Instant, instant, instantFrom } from "../../server/domain/instant.js";
+import { dayMs, type Instant, instant, instantFrom, toIso } from "../../server/domain/instant.js";
 import {
   contentOf,
   type Invoice,
@@ -60,7 +60,8 @@ export function usageLine(figures: UsageFigures, currency = "USD"): InvoiceLine 
   const net = subtract(listAmount, sum([discount, allowance, prepaid]));
   return {
     kind: late === undefined ? "USAGE" : "LATE_USAGE",
-    ...{ description, operation, tier, listAmount, discount, allowance, prepaid, net },
+    description: late === undefined ? description : `${description} on ${toIso(late).slice(0, 10)}`,
+    ...{ operation, tier, listAmount, discount, allowance, prepaid, net },
     period: late === undefined ? july : { start: late, end: instant(late + dayMs) },
     quantity: amount(figures.quantity),
     unitPrice: figures.unitPrice === undefined ? null : amount(figures.unitPrice),

@@ -138,10 +138,19 @@ export function setTotals(sheet: Sheet, rows: readonly Total[]): void {
   }
 }
 
+const noteStyle = style(8.2, { color: palette.soft });
+const noteLineHeight = 11.8;
+const noteGap = 3.5;
+
+/** How high the notes will be, if they are short enough to be kept with the totals; zero for others. */
+export function keptNotesHeight({ type, width }: Sheet, notes: readonly string[]): number {
+  const lines = notes.flatMap((note) => type.lines(note, noteStyle, width));
+  return lines.length > 10 ? 0 : 26 + lines.length * noteLineHeight + notes.length * noteGap;
+}
+
 export function setNotes(sheet: Sheet, notes: readonly string[]): void {
   if (notes.length === 0) return;
-  const noteStyle = style(8.2, { color: palette.soft });
-  const height = 11.8;
+  const height = noteLineHeight;
   sheet.y += 26;
   if (!sheet.makeRoom(3 * height)) sheet.rule(sheet.y - 8);
   for (const note of notes) {
@@ -149,6 +158,6 @@ export function setNotes(sheet: Sheet, notes: readonly string[]): void {
       sheet,
       sheet.type.lines(note, noteStyle, sheet.width).map((text) => ({ text, style: noteStyle, height })),
     );
-    sheet.y += 3.5;
+    sheet.y += noteGap;
   }
 }

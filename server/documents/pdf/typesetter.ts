@@ -76,9 +76,12 @@ export function typesetter(doc: PDFKit.PDFDocument, faces: Faces): Typesetter {
       let left = align === "left" ? x : x - runs.reduce((sum, { width }) => sum + width, 0);
       for (const run of runs) {
         doc.font(fontOf(run, style), style.size).fillColor(style.color);
+        // Told the width, pdfkit need not measure it once more.
+        const measured: object = { textWidth: run.width, wordCount: 1 };
         doc.text(run.text, left, baseline, {
           lineBreak: false,
           baseline: "alphabetic",
+          ...measured,
           ...features[style.isFigure ? "figure" : "text"],
         });
         left += run.width;
