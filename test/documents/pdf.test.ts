@@ -82,6 +82,9 @@ describe("pages", () => {
     expect(first.at(-1)).toContain("Amountdue");
     expect(first.at(-1)).toContain("Generation,anime,engine8");
     for (const page of statement.slice(0, -1)) expect(page).not.toContain("Subtotal");
+    expect(
+      statement.filter((page) => /^ItemQuantity.*?AmountGeneration,[a-z]+,engine\d,continued/.test(page)),
+    ).not.toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ const missingNote = `${missingSign} stands for a character that this file has no
 
 /** A document as a PDF: real text in fonts of its own, and the same bytes whenever it is made. */
 export async function pdfFile(document: BillingDocument): Promise<Buffer> {
-  const all = `${textsOf(document).join("")}${missingNote} 0123456789of·.…`;
+  const all = `${textsOf(document).join("")}${missingNote} 0123456789of·., continued`;
   const faces = await facesFor(all);
   const isComplete = textsOf(document).every((text) => !settable(text, faces).includes(missingSign));
   const doc = new PDFDocument({

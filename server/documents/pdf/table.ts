@@ -73,7 +73,7 @@ export async function setTable(
   const last = rowsOf(table).at(-1);
   let count = 0;
   for (const { title, rows, sum } of table.groups) {
-    if (title !== null) setter.groupTitle(title);
+    setter.beginGroup(title);
     for (const row of sum === null ? rows : [...rows, sum]) {
       // A sum is kept with the row above it.
       const kept = row === last ? below : sum !== null && row === rows.at(-1) ? setter.plainHeight : 0;
@@ -95,6 +95,8 @@ interface RowOptions {
 class TableSetter {
   private readonly lineHeight: number;
   private readonly padding: number;
+  /** The title of the group whose rows are being set. */
+  private group: string | null = null;
 
   constructor(
     private readonly sheet: Sheet,
@@ -127,15 +129,32 @@ class TableSetter {
     sheet.rule(sheet.y, { width: 1, color: palette.ink });
   }
 
-  groupTitle(title: string): void {
+  /** Rows from here on belong together, under a title if there is one. */
+  beginGroup(title: string | null): void {
     const { sheet, layout, lineHeight, padding } = this;
+    this.group = null;
+    if (title === null) return;
     const titleStyle = style(layout.size, { weight: "bold" });
     const lines = sheet.type.lines(title, titleStyle, sheet.width);
     // A title is kept with its first row.
-    if (sheet.makeRoom(lines.length * lineHeight + 5 * padding + lineHeight)) this.head();
+    this.makeRoom(lines.length * lineHeight + 5 * padding + lineHeight);
     sheet.y += padding * 1.6;
     this.textLines(lines, titleStyle, sheet.left);
     sheet.y += padding * 0.6;
+    this.group = title;
+  }
+
+  /** On a new page the head comes again, and which group goes on. */
+  private makeRoom(height: number): void {
+    const { sheet, layout, padding, lineHeight, group } = this;
+    if (!sheet.makeRoom(height)) return;
+    this.head();
+    if (group === null) return;
+    const groupStyle = style(layout.size, { weight: "bold", color: palette.soft });
+    const [title = ""] = sheet.type.lines(`${group}, continued`, groupStyle, sheet.width);
+    sheet.y += padding;
+    sheet.write(title, groupStyle, { height: lineHeight });
+    sheet.y += lineHeight;
   }
 
   row({ cells, remark }: Row, { isBold, indent, below, isRuled = true }: RowOptions): void {
@@ -149,7 +168,7 @@ class TableSetter {
     const remarkLines = remark === null ? [] : sheet.type.lines(remark, remarkStyle, width);
     const height = (lines.length + remarkLines.length) * lineHeight + 2 * padding + below;
     // What fills most of a page begins where it is, and goes on.
-    if (sheet.makeRoom(height < sheet.height * 0.8 ? height : 4 * lineHeight)) this.head();
+    this.makeRoom(height < sheet.height * 0.8 ? height : 4 * lineHeight);
     sheet.y += padding;
     for (const [index, text] of figures.entries()) this.figure(text, index + 1, rowStyle);
     this.textLines(lines, rowStyle, x);
@@ -160,7 +179,8 @@ class TableSetter {
 
   total(row: Row, below: number): void {
     const { sheet, plainHeight } = this;
-    if (sheet.makeRoom(plainHeight + below)) this.head();
+    this.beginGroup(null);
+    this.makeRoom(plainHeight + below);
     sheet.rule(sheet.y, { width: 1, color: palette.ink });
     this.row(row, { isBold: true, indent: false, below: 0, isRuled: false });
   }
@@ -178,7 +198,7 @@ class TableSetter {
   private textLines(lines: readonly string[], textStyle: TextStyle, x: number): void {
     const { sheet, lineHeight } = this;
     for (const text of lines) {
-      if (sheet.makeRoom(lineHeight)) this.head();
+      this.makeRoom(lineHeight);
       sheet.write(text, textStyle, { x, height: lineHeight });
       sheet.y += lineHeight;
     }
