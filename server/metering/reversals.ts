@@ -34,7 +34,7 @@ export async function writeReversals(tx: Tx, reversed: readonly ReversedUsage[])
   );
 }
 
-/** The call was made, so it stays counted; what it cost goes down. */
+/** The call was made, so it stays counted; what it cost goes down. An invoice counts what it charges for instead. */
 const correction = ({ record, reversal }: ReversedUsage): UsageRollupRow => ({
   customerId: record.customerId,
   hour: startOfHour(record.occurredAt),
