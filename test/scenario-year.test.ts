@@ -175,7 +175,7 @@ test("a year of Scenario: twelve invoices as worked out from the price list, to 
     }
     await sdk.advanceTestClock({ id: clock.id, to: "2027-01-05T00:00:00Z" });
     const invoices: Invoice[] = [];
-    for await (const invoice of iterate((after) => sdk.invoices({ customerId: "studio", after })))
+    for await (const invoice of iterate(sdk.invoices, { customerId: "studio" }))
       invoices.unshift(invoice);
 
     expect(invoices.map(({ number }) => number)).toEqual([
@@ -191,7 +191,7 @@ test("a year of Scenario: twelve invoices as worked out from the price list, to 
 
     let owed = 0n;
     const filter = { customerId: "studio" };
-    for await (const record of iterate((after) => sdk.usageRecords({ filter, first: 100, after })))
+    for await (const record of iterate(sdk.usageRecords, { filter, first: 100 }))
       owed += micros(record.postpaid);
     const usage = invoices.flatMap(({ lines }) => lines).filter(({ kind }) => kind === "USAGE");
     expect(usage.reduce((sum, { net }) => sum + micros(net), 0n)).toBe(owed);

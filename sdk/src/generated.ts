@@ -502,8 +502,12 @@ export type PriceStepKind =
   | 'QUANTITY'
   /** The price of one: flat, looked up or computed. */
   | 'RATE'
+  /** Times what is left of the quantity: the rest is reserved for the customer and paid in advance, by the plan's tailored terms. */
+  | 'RESERVED'
   /** The price's one rounding. */
   | 'ROUNDING'
+  /** Less the percent of the customer's savings plan, by the plan's tailored terms. */
+  | 'SAVINGS_PLAN'
   /** A part of the quantity in one tier. */
   | 'TIER';
 

@@ -35,6 +35,8 @@ export const PriceStepKind = enumOf("PriceStepKind", [
   "TIER",
   "PACKAGE",
   "QUANTITY",
+  "RESERVED",
+  "SAVINGS_PLAN",
   "ROUNDING",
 ]);
 export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);

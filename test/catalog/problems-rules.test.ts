@@ -126,10 +126,40 @@ const rules: readonly Case[] = [
     ],
     told: "demo.yaml:24:55 plans.payg.tailored.volumeDiscounts.1.from: must be larger than the discount before",
   },
+  {
+    why: "tailored terms of a plan that never sends an invoice afterwards",
+    edit: [
+      "    overage: POSTPAID\n    priceList: shared\n",
+      "    priceList: shared\n    tailored:\n      savingsPlan: { commitment: 100, percentOff: 10 }\n",
+    ],
+    told: "demo.yaml:22:5 plans.payg.tailored: needs overage POSTPAID, because it is settled by the invoice after each period",
+  },
 ];
 
 describe("prices", () => tellsOnly(prices));
 describe("rules", () => tellsOnly(rules));
+
+test.each([
+  ["GRADUATED", "model: GRADUATED, tiers: [{ unitPrice: 1 }]"],
+  ["VOLUME", "model: VOLUME, tiers: [{ unitPrice: 1 }]"],
+  ["PACKAGE", "model: PACKAGE, packageSize: 10, packagePrice: 1"],
+])("a %s price has no price of one that could be paid in advance", (model, price) => {
+  const reserved = "tailored: { reserved: [{ operation: image.upscale, quantity: 5, unitPrice: 1 }] }";
+  const told = problemsAfter(
+    ["image.upscale: 0.030", `image.upscale: { ${price} }`],
+    ["    priceList: shared\n", `    priceList: shared\n    ${reserved}\n`],
+  );
+  expect(told).toEqual([
+    `demo.yaml:23:30 plans.payg.tailored.reserved.0.operation: only a FLAT, MATRIX or FORMULA price can be reserved; that of image.upscale is ${model}`,
+  ]);
+});
+
+test("an overage that cannot be read is no reason to say that tailored terms lack one", () => {
+  const savings = "tailored: { savingsPlan: { commitment: 100, percentOff: 10 } }";
+  const told = problemsAfter(["    overage: POSTPAID\n", `    overage: LATER\n    ${savings}\n`]);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain("plans.payg.overage: must be one of BLOCK, POSTPAID");
+});
 
 test("a price by the period's quantity needs a period that turns", () => {
   const told = problemsAfter(

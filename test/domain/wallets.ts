@@ -165,7 +165,7 @@ export function memoryLedger(subscription: SubscribedPlan | null): MemoryLedger 
       calls += 1;
       const command = { usageRecordId: `usage_${calls}`, idempotencyKey: `key_${calls}`, attributes: {} };
       const decision = decideConsumption(
-        { state: look(now), plan, periodQuantity: zero, now },
+        { state: look(now), plan, periodQuantity: zero, billed: null, now },
         { ...command, operation, quantity, occurredAt: occurredAt ?? now },
       );
       if (decision.kind === "consumed") save(decision.state);

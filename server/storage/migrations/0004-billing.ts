@@ -86,6 +86,8 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["subscriptions", "settled_at bigint?"],
   ["usage_records", "subscription_id text?"],
   ["usage_records", "period_index bigint?"],
+  ["reversals", "subscription_id text?"],
+  ["reversals", "period_index bigint?"],
   ["invoices", "kind text", "PURCHASE"],
   ["invoices", "subscription_id text?"],
   ["invoices", "period_index bigint?"],

@@ -15,13 +15,14 @@ export function resolveCatalog({ file, broken }: ShapedFile, report: Report): Ca
   const isBroken = (...entry: Path) => broken.has(entryId(entry));
   const brokenOf = (area: "units" | "operations") =>
     new Set(Object.keys(file[area]).filter((key) => isBroken(area, key)));
+  const overages = new Set(Object.keys(file.plans).filter((key) => isBroken("plans", key, "overage")));
   const units = Object.entries(file.units).map(([key, unit]) => ({ key, ...unit }));
   const operations = Object.entries(file.operations).map(([key, operation]) =>
     resolveOperation(key, operation, within(report, "operations", key)),
   );
   const names = {
     units: byKey(units),
-    broken: { units: brokenOf("units"), operations: brokenOf("operations") },
+    broken: { units: brokenOf("units"), operations: brokenOf("operations"), overages },
   };
   const context = { ...names, operations: byKey(operations) };
   const priceLists = mapEntries(file.priceLists, (prices, key) =>

@@ -1,4 +1,5 @@
 import type { Operation, PlanTerms, Price, PricedOperation, TailoredTerms } from "../../../domain/catalog.js";
+import { hasPriceOfOne } from "../../../domain/price/discounts.js";
 import { type Report, within } from "../problem.js";
 import type { PlanOfFile } from "../schema/file.js";
 import { notDeclared } from "../wording.js";
@@ -29,7 +30,9 @@ export function resolvePlan(
   };
   checkPeriod(plan, report);
   checkOverage(plan, context, report);
-  if (plan.tailored !== null) checkTailored(plan.tailored, [...prices.keys()], within(report, "tailored"));
+  if (plan.overage.policy === "BLOCK" && plan.tailored !== null && !context.broken.overages.has(plan.key))
+    report(["tailored"], "needs overage POSTPAID, because it is settled by the invoice after each period");
+  if (plan.tailored !== null) checkTailored(plan.tailored, prices, within(report, "tailored"));
   return plan;
 }
 
@@ -69,8 +72,8 @@ function checkOverage({ overage, unit }: PlanTerms, { units, broken }: PlanConte
     report(["overage"], `only a CURRENCY can be billed afterwards; ${unit} is a CREDIT unit`);
 }
 
-function checkTailored(tailored: TailoredTerms, priced: readonly string[], report: Report): void {
-  const { volumeDiscounts, reserved } = tailored;
+function checkTailored({ volumeDiscounts, reserved }: TailoredTerms, prices: Prices, report: Report): void {
+  const priced = [...prices.keys()];
   volumeDiscounts.forEach(({ from }, index) => {
     const before = volumeDiscounts[index - 1];
     if (before !== undefined && from <= before.from)
@@ -79,6 +82,12 @@ function checkTailored(tailored: TailoredTerms, priced: readonly string[], repor
   reserved.forEach(({ operation }, index) => {
     if (!priced.includes(operation))
       report(["reserved", index, "operation"], notDeclared("operation of this plan", operation, priced));
+    const price = prices.get(operation) ?? null;
+    if (price !== null && !hasPriceOfOne(price))
+      report(
+        ["reserved", index, "operation"],
+        `only a FLAT, MATRIX or FORMULA price can be reserved; that of ${operation} is ${price.model}`,
+      );
     if (reserved.findIndex((other) => other.operation === operation) !== index)
       report(["reserved", index, "operation"], `${operation} is reserved twice`);
   });

@@ -76,23 +76,25 @@ const tailored = fields(
       }),
     savingsPlan: fields({
       commitment: positiveAmount("What the customer commits to use each period, in the plan's unit."),
-      percentOff: percent("The discount on each call."),
+      percentOff: percent("The discount on each call, known when it is made."),
     })
       .nullable()
       .default(null)
-      .meta({ description: "A discount in return for a commitment." }),
+      .meta({ description: "A discount in return for a commitment, which is billed if less is used." }),
     reserved: z
       .array(
         fields({
-          operation: text("The operation."),
-          quantity: positiveAmount("How many are reserved each period."),
-          unitPrice: rate("The price of one of them."),
+          operation: text("The operation; its price is FLAT, MATRIX or FORMULA."),
+          quantity: positiveAmount(
+            "The first so many of each period are paid in advance; their calls cost nothing.",
+          ),
+          unitPrice: rate("The price of one of them, billed in advance."),
         }),
       )
       .default([])
       .meta({ description: "What is kept ready for this customer, at a price of its own." }),
   },
-  "Agreed with one large customer.",
+  "Agreed with one large customer; for plans whose overage is POSTPAID.",
 );
 
 export const prices = mapOf(keyForm, price, "Operation to price.");
