@@ -4,12 +4,15 @@ import type { Logger } from "pino";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
 import type { NewId } from "./domain/ids.js";
 import type { Instant } from "./domain/instant.js";
@@ -76,6 +79,11 @@ function services(core: Core): Services {
     operations: makeLoadOperations(database),
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
     account: makeAccount(core),
     customerTime: makeCustomerTime(core),

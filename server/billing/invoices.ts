@@ -3,6 +3,7 @@ import {
   type Invoice,
   type InvoiceContent,
   type InvoiceKind,
+  type InvoiceParties,
   type InvoiceStatus,
   invoiceNumber,
   mayMove,
@@ -18,35 +19,59 @@ export interface NewInvoice extends InvoiceContent {
   readonly invoiceId: string;
   readonly kind: InvoiceKind;
   readonly at: Instant;
+  readonly parties: InvoiceParties;
+  readonly notes: string | null;
   /** The billing period it is for. */
-  readonly of: {
-    readonly subscriptionId: string;
-    readonly periodIndex: number;
-    readonly period: Span;
-  } | null;
+  readonly of: InvoicedPeriod | null;
+}
+
+export interface InvoicedPeriod {
+  readonly subscriptionId: string;
+  readonly periodIndex: number;
+  readonly period: Span;
 }
 
 /** Creates an invoice that is finalized at once, with the next number of its year. */
 export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): Promise<Invoice> {
   const row: InvoiceRow = {
     ...invoice,
-    number: await nextNumber(tx, at),
-    status: "OPEN",
+    ...(await finalState(tx, invoice, at)),
     createdAt: at,
-    finalizedAt: at,
-    paidAt: null,
     subscriptionId: of?.subscriptionId ?? null,
     periodIndex: of?.periodIndex ?? null,
     periodStart: of?.period.start ?? null,
     periodEnd: of?.period.end ?? null,
-    parties: null,
-    notes: null,
-    finalizesAt: null,
     attempts: 0,
-    nextAttemptAt: null,
   };
   await tx.manager.insert(InvoiceRow, row);
   return invoiceOf(row);
+}
+
+/** A draft becomes an invoice like any other: it gets its number, and what stands on it stays. */
+export async function closeDraft(
+  tx: Tx,
+  draft: InvoiceRow,
+  { at, ...final }: Pick<NewInvoice, "parties" | "notes" | "at"> & InvoiceContent,
+): Promise<Invoice> {
+  const { customerId, invoiceId, kind, status } = draft;
+  if (status !== "DRAFT") throw new Error(`Invoice ${invoiceId} is ${status} and no draft any more.`);
+  const change = { ...final, ...(await finalState(tx, { kind, ...final }, at)) };
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
+  return invoiceOf({ ...draft, ...change });
+}
+
+/** An invoice that asks for nothing is paid; a purchase is, once its pack is delivered. */
+async function finalState(tx: Tx, { kind, amountDue }: Pick<Invoice, "kind" | "amountDue">, at: Instant) {
+  const isPaid = amountDue === 0 && kind !== "PURCHASE";
+  return {
+    number: await nextNumber(tx, at),
+    status: isPaid ? ("PAID" as const) : ("OPEN" as const),
+    finalizesAt: null,
+    finalizedAt: at,
+    paidAt: isPaid ? at : null,
+    // A purchase is paid, or not, while its customer waits; everything else is collected.
+    nextAttemptAt: isPaid || kind === "PURCHASE" ? null : at,
+  };
 }
 
 export const invoiceOf = ({

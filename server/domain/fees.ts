@@ -60,7 +60,10 @@ export function paidPart(lines: readonly InvoiceLine[]): Ratio {
   const amountOf = (wanted: (line: InvoiceLine) => boolean): Micros =>
     sum(lines.filter(wanted).map(({ amount }) => amount));
   const charged = amountOf(({ kind }) => kind !== "COUPON" && kind !== "UNUSED_TIME");
-  const paid = add(charged, amountOf(({ kind }) => kind === "COUPON"));
+  const paid = add(
+    charged,
+    amountOf(({ kind }) => kind === "COUPON"),
+  );
   return charged > 0 ? ratio(BigInt(paid), BigInt(charged)) : ratio(1n);
 }
 
