@@ -1,10 +1,12 @@
 import { expectResult, type ScripClient } from "@scrip/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composeFor, finalizeInvoice, issueInvoice } from "../server/billing/issueInvoice.js";
+import { unusedTime } from "../server/billing/unusedTime.js";
 import { micros, microsPerUnit, parseAmount, zero } from "../server/domain/amount.js";
 import { toMinorUnit } from "../server/domain/currency.js";
 import { type Instant, instantFrom } from "../server/domain/instant.js";
 import { type InvoiceKind, type InvoiceLine, plainLine } from "../server/domain/invoice.js";
+import { findSubscription } from "../server/ledger/subscriptions.js";
 import type { Tx } from "../server/storage/database.js";
 import { InvoiceRow } from "../server/storage/rows/billing.js";
 import { startWith } from "./harness/catalog.js";
@@ -144,6 +146,27 @@ describe("a coupon", () => {
     await sdk.redeemCoupon({ customerId: eve.id, code: "OTHER" });
     await sdk.removeCoupon({ customerId: eve.id, code: "OTHER" });
     expect((await issue(eve, [line("PLAN_FEE", "100")])).total).toBe(parseAmount("100"));
+  });
+});
+
+describe("unused time", () => {
+  /** Half of the month from March 10th to April 10th. */
+  const middle = instantFrom("2026-03-25T12:00:00Z");
+  const givenBack = ({ id, subscriptionId }: Studio, index = 0) =>
+    server.database.read(async (tx) =>
+      unusedTime(tx, await findSubscription(tx, id, subscriptionId), index, middle),
+    );
+
+  test("gives back a share of what was charged, not of what a coupon took off", async () => {
+    const [hal, ida] = [await studio("hal"), await studio("ida")];
+    await sdk.redeemCoupon({ customerId: ida.id, code: "HALF" });
+    for (const whose of [hal, ida]) await issue(whose, [line("PLAN_FEE", "100"), line("RESERVED", "50")]);
+    const backs = [await givenBack(hal), await givenBack(ida)];
+    expect(backs.map((back) => back?.amount)).toEqual([parseAmount("-50"), parseAmount("-25")]);
+  });
+
+  test("gives back nothing of a fee that nobody was charged for", async () => {
+    expect(await givenBack(await studio("jon"))).toBeNull();
   });
 });
 
