@@ -6,6 +6,8 @@ import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/cata
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
 import { makeCollect } from "./billing/collect.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
@@ -14,6 +16,7 @@ import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
 import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
@@ -90,6 +93,11 @@ function services(outside: Core): Services {
     operations: makeLoadOperations(database),
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
     account: makeAccount(core),
     customerTime: makeCustomerTime(core),

@@ -31,8 +31,12 @@ import type {
   PurchaseResult,
   QuoteInput,
   QuoteResult,
+  RedeemCouponInput,
+  RedeemCouponResult,
   ReleaseInput,
   ReleaseResult,
+  RemoveCouponInput,
+  RemoveCouponResult,
   ReserveInput,
   ReserveResult,
   ReverseUsageInput,
@@ -42,6 +46,8 @@ import type {
   TestClock,
   TestClockVariables,
   UpcomingInvoiceVariables,
+  UpdateCustomerInput,
+  UpdateCustomerResult,
   UsageRecordPage,
   UsageRecordsVariables,
   UsageReport,
@@ -213,6 +219,29 @@ export interface ScripMutations {
     input: KeyOptional<CreateCustomerInput>,
     options?: RequestOptions,
   ): Promise<CreateCustomerResult>;
+
+  /**
+   * Changes what is given of a customer's name, email, metadata, billing address, tax id and exemption from tax; null
+   * clears. Final invoices keep what stands on them. Refused as `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  updateCustomer(
+    input: KeyOptional<UpdateCustomerInput>,
+    options?: RequestOptions,
+  ): Promise<UpdateCustomerResult>;
+
+  /**
+   * Gives a customer a coupon by its code, which is then taken off the next invoices for plans and usage. Refused as
+   * `CouponNotFound`, `CouponNotRedeemable` (with the reason), `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  redeemCoupon(input: KeyOptional<RedeemCouponInput>, options?: RequestOptions): Promise<RedeemCouponResult>;
+
+  /**
+   * Takes a coupon back from a customer, who cannot redeem it again. Refused as `CouponNotFound`, `CustomerNotFound`
+   * or `IdempotencyConflict`. Needs an admin key.
+   */
+  removeCoupon(input: KeyOptional<RemoveCouponInput>, options?: RequestOptions): Promise<RemoveCouponResult>;
 
   /**
    * Puts a customer without a subscription on a plan's current version and grants the first supply. Refused as

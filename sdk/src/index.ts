@@ -9,6 +9,7 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  Address,
   AdvanceTestClockInput,
   AlreadySubscribed,
   AttributeType,

@@ -126,17 +126,91 @@ const rules: readonly Case[] = [
     ],
     told: "demo.yaml:24:55 plans.payg.tailored.volumeDiscounts.1.from: must be larger than the discount before",
   },
+];
+
+const afterPacks = (text: string): Edit => ["    price: 10 USD\n", `    price: 10 USD\n${text}\n`];
+const inPlan = (text: string): Edit => ["    priceList: shared\n", `    priceList: shared\n    ${text}\n`];
+
+const invoicing: readonly Case[] = [
   {
-    why: "tailored terms of a plan that never sends an invoice afterwards",
-    edit: [
-      "    overage: POSTPAID\n    priceList: shared\n",
-      "    priceList: shared\n    tailored:\n      savingsPlan: { commitment: 100, percentOff: 10 }\n",
-    ],
-    told: "demo.yaml:22:5 plans.payg.tailored: needs overage POSTPAID, because it is settled by the invoice after each period",
+    why: "a fee in another currency than the usage",
+    edit: inPlan("fee: 49 EUR"),
+    told: "demo.yaml:23:5 plans.payg.fee: must be in USD, in which the usage is billed; not in EUR",
+  },
+  {
+    why: "a minimum in another currency than the usage",
+    edit: inPlan("minimumFee: 49 EUR"),
+    told: "demo.yaml:23:5 plans.payg.minimumFee: must be in USD, in which the usage is billed; not in EUR",
+  },
+  {
+    why: "a minimum of what is not billed",
+    edit: ["    overage: POSTPAID\n", "    minimumFee: 49 USD\n"],
+    told: "demo.yaml:21:5 plans.payg.minimumFee: is part of the invoice for usage, which a plan has only with overage POSTPAID",
+  },
+  {
+    why: "a minimum for a period without end",
+    edit: inPlan("minimumFee: 49 USD\n    period: NONE"),
+    told: "demo.yaml:23:5 plans.payg.minimumFee: is for each period, but a period of NONE never ends; use CALENDAR_MONTH or ANCHOR",
+  },
+  {
+    why: "tailored terms of what is not billed",
+    edit: ["    overage: POSTPAID\n", "    tailored: { savingsPlan: { commitment: 9, percentOff: 5 } }\n"],
+    told: "demo.yaml:21:17 plans.payg.tailored.savingsPlan: is part of the invoice for usage, which a plan has only with overage POSTPAID",
+  },
+  {
+    why: "a tax of no country",
+    edit: afterPacks("taxRates:\n  EU: { name: VAT, percent: 20 }"),
+    told: 'demo.yaml:39:3 taxRates.EU: "EU" is no country\'s 2-letter code, such as DE',
+  },
+  {
+    why: "a tax that takes more than all",
+    edit: afterPacks("taxRates:\n  DE: { name: VAT, percent: 119 }"),
+    told: "demo.yaml:39:20 taxRates.DE.percent: must be at most 100 percent",
+  },
+  {
+    why: "an operator without country",
+    edit: afterPacks("operator: { name: Ours, address: { city: Berlin } }"),
+    told: "demo.yaml:38:25 operator.address.country: is missing",
+  },
+  {
+    why: "an operator in no country",
+    edit: afterPacks("operator: { name: Ours, address: { country: Germany } }"),
+    told: 'demo.yaml:38:36 operator.address.country: must be a country\'s 2-letter code, such as DE, not "Germany"',
+  },
+  {
+    why: "a coupon that takes off in two ways",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, amountOff: 5 USD }"),
+    told: "demo.yaml:39:3 coupons.LAUNCH: takes off either percentOff or amountOff; give one of the two",
+  },
+  {
+    why: "a coupon that takes off nothing",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x }"),
+    told: "demo.yaml:39:3 coupons.LAUNCH: takes off either percentOff or amountOff; give one of the two",
+  },
+  {
+    why: "a coupon for a plan that there is not",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, plans: [pay] }"),
+    told: 'demo.yaml:39:46 coupons.LAUNCH.plans.0: no plan is called "pay"; declared are payg',
+  },
+  {
+    why: "a coupon for no length of time",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, duration: TWICE }"),
+    told: 'demo.yaml:39:38 coupons.LAUNCH.duration: must be one of ONCE, FOREVER, not "TWICE"',
+  },
+  {
+    why: "a coupon until a day that there is not",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, redeemBy: 2026-02-30 }"),
+    told: 'demo.yaml:39:38 coupons.LAUNCH.redeemBy: must be a day such as 2026-12-31, not "2026-02-30"',
+  },
+  {
+    why: "a coupon's code in lower case",
+    edit: afterPacks("coupons:\n  launch: { name: x, percentOff: 10 }"),
+    told: 'demo.yaml:39:3 coupons.launch: "launch" is no valid key: it must be a capital letter or digit, then up to 62 of A-Z 0-9 _ -',
   },
 ];
 
 describe("prices", () => tellsOnly(prices));
+describe("invoices", () => tellsOnly(invoicing));
 describe("rules", () => tellsOnly(rules));
 
 test.each([

@@ -31,6 +31,7 @@ export const planOf = ({ period, supply = "100", overage }: PlanParts = {}): Pla
   rank: 1,
   unit: "credit",
   fee: null,
+  minimumFee: null,
   period: period ?? { type: "CALENDAR_MONTH" },
   supply: supply === null ? null : { amount: amount(supply), priority: 0 },
   overage: overage ?? { policy: "BLOCK" },

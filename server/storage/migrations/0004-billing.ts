@@ -60,7 +60,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ["credit_balances", "customer_id text, currency text, amount bigint", "customer_id, currency"],
   [
     "coupon_redemptions",
-    `customer_id text, redemption_id text, coupon text, terms text, redeemed_at bigint, periods_used bigint,
+    `customer_id text, redemption_id text, coupon text, terms text, redeemed_at bigint, uses text,
      ended_at bigint?`,
     "customer_id, redemption_id",
   ],

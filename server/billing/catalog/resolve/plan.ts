@@ -30,8 +30,7 @@ export function resolvePlan(
   };
   checkPeriod(plan, report);
   checkOverage(plan, context, report);
-  if (plan.overage.policy === "BLOCK" && plan.tailored !== null && !context.broken.overages.has(plan.key))
-    report(["tailored"], "needs overage POSTPAID, because it is settled by the invoice after each period");
+  if (!context.broken.overages.has(plan.key)) checkInvoiced(plan, report);
   if (plan.tailored !== null) checkTailored(plan.tailored, prices, within(report, "tailored"));
   return plan;
 }
@@ -71,6 +70,27 @@ function checkOverage({ overage, unit }: PlanTerms, { units, broken }: PlanConte
   if (units.get(unit)?.kind === "CREDIT")
     report(["overage"], `only a CURRENCY can be billed afterwards; ${unit} is a CREDIT unit`);
 }
+
+/** An invoice has one currency, and only what is billed afterwards has an invoice for its usage. */
+function checkInvoiced(
+  { fee, minimumFee, tailored, overage, period, unit }: PlanTerms,
+  report: Report,
+): void {
+  for (const [field, money] of Object.entries({ fee, minimumFee }))
+    if (overage.policy === "POSTPAID" && money !== null && money.currency !== unit)
+      report([field], `must be in ${unit}, in which the usage is billed; not in ${money.currency}`);
+  for (const path of [...(minimumFee === null ? [] : [["minimumFee"]]), ...termsIn(tailored)])
+    if (overage.policy !== "POSTPAID")
+      report(path, "is part of the invoice for usage, which a plan has only with overage POSTPAID");
+    else if (period.type === "NONE")
+      report(path, "is for each period, but a period of NONE never ends; use CALENDAR_MONTH or ANCHOR");
+}
+
+/** The paths of what there is of tailored terms. */
+const termsIn = (tailored: TailoredTerms | null): string[][] =>
+  Object.entries(tailored ?? {})
+    .filter(([, terms]) => (Array.isArray(terms) ? terms.length > 0 : terms !== null))
+    .map(([field]) => ["tailored", field]);
 
 function checkTailored({ volumeDiscounts, reserved }: TailoredTerms, prices: Prices, report: Report): void {
   const priced = [...prices.keys()];

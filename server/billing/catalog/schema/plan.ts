@@ -11,6 +11,7 @@ import {
   money,
   percent,
   positiveAmount,
+  positiveMoney,
   prose,
   rate,
   text,
@@ -107,6 +108,9 @@ export const plan = fields({
     "What it supplies and counts in. May be left out when the catalogue has one unit.",
   ).exactOptional(),
   fee: money("What a billing period costs, such as 49 USD. Left out: nothing.").nullable().default(null),
+  minimumFee: positiveMoney("The least that the usage of a billing period is invoiced with, such as 50 USD.")
+    .nullable()
+    .default(null),
   period: period.default({ type: "CALENDAR_MONTH" }).meta({
     description:
       "CALENDAR_MONTH: 1st to 1st, UTC. ANCHOR: from the day of purchase. ROLLING: what was used comes back after so many days. NONE: without end.",
