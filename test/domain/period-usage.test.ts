@@ -89,6 +89,15 @@ describe("what a call adds to its period", () => {
     ]);
   });
 
+  test("has no free allowance but the plan's own supply", () => {
+    const grants = (["CARRY_OVER", "PROMOTION", "ADJUSTMENT"] as const).map((source) =>
+      grantOf(source, "1", { source }),
+    );
+    expect(shown(call(plan, [...grants, supply("1")], "5").periodUsage)).toEqual([
+      "tier 0: 1 call, 5 5 5 1 3 1",
+    ]);
+  });
+
   test("counts what is reserved as used, with its list amount and nothing to pay", () => {
     expect(shown(call(tailored, [supply("1")], "2").periodUsage)).toEqual(["tier 0: 1 call, 2 6 0 0 0 0"]);
     // Of three, two are reserved; the third costs 3 less 15 %.
@@ -250,9 +259,9 @@ describe("the period that a call is billed to", () => {
     ],
     [
       "is the last when the subscription has ended since",
-      { endsAt: at("2026-05-02T00:00:00Z") },
+      { endsAt: at("2026-04-15T00:00:00Z") },
       now,
-      { periodIndex: 2, lateDay: null },
+      { periodIndex: 1, lateDay: null },
     ],
   ])("%s", (_, parts, occurredAt, expected) =>
     expect(billedPeriod(account(may(parts)), postpaid, occurredAt)).toEqual({
@@ -290,6 +299,11 @@ describe("the period that a call is billed to", () => {
 
     test.each([
       ["is that of the call while that is not final", {}, { periodIndex: 1, lateDay: null }],
+      [
+        "is that of the call when only the one before is",
+        { nextFinalIndex: 1 },
+        { periodIndex: 1, lateDay: null },
+      ],
       ["is the present one afterwards", { nextFinalIndex: 2 }, { periodIndex: 2, lateDay: day }],
     ])("%s", (_, parts, expected) =>
       expect(reversedPeriod(account(may(parts)), record)).toEqual({ subscriptionId: "sub_1", ...expected }),
