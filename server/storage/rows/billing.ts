@@ -109,3 +109,10 @@ export class CouponRedemptionRow {
   @Column(jsonColumn) uses!: readonly CouponUse[];
   @Column(optionalNumber) endedAt!: Instant | null;
 }
+
+/** How many customers have redeemed a coupon, whatever has become of it; counted for its limit. */
+@Entity({ name: "coupon_counts" })
+export class CouponCountRow {
+  @PrimaryColumn(textColumn) coupon!: string;
+  @Column(numberColumn) redeemed!: number;
+}
