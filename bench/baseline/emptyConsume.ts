@@ -64,6 +64,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
         sequence: 1,
         nextHoldEndAt: null,
         nextDueAt: null,
+        topUpBelow: null,
       },
     },
   }));

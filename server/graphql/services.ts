@@ -3,6 +3,7 @@ import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
@@ -47,6 +48,8 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
+  readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
+  readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
