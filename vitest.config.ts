@@ -8,6 +8,7 @@ const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at}.test.ts",
+  "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 
