@@ -144,5 +144,3 @@ export function topUpsUnderWay({ topUp, onFailure }: Background) {
     },
   };
 }
-
-export type TopUpsUnderWay = ReturnType<typeof topUpsUnderWay>;

@@ -31,7 +31,7 @@ export interface TopUpSnapshot {
   readonly at: Instant;
 }
 
-export interface AutoTopUpSet extends TopUpSnapshot {
+interface AutoTopUpSet extends TopUpSnapshot {
   readonly kind: "autoTopUpSet";
   readonly replayed: boolean;
 }

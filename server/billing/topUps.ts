@@ -59,7 +59,7 @@ async function failureOf(tx: Tx, key: InvoiceKey): Promise<string | null> {
   return payments.at(-1)?.failure ?? null;
 }
 
-/** The next attempt has an invoice of its own; should the money of this one arrive all the same, it can still be paid. */
+/** The next attempt has an invoice of its own; should this one's money arrive all the same, it can still be paid. */
 async function giveUpInvoice(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
   const { status } = await loadInvoice(tx, key);
   if (status === "OPEN") await moveInvoice(tx, key, { to: "UNCOLLECTIBLE", at });

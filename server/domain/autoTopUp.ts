@@ -5,8 +5,8 @@ import { periodAt } from "./period.js";
 import { type PurchaseStatus, packCredits, packTotal, purchaseQuantityMax } from "./purchase.js";
 
 /**
- * READY: waits for the credits to run low. DUE: they have, and packs are about to be bought. BUYING: a purchase is under
- * way, and there is never another one beside it. BACKING_OFF and CAPPED wait for a time. OFF waits for somebody.
+ * READY: waits for the credits to run low. DUE: they have, and packs are about to be bought. BUYING: a purchase is
+ * under way, and there is never another one beside it. BACKING_OFF and CAPPED wait for a time. OFF waits for somebody.
  */
 export const autoTopUpStatuses = ["READY", "DUE", "BUYING", "BACKING_OFF", "CAPPED", "OFF"] as const;
 export type AutoTopUpStatus = (typeof autoTopUpStatuses)[number];
@@ -126,8 +126,7 @@ function obstacleIn(topUp: AutoTopUp, pack: CreditPack): string | null {
 /** As many as are wanted and the cap allows. A fixed quantity is bought whole or not at all. */
 function packsToBuy(topUp: AutoTopUp, pack: CreditPack, { available, now }: Moment): number {
   const allowed = packsWithin(subtract(topUp.monthlyCap, spentThisMonth(topUp, now)), pack);
-  if (topUp.targetAmount !== null)
-    return Math.min(packsFor(pack, subtract(topUp.targetAmount, available), allowed), allowed);
+  if (topUp.targetAmount !== null) return packsFor(pack, subtract(topUp.targetAmount, available), allowed);
   const quantity = topUp.quantity ?? 1;
   return quantity <= allowed ? quantity : 0;
 }
@@ -139,7 +138,7 @@ function packsWithin(room: Micros, { price }: CreditPack): number {
     : Math.min(purchaseQuantityMax, Math.floor(room / price.amount));
 }
 
-/** The fewest packs that hold so many credits, counted one by one because of their bonuses. */
+/** The fewest packs that hold so many credits, or the most; counted one by one because of their bonuses. */
 function packsFor(pack: CreditPack, credits: number, most: number): number {
   for (let quantity = 1; quantity < most; quantity += 1)
     if (packCredits(pack, quantity) >= credits) return quantity;
@@ -171,7 +170,7 @@ export const resumedTopUp = (topUp: AutoTopUp, now: Instant): AutoTopUp => ({
 });
 
 /** How the purchase under way stands. */
-export interface PurchaseState {
+interface PurchaseState {
   readonly status: PurchaseStatus;
   readonly failure: string | null;
 }
