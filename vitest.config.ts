@@ -9,6 +9,7 @@ const stories = [
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage}.test.ts",
   "test/{billing-details,coupons,issue-invoice}.test.ts",
+  "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

@@ -176,6 +176,8 @@ describe("a meter key", () => {
     removeCoupon: (sdk) => sdk.removeCoupon({ customerId: "ada", code: "FREE" }),
     subscribe: (sdk) => sdk.subscribe({ customerId: "ada", plan: "business" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
+    setAutoTopUp: (sdk) =>
+      sdk.setAutoTopUp({ customerId: "ada", creditPack: "pack-10000", threshold: "1", monthlyCap: "500" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),

@@ -41,6 +41,8 @@ import type {
   ReserveResult,
   ReverseUsageInput,
   ReverseUsageResult,
+  SetAutoTopUpInput,
+  SetAutoTopUpResult,
   SubscribeInput,
   SubscribeResult,
   TestClock,
@@ -255,6 +257,14 @@ export interface ScripMutations {
    * `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
    */
   purchase(input: KeyOptional<PurchaseInput>, options?: RequestOptions): Promise<PurchaseResult>;
+
+  /**
+   * Lets credit packs be bought by themselves when less than `threshold` is available: a `quantity` of them, or as many
+   * as reach `targetAmount`, for at most `monthlyCap` a month. `enabled: false` turns it off. How it stands is in
+   * `wallet().autoTopUp`. Refused as `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin
+   * key.
+   */
+  setAutoTopUp(input: KeyOptional<SetAutoTopUpInput>, options?: RequestOptions): Promise<SetAutoTopUpResult>;
 
   /**
    * Grants credits without payment: a promotion, an adjustment, a balance carried over. Refused as

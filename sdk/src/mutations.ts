@@ -15,6 +15,7 @@ import {
   RemoveCouponDocument,
   ReserveDocument,
   ReverseUsageDocument,
+  SetAutoTopUpDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
 } from "./generated.js";
@@ -47,6 +48,8 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
+    setAutoTopUp: (input, options) =>
+      keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

@@ -11,6 +11,7 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchema } from "type-graphql";
+import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CatalogResolver } from "./catalog.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
@@ -33,6 +34,7 @@ import { WalletResolver } from "./wallet.js";
 export async function buildApiSchema(contractText: string): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AutoTopUpResolver,
       CatalogResolver,
       ConsumeResolver,
       CouponResolver,
@@ -49,6 +51,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       UsageRecordResolver,
       UsageResolver,
       WalletResolver,
+      WalletTopUpResolver,
     ],
     // Inputs are checked where they are translated, with messages that name the field.
     validate: false,

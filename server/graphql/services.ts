@@ -6,6 +6,7 @@ import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
@@ -56,6 +57,8 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
+  readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
+  readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;

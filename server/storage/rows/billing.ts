@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
+import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
 import type { Coupon } from "../../domain/catalog.js";
 import type { CouponUse } from "../../domain/coupon.js";
 import type { Instant } from "../../domain/instant.js";
@@ -115,4 +116,26 @@ export class CouponRedemptionRow {
 export class CouponCountRow {
   @PrimaryColumn(textColumn) coupon!: string;
   @Column(numberColumn) redeemed!: number;
+}
+
+@Entity({ name: "auto_top_ups" })
+export class AutoTopUpRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @Column(textColumn) creditPack!: string;
+  @Column(optionalNumber) quantity!: number | null;
+  @Column(optionalNumber) targetAmount!: Micros | null;
+  @Column(numberColumn) threshold!: Micros;
+  @Column(numberColumn) monthlyCap!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(numberColumn) enabled!: number;
+  @Column(textColumn) status!: AutoTopUpStatus;
+  @Column(numberColumn) failures!: number;
+  @Column(optionalText) lastFailure!: string | null;
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
+  @Column(optionalText) invoiceId!: string | null;
+  @Column(numberColumn) attemptedAt!: Instant;
+  @Column(numberColumn) attemptAmount!: Micros;
+  @Column(numberColumn) month!: Instant;
+  @Column(numberColumn) spent!: Micros;
 }
