@@ -3,20 +3,26 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { makeInvoiceLinks } from "./access/invoiceLinks.js";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
+import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
 import { makeCollect } from "./billing/collect.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
-import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
+import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makePartiesOf } from "./billing/invoiceParties.js";
 import { makePurchase } from "./billing/purchase.js";
+import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
+import type { AutoTopUp } from "./domain/autoTopUp.js";
 import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
 import { type Instant, toIso } from "./domain/instant.js";
@@ -52,7 +58,7 @@ export interface Outside {
   readonly newId: NewId;
 }
 
-interface Core extends Outside {
+interface Outward extends Outside {
   readonly database: Database;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
@@ -79,12 +85,29 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
 
 export type Admin = Awaited<ReturnType<typeof openAdmin>>;
 
-function services(outside: Core): Services {
-  const { database, logger } = outside;
+/** What more than one kind of use case is made of. */
+function coreOf(outside: Outward) {
+  const { logger } = outside;
   const core = { ...outside, present: presentBy(outside.clock), loadDunning };
-  const collect = makeCollect(core);
+  const onFailure = (customerId: string, error: unknown) =>
+    logger.error({ customerId, err: error }, "what is due of a customer could not be done");
+  const onGivenUp = ({ customerId, unit, creditPack, failures, lastFailure }: AutoTopUp) =>
+    logger.warn(
+      { customerId, unit, creditPack, failures, lastFailure },
+      "an auto top-up has failed too often and is off now",
+    );
+  const topUp = makeTopUp({ ...core, onGivenUp });
+  const topUps = topUpsUnderWay({ topUp, onFailure });
+  return { ...core, collect: makeCollect(core), onFailure, topUp, topUps, topUpSoon: topUps.start };
+}
+
+type Core = ReturnType<typeof coreOf>;
+
+function services(core: Core): Services {
+  const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
+  const advance = makeAdvanceTestClock({ ...core, onStep });
   return {
     ...makeMeter(core),
     plans: makeLoadPlans(database),
@@ -92,6 +115,11 @@ function services(outside: Core): Services {
     operations: makeLoadOperations(database),
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
     account: makeAccount(core),
     customerTime: makeCustomerTime(core),
@@ -110,6 +138,8 @@ function services(outside: Core): Services {
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
+    setAutoTopUp: makeSetAutoTopUp(core),
+    autoTopUp: makeFindAutoTopUp(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
@@ -118,7 +148,11 @@ function services(outside: Core): Services {
     partiesOf: makePartiesOf(database),
     invoiceLinks: makeInvoiceLinks(core),
     createTestClock: makeCreateTestClock(core),
-    advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),
+    advanceTestClock: async (jump) => {
+      // What calls have set going goes on at the time of those calls.
+      await core.topUps.ended();
+      return advance(jump);
+    },
     testClock: makeFindTestClock(database),
   };
 }
@@ -126,15 +160,12 @@ function services(outside: Core): Services {
 const jobRestMs = 1_000;
 
 /** What `jobs.ts` does in the background, by the same use cases as everybody. */
-function dueWork(outside: Core): Job[] {
-  const core = { ...outside, present: presentBy(outside.clock), loadDunning };
-  const onFailure = (customerId: string, error: unknown) =>
-    core.logger.error({ customerId, err: error }, "what is due of a customer could not be done");
-  const needs = { ...core, collect: makeCollect(core), onFailure };
+function dueWork(core: Core): Job[] {
   return [
-    { name: "billing", run: makeBringUp(needs, "billing") },
-    { name: "wallets", run: makeBringUp(needs, "wallets") },
-    { name: "collect", run: makeCollectDue(needs) },
+    { name: "billing", run: makeBringUp(core, "billing") },
+    { name: "wallets", run: makeBringUp(core, "wallets") },
+    { name: "collect", run: makeCollectDue(core) },
+    { name: "top-ups", run: makeTopUpDue(core) },
   ];
 }
 
@@ -163,6 +194,7 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const sandbox = sandboxPayments();
+  const core = coreOf({ database, payments: sandbox, logger, clock, newId });
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -174,7 +206,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     logger,
     sandbox,
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
-    services: { ...services({ database, payments: sandbox, logger, clock, newId }), ...needs.replaced },
+    services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
@@ -190,16 +222,13 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       return { port: typeof address === "object" && address !== null ? address.port : config.port };
     },
     startJobs: () => {
-      jobs ??= startJobs({
-        jobs: dueWork({ database, payments: sandbox, logger, clock, newId }),
-        logger,
-        restMs: jobRestMs,
-      });
+      jobs ??= startJobs({ jobs: dueWork(core), logger, restMs: jobRestMs });
     },
     close: async () => {
       await jobs?.stop();
       await http.close();
       await apollo.stop();
+      await core.topUps.ended();
     },
   };
 }

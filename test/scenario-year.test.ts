@@ -62,7 +62,11 @@ function yearOfCalls(): Call[][] {
         if (dish === undefined) throw new Error("The menu is empty.");
         const many = dish.price === 5_000_000n ? (isBusy ? 40 : 3) : 60;
         const date = `2026-${String(month + 1).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
-        return { at: `${date}T${String(8 + below(10)).padStart(2, "0")}:30:00.000Z`, dish, quantity: BigInt(1 + below(many)) };
+        return {
+          at: `${date}T${String(8 + below(10)).padStart(2, "0")}:30:00.000Z`,
+          dish,
+          quantity: BigInt(1 + below(many)),
+        };
       }),
     );
   });
@@ -74,12 +78,21 @@ const toCents = (micros: bigint): bigint =>
   micros < 0n ? -toCents(-micros) : ((micros + cent / 2n) / cent) * cent;
 
 interface Expected {
-  readonly lines: readonly (readonly [what: string, list: bigint, allowance: bigint, net: bigint, amount: bigint])[];
+  readonly lines: readonly (readonly [
+    what: string,
+    list: bigint,
+    allowance: bigint,
+    net: bigint,
+    amount: bigint,
+  ])[];
   readonly total: bigint;
 }
 
 /** The month's invoice, worked out from the price list alone. */
-function invoiceOf(calls: readonly Call[], { volume, coupon }: { volume: boolean; coupon: boolean }): Expected {
+function invoiceOf(
+  calls: readonly Call[],
+  { volume, coupon }: { volume: boolean; coupon: boolean },
+): Expected {
   let free = 500_000n;
   const sums = new Map<string, { list: bigint; allowance: bigint; net: bigint }>();
   for (const { dish, quantity } of [...calls].sort((a, b) => (a.at < b.at ? -1 : 1))) {
@@ -95,7 +108,9 @@ function invoiceOf(calls: readonly Call[], { volume, coupon }: { volume: boolean
   }
   const lines: Expected["lines"][number][] = listed.flatMap((operation) => {
     const sum = sums.get(operation);
-    return sum === undefined ? [] : [[operation, sum.list, sum.allowance, sum.net, toCents(sum.net)] as const];
+    return sum === undefined
+      ? []
+      : [[operation, sum.list, sum.allowance, sum.net, toCents(sum.net)] as const];
   });
   const used = lines.reduce((total, [, , , net]) => total + net, 0n);
   const percent = !volume ? 0n : used >= 2_000_000_000n ? 10n : used >= 500_000_000n ? 5n : 0n;
@@ -151,7 +166,8 @@ function withCoupon(): { path: string; remove: () => void } {
   const path = join(folder, "year.yaml");
   const shipped = fileURLToPath(new URL("../catalogs/scenario-payg.yaml", import.meta.url));
   const text = readFileSync(shipped, "utf8").replace(/^coupons:\n(?: .*\n|\n)*/m, "");
-  const coupon = "coupons:\n  YEAR10: { name: Ten percent to begin with, percentOff: 10, duration: { periods: 3 } }\n";
+  const coupon =
+    "coupons:\n  YEAR10: { name: Ten percent to begin with, percentOff: 10, duration: { periods: 3 } }\n";
   writeFileSync(path, `${text}\n${coupon}`);
   return { path, remove: () => rmSync(folder, { recursive: true }) };
 }
@@ -175,8 +191,7 @@ test("a year of Scenario: twelve invoices as worked out from the price list, to 
     }
     await sdk.advanceTestClock({ id: clock.id, to: "2027-01-05T00:00:00Z" });
     const invoices: Invoice[] = [];
-    for await (const invoice of iterate((after) => sdk.invoices({ customerId: "studio", after })))
-      invoices.unshift(invoice);
+    for await (const invoice of iterate(sdk.invoices, { customerId: "studio" })) invoices.unshift(invoice);
 
     expect(invoices.map(({ number }) => number)).toEqual([
       ...Array.from({ length: 11 }, (_, n) => `2026-${String(n + 1).padStart(6, "0")}`),
@@ -190,8 +205,7 @@ test("a year of Scenario: twelve invoices as worked out from the price list, to 
     expect(expected.some(({ lines }) => lines.some(([what]) => what === "DISCOUNT"))).toBe(true);
 
     let owed = 0n;
-    const filter = { customerId: "studio" };
-    for await (const record of iterate((after) => sdk.usageRecords({ filter, first: 100, after })))
+    for await (const record of iterate(sdk.usageRecords, { customerId: "studio", first: 100 }))
       owed += micros(record.postpaid);
     const usage = invoices.flatMap(({ lines }) => lines).filter(({ kind }) => kind === "USAGE");
     expect(usage.reduce((sum, { net }) => sum + micros(net), 0n)).toBe(owed);

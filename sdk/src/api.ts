@@ -31,17 +31,25 @@ import type {
   PurchaseResult,
   QuoteInput,
   QuoteResult,
+  RedeemCouponInput,
+  RedeemCouponResult,
   ReleaseInput,
   ReleaseResult,
+  RemoveCouponInput,
+  RemoveCouponResult,
   ReserveInput,
   ReserveResult,
   ReverseUsageInput,
   ReverseUsageResult,
+  SetAutoTopUpInput,
+  SetAutoTopUpResult,
   SubscribeInput,
   SubscribeResult,
   TestClock,
   TestClockVariables,
   UpcomingInvoiceVariables,
+  UpdateCustomerInput,
+  UpdateCustomerResult,
   UsageRecordPage,
   UsageRecordsVariables,
   UsageReport,
@@ -215,6 +223,29 @@ export interface ScripMutations {
   ): Promise<CreateCustomerResult>;
 
   /**
+   * Changes what is given of a customer's name, email, metadata, billing address, tax id and exemption from tax; null
+   * clears. Final invoices keep what stands on them. Refused as `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  updateCustomer(
+    input: KeyOptional<UpdateCustomerInput>,
+    options?: RequestOptions,
+  ): Promise<UpdateCustomerResult>;
+
+  /**
+   * Gives a customer a coupon by its code, which is then taken off the next invoices for plans and usage. Refused as
+   * `CouponNotFound`, `CouponNotRedeemable` (with the reason), `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  redeemCoupon(input: KeyOptional<RedeemCouponInput>, options?: RequestOptions): Promise<RedeemCouponResult>;
+
+  /**
+   * Takes a coupon back from a customer, who cannot redeem it again. Refused as `CouponNotFound`, `CustomerNotFound`
+   * or `IdempotencyConflict`. Needs an admin key.
+   */
+  removeCoupon(input: KeyOptional<RemoveCouponInput>, options?: RequestOptions): Promise<RemoveCouponResult>;
+
+  /**
    * Puts a customer without a subscription on a plan's current version and grants the first supply. Refused as
    * `CustomerNotFound`, `PlanNotFound`, `AlreadySubscribed` or `IdempotencyConflict`. Needs an admin key.
    */
@@ -226,6 +257,14 @@ export interface ScripMutations {
    * `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
    */
   purchase(input: KeyOptional<PurchaseInput>, options?: RequestOptions): Promise<PurchaseResult>;
+
+  /**
+   * Lets credit packs be bought by themselves when less than `threshold` is available: a `quantity` of them, or as many
+   * as reach `targetAmount`, for at most `monthlyCap` a month. `enabled: false` turns it off. How it stands is in
+   * `wallet().autoTopUp`. Refused as `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin
+   * key.
+   */
+  setAutoTopUp(input: KeyOptional<SetAutoTopUpInput>, options?: RequestOptions): Promise<SetAutoTopUpResult>;
 
   /**
    * Grants credits without payment: a promotion, an adjustment, a balance carried over. Refused as

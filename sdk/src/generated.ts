@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
-const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
+const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
 const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
 const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
 const OverageFragment = "fragment Overage on Overage{policy limit}";
@@ -15,11 +15,18 @@ const OperationAttributeFragment = "fragment OperationAttribute on OperationAttr
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
 const MoneyFragment = "fragment Money on Money{amount currency}";
+const RedeemCouponResultFragment = "fragment RedeemCouponResult on RedeemCouponResult{__typename ...CouponRedeemed ...Problem ...CouponNotFound ...CouponNotRedeemable ...CustomerNotFound ...IdempotencyConflict}";
+const CouponRedeemedFragment = "fragment CouponRedeemed on CouponRedeemed{__typename redemption{...CouponRedemption}replayed}";
+const RemoveCouponResultFragment = "fragment RemoveCouponResult on RemoveCouponResult{__typename ...CouponRemoved ...Problem ...CouponNotFound ...CustomerNotFound ...IdempotencyConflict}";
+const CouponRemovedFragment = "fragment CouponRemoved on CouponRemoved{__typename redemption{...CouponRedemption}replayed}";
+const CouponRedemptionFragment = "fragment CouponRedemption on CouponRedemption{id code name percentOff amountOff{...Money}periods periodsLeft plans redeemedAt endedAt}";
 const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
+const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
+const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__typename customer{...Customer}replayed}";
 const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
 const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
-const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}}";
+const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
 const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{id plan{...PlanSummary}status startedAt currentPeriod{...BillingPeriod}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
@@ -58,6 +65,8 @@ const HoldNotActiveFragment = "fragment HoldNotActive on HoldNotActive{...Proble
 const HoldExceededFragment = "fragment HoldExceeded on HoldExceeded{...Problem required held exceededBy}";
 const UsageRecordNotFoundFragment = "fragment UsageRecordNotFound on UsageRecordNotFound{...Problem usageRecordId}";
 const ReversalExceedsUsageFragment = "fragment ReversalExceedsUsage on ReversalExceedsUsage{...Problem reversible}";
+const CouponNotFoundFragment = "fragment CouponNotFound on CouponNotFound{...Problem coupon}";
+const CouponNotRedeemableFragment = "fragment CouponNotRedeemable on CouponNotRedeemable{...Problem coupon reason}";
 const IdempotencyConflictFragment = "fragment IdempotencyConflict on IdempotencyConflict{...Problem idempotencyKey usedAt}";
 const TestClockFragment = "fragment TestClock on TestClock{id name now}";
 const QuoteResultFragment = "fragment QuoteResult on QuoteResult{__typename ...Quote ...Problem ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
@@ -75,9 +84,12 @@ const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnecti
 const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
 const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
 const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
+const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpResult{__typename ...AutoTopUpSet ...Problem ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
+const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
 const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
-const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}}";
+const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}}";
+const AutoTopUpFragment = "fragment AutoTopUp on AutoTopUp{creditPack quantity targetAmount threshold monthlyCap{...Money}spentThisMonth{...Money}enabled status failures lastFailure retryAt invoice{...Invoice}}";
 const WalletFragment = "fragment Wallet on Wallet{...WalletBalances supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
 const WalletVerificationFragment = "fragment WalletVerification on WalletVerification{walletId entries hash drifts{...Drift}}";
@@ -104,14 +116,29 @@ export const OperationsDocument: TypedDocument<OperationsData, OperationsVariabl
   text: "query Operations{operations{...Operation}}" + OperationFragment + OperationAttributeFragment,
 };
 
+export const RedeemCouponDocument: TypedDocument<RedeemCouponData, RedeemCouponVariables> = {
+  name: "RedeemCoupon",
+  text: "mutation RedeemCoupon($input:RedeemCouponInput!){redeemCoupon(input:$input){...RedeemCouponResult}}" + CouponNotFoundFragment + CouponNotRedeemableFragment + CouponRedeemedFragment + CouponRedemptionFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + MoneyFragment + ProblemFragment + RedeemCouponResultFragment,
+};
+
+export const RemoveCouponDocument: TypedDocument<RemoveCouponData, RemoveCouponVariables> = {
+  name: "RemoveCoupon",
+  text: "mutation RemoveCoupon($input:RemoveCouponInput!){removeCoupon(input:$input){...RemoveCouponResult}}" + CouponNotFoundFragment + CouponRedemptionFragment + CouponRemovedFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + MoneyFragment + ProblemFragment + RemoveCouponResultFragment,
+};
+
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
   name: "Customer",
-  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + BillingPeriodFragment + CustomerFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
+  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCustomerVariables> = {
   name: "CreateCustomer",
-  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + BillingPeriodFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + MoneyFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCustomerVariables> = {
+  name: "UpdateCustomer",
+  text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
@@ -216,7 +243,7 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + CreditGrantFragment + CreditReturnFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditReturnFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
 };
 
 export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
@@ -229,10 +256,29 @@ export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntri
   text: "query LedgerEntries($customerId:ID!$unit:String$first:Int$after:String){ledgerEntries(customerId:$customerId unit:$unit first:$first after:$after){...LedgerEntryPage}}" + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment,
 };
 
+export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
+  name: "SetAutoTopUp",
+  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + SetAutoTopUpResultFragment,
+};
+
 export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
   name: "GrantCredits",
   text: "mutation GrantCredits($input:GrantCreditsInput!){grantCredits(input:$input){...GrantCreditsResult}}" + CreditGrantFragment + CreditsGrantedFragment + CustomerNotFoundFragment + GrantCreditsResultFragment + IdempotencyConflictFragment + ProblemFragment + SupplyFragment + UnitNotFoundFragment + WalletFragment + WalletBalancesFragment,
 };
+/** A postal address. */
+export type AddressInput = {
+  /** At most 255 characters. */
+  readonly city?: string | null | undefined;
+  /** An ISO 3166-1 alpha-2 code, for example `DE`. */
+  readonly country: string;
+  /** Street and number, or whatever comes in their place: at most 5 lines of at most 255 characters each. Default: none. */
+  readonly lines?: ReadonlyArray<string> | null | undefined;
+  /** The name on the letter box, when it is not the customer's; at most 255 characters. */
+  readonly name?: string | null | undefined;
+  /** At most 32 characters. */
+  readonly postalCode?: string | null | undefined;
+};
+
 /** How far to move a test clock. */
 export type AdvanceTestClockInput = {
   /** The clock. */
@@ -251,6 +297,21 @@ export type AttributeType =
   | 'NUMBER'
   /** A text of at most 255 characters. */
   | 'STRING';
+
+/** What an auto top-up is doing. */
+export type AutoTopUpStatus =
+  /** The last attempt failed; the next one waits for `retryAt`. */
+  | 'BACKING_OFF'
+  /** A purchase is under way, or waits for the customer or the provider. */
+  | 'BUYING'
+  /** Nothing more may be bought this month. */
+  | 'CAPPED'
+  /** They have run low; packs are about to be bought. */
+  | 'DUE'
+  /** Turned off: by `setAutoTopUp`, or by three failures in a row. Nothing is bought until it is set again. */
+  | 'OFF'
+  /** Waiting for the credits to run low. */
+  | 'READY';
 
 /** What a hold is charged for. */
 export type CaptureInput = {
@@ -295,8 +356,19 @@ export type ConsumeInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** Why a coupon cannot be redeemed. */
+export type CouponTrouble =
+  /** This customer has redeemed it before. */
+  | 'ALREADY_REDEEMED'
+  /** The last day on which it could be is over. */
+  | 'EXPIRED'
+  /** As many customers have redeemed it as may. */
+  | 'LIMIT_REACHED';
+
 /** A new customer. */
 export type CreateCustomerInput = {
+  /** As it goes on invoices; its country decides which tax is due. Default: none. */
+  readonly billingAddress?: AddressInput | null | undefined;
   /** At most 255 characters. */
   readonly email?: string | null | undefined;
   /** 1 to 64 characters from letters, digits and `._:@-`. Default: one is generated from the idempotency key. */
@@ -309,6 +381,10 @@ export type CreateCustomerInput = {
   readonly name?: string | null | undefined;
   /** The key of a plan to subscribe to at once. Default: none. */
   readonly plan?: string | null | undefined;
+  /** Whether the customer pays no tax. Default false. */
+  readonly taxExempt?: boolean | null | undefined;
+  /** At most 255 characters. Default: none. */
+  readonly taxId?: string | null | undefined;
   /** A test clock to live on. Default: real time. */
   readonly testClockId?: string | null | undefined;
 };
@@ -502,8 +578,12 @@ export type PriceStepKind =
   | 'QUANTITY'
   /** The price of one: flat, looked up or computed. */
   | 'RATE'
+  /** Times what is left of the quantity: the rest is reserved for the customer and paid in advance, by the plan's tailored terms. */
+  | 'RESERVED'
   /** The price's one rounding. */
   | 'ROUNDING'
+  /** Less the percent of the customer's savings plan, by the plan's tailored terms. */
+  | 'SAVINGS_PLAN'
   /** A part of the quantity in one tier. */
   | 'TIER';
 
@@ -513,6 +593,10 @@ export type ProblemCode =
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
   | 'BUDGET_EXCEEDED'
+  /** There is no coupon with this code. */
+  | 'COUPON_NOT_FOUND'
+  /** The coupon cannot be redeemed by this customer, or not any more. */
+  | 'COUPON_NOT_REDEEMABLE'
   /** A customer with this id exists already. */
   | 'CUSTOMER_EXISTS'
   /** No customer has this id. */
@@ -574,12 +658,32 @@ export type QuoteInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** A coupon's code, and who redeems it. */
+export type RedeemCouponInput = {
+  /** The code, in capitals or not. */
+  readonly code: string;
+  /** Who redeems. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
 /** A hold to give up. */
 export type ReleaseInput = {
   /** Whose hold. */
   readonly customerId: string;
   /** The hold. */
   readonly holdId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
+/** A coupon to take back. */
+export type RemoveCouponInput = {
+  /** Its code, in capitals or not. */
+  readonly code: string;
+  /** Whose coupon. */
+  readonly customerId: string;
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
 };
@@ -623,6 +727,26 @@ export type ReverseUsageInput = {
   readonly usageRecordId: string;
 };
 
+/** What is to be bought by itself, and when. */
+export type SetAutoTopUpInput = {
+  /** The key of a pack that is on sale to the customer. Its unit says which wallet is looked after. */
+  readonly creditPack: string;
+  /** Whose credits. */
+  readonly customerId: string;
+  /** False turns it off; a purchase that is under way is not undone. */
+  readonly enabled?: boolean | null | undefined;
+  /** 1 to 255 characters; the same key never has two effects. */
+  readonly idempotencyKey: string;
+  /** What the packs of a calendar month (UTC) may cost together, in the pack's currency, before taxes. At least one purchase must fit. */
+  readonly monthlyCap: string;
+  /** How many packs each time, 1 to 1000. Default 1, unless there is a target. */
+  readonly quantity?: number | null | undefined;
+  /** Instead of a quantity: the available credits to reach, by as few packs as that takes, at most 1000. Not below the threshold. */
+  readonly targetAmount?: string | null | undefined;
+  /** Buy when less than this is available; above 0. */
+  readonly threshold: string;
+};
+
 /** A customer and a plan. */
 export type SubscribeInput = {
   /** Who subscribes. */
@@ -662,6 +786,26 @@ export type UnpricedReason =
   | 'OPERATION_UNKNOWN'
   /** The quantity has more decimals than the price can be exact with. */
   | 'QUANTITY_NOT_EXACT';
+
+/** What is to change of a customer. What is left out stays as it is. */
+export type UpdateCustomerInput = {
+  /** Takes the place of the whole address; null clears it. */
+  readonly billingAddress?: AddressInput | null | undefined;
+  /** Whose details. */
+  readonly customerId: string;
+  /** At most 255 characters; null clears it. */
+  readonly email?: string | null | undefined;
+  /** 1 to 255 characters. A retry with the same key never undoes what was changed since. */
+  readonly idempotencyKey: string;
+  /** Takes the place of all the metadata there was; null clears it. */
+  readonly metadata?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** At most 255 characters; null clears it. */
+  readonly name?: string | null | undefined;
+  /** Whether the customer pays no tax; null means false. */
+  readonly taxExempt?: boolean | null | undefined;
+  /** At most 255 characters; null clears it. */
+  readonly taxId?: string | null | undefined;
+};
 
 /** What a usage report can be grouped by. */
 export type UsageDimension =
@@ -712,6 +856,7 @@ export type Plan = (
   readonly supply: string | null,
   readonly sellsCreditPacks: boolean,
   readonly fee: Money | null,
+  readonly minimumFee: Money | null,
   readonly period: PeriodRule,
   readonly overage: Overage,
   readonly operations: ReadonlyArray<PlanOperation>
@@ -788,6 +933,145 @@ export type Money = {
   readonly currency: string
 };
 
+export type RedeemCouponVariables = Exact<{
+  input: RedeemCouponInput;
+}>;
+
+
+export type RedeemCouponData = {
+  readonly redeemCoupon:
+    | RedeemCouponResult_CouponNotFound
+    | RedeemCouponResult_CouponNotRedeemable
+    | RedeemCouponResult_CouponRedeemed
+    | RedeemCouponResult_CustomerNotFound
+    | RedeemCouponResult_IdempotencyConflict
+
+};
+
+export type RemoveCouponVariables = Exact<{
+  input: RemoveCouponInput;
+}>;
+
+
+export type RemoveCouponData = {
+  readonly removeCoupon:
+    | RemoveCouponResult_CouponNotFound
+    | RemoveCouponResult_CouponRemoved
+    | RemoveCouponResult_CustomerNotFound
+    | RemoveCouponResult_IdempotencyConflict
+
+};
+
+type RedeemCouponResult_CouponNotFound = (
+  {
+  readonly __typename: 'CouponNotFound'
+}
+  & Problem_CouponNotFound
+  & CouponNotFound
+);
+
+type RedeemCouponResult_CouponNotRedeemable = (
+  {
+  readonly __typename: 'CouponNotRedeemable'
+}
+  & Problem_CouponNotRedeemable
+  & CouponNotRedeemable
+);
+
+type RedeemCouponResult_CouponRedeemed = (
+  {
+  readonly __typename: 'CouponRedeemed'
+}
+  & CouponRedeemed
+);
+
+type RedeemCouponResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type RedeemCouponResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type RedeemCouponResult =
+  | RedeemCouponResult_CouponNotFound
+  | RedeemCouponResult_CouponNotRedeemable
+  | RedeemCouponResult_CouponRedeemed
+  | RedeemCouponResult_CustomerNotFound
+  | RedeemCouponResult_IdempotencyConflict
+;
+
+export type CouponRedeemed = {
+  readonly __typename: 'CouponRedeemed',
+  readonly replayed: boolean,
+  readonly redemption: CouponRedemption
+};
+
+type RemoveCouponResult_CouponNotFound = (
+  {
+  readonly __typename: 'CouponNotFound'
+}
+  & Problem_CouponNotFound
+  & CouponNotFound
+);
+
+type RemoveCouponResult_CouponRemoved = (
+  {
+  readonly __typename: 'CouponRemoved'
+}
+  & CouponRemoved
+);
+
+type RemoveCouponResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type RemoveCouponResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type RemoveCouponResult =
+  | RemoveCouponResult_CouponNotFound
+  | RemoveCouponResult_CouponRemoved
+  | RemoveCouponResult_CustomerNotFound
+  | RemoveCouponResult_IdempotencyConflict
+;
+
+export type CouponRemoved = {
+  readonly __typename: 'CouponRemoved',
+  readonly replayed: boolean,
+  readonly redemption: CouponRedemption
+};
+
+export type CouponRedemption = {
+  readonly id: string,
+  readonly code: string,
+  readonly name: string,
+  readonly percentOff: string | null,
+  readonly periods: number | null,
+  readonly periodsLeft: number | null,
+  readonly plans: ReadonlyArray<string> | null,
+  readonly redeemedAt: string,
+  readonly endedAt: string | null,
+  readonly amountOff: Money | null
+};
+
 export type CustomerVariables = Exact<{
   id: string;
 }>;
@@ -809,6 +1093,19 @@ export type CreateCustomerData = {
     | CreateCustomerResult_IdempotencyConflict
     | CreateCustomerResult_PlanNotFound
     | CreateCustomerResult_TestClockNotFound
+
+};
+
+export type UpdateCustomerVariables = Exact<{
+  input: UpdateCustomerInput;
+}>;
+
+
+export type UpdateCustomerData = {
+  readonly updateCustomer:
+    | UpdateCustomerResult_CustomerNotFound
+    | UpdateCustomerResult_CustomerUpdated
+    | UpdateCustomerResult_IdempotencyConflict
 
 };
 
@@ -880,6 +1177,41 @@ export type CustomerCreated = {
   readonly customer: Customer
 };
 
+type UpdateCustomerResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type UpdateCustomerResult_CustomerUpdated = (
+  {
+  readonly __typename: 'CustomerUpdated'
+}
+  & CustomerUpdated
+);
+
+type UpdateCustomerResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type UpdateCustomerResult =
+  | UpdateCustomerResult_CustomerNotFound
+  | UpdateCustomerResult_CustomerUpdated
+  | UpdateCustomerResult_IdempotencyConflict
+;
+
+export type CustomerUpdated = {
+  readonly __typename: 'CustomerUpdated',
+  readonly replayed: boolean,
+  readonly customer: Customer
+};
+
 type SubscribeResult_AlreadySubscribed = (
   {
   readonly __typename: 'AlreadySubscribed'
@@ -940,9 +1272,14 @@ export type Customer = {
   readonly email: string | null,
   readonly metadata: { readonly [name: string]: unknown },
   readonly createdAt: string,
+  readonly taxId: string | null,
+  readonly taxExempt: boolean,
   readonly testClock: TestClock | null,
   readonly subscription: PlanSubscription | null,
-  readonly wallets: ReadonlyArray<Wallet>
+  readonly wallets: ReadonlyArray<Wallet>,
+  readonly billingAddress: Address | null,
+  readonly creditBalances: ReadonlyArray<Money>,
+  readonly coupons: ReadonlyArray<CouponRedemption>
 };
 
 export type PlanSubscription = {
@@ -1541,6 +1878,18 @@ type Problem_BudgetExceeded = {
   readonly message: string
 };
 
+type Problem_CouponNotFound = {
+  readonly __typename: 'CouponNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_CouponNotRedeemable = {
+  readonly __typename: 'CouponNotRedeemable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_CustomerExists = {
   readonly __typename: 'CustomerExists',
   readonly code: ProblemCode,
@@ -1646,6 +1995,8 @@ type Problem_UsageRecordNotFound = {
 export type Problem =
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
+  | Problem_CouponNotFound
+  | Problem_CouponNotRedeemable
   | Problem_CustomerExists
   | Problem_CustomerNotFound
   | Problem_HoldExceeded
@@ -1799,6 +2150,21 @@ export type ReversalExceedsUsage = (
   readonly reversible: string
 }
   & Problem_ReversalExceedsUsage
+);
+
+export type CouponNotFound = (
+  {
+  readonly coupon: string
+}
+  & Problem_CouponNotFound
+);
+
+export type CouponNotRedeemable = (
+  {
+  readonly coupon: string,
+  readonly reason: CouponTrouble
+}
+  & Problem_CouponNotRedeemable
 );
 
 export type IdempotencyConflict = (
@@ -2241,6 +2607,20 @@ export type LedgerEntriesData = {
   readonly ledgerEntries: LedgerEntryPage
 };
 
+export type SetAutoTopUpVariables = Exact<{
+  input: SetAutoTopUpInput;
+}>;
+
+
+export type SetAutoTopUpData = {
+  readonly setAutoTopUp:
+    | SetAutoTopUpResult_AutoTopUpSet
+    | SetAutoTopUpResult_CustomerNotFound
+    | SetAutoTopUpResult_IdempotencyConflict
+    | SetAutoTopUpResult_PackNotAvailable
+
+};
+
 export type GrantCreditsVariables = Exact<{
   input: GrantCreditsInput;
 }>;
@@ -2253,6 +2633,50 @@ export type GrantCreditsData = {
     | GrantCreditsResult_IdempotencyConflict
     | GrantCreditsResult_UnitNotFound
 
+};
+
+type SetAutoTopUpResult_AutoTopUpSet = (
+  {
+  readonly __typename: 'AutoTopUpSet'
+}
+  & AutoTopUpSet
+);
+
+type SetAutoTopUpResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetAutoTopUpResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SetAutoTopUpResult_PackNotAvailable = (
+  {
+  readonly __typename: 'PackNotAvailable'
+}
+  & Problem_PackNotAvailable
+  & PackNotAvailable
+);
+
+export type SetAutoTopUpResult =
+  | SetAutoTopUpResult_AutoTopUpSet
+  | SetAutoTopUpResult_CustomerNotFound
+  | SetAutoTopUpResult_IdempotencyConflict
+  | SetAutoTopUpResult_PackNotAvailable
+;
+
+export type AutoTopUpSet = {
+  readonly __typename: 'AutoTopUpSet',
+  readonly replayed: boolean,
+  readonly autoTopUp: AutoTopUp
 };
 
 type GrantCreditsResult_CreditsGranted = (
@@ -2303,10 +2727,26 @@ export type CreditsGranted = {
 export type WalletDetails = (
   {
   readonly grants: ReadonlyArray<CreditGrant>,
-  readonly returns: ReadonlyArray<CreditReturn>
+  readonly returns: ReadonlyArray<CreditReturn>,
+  readonly autoTopUp: AutoTopUp | null
 }
   & Wallet
 );
+
+export type AutoTopUp = {
+  readonly creditPack: string,
+  readonly quantity: number | null,
+  readonly targetAmount: string | null,
+  readonly threshold: string,
+  readonly enabled: boolean,
+  readonly status: AutoTopUpStatus,
+  readonly failures: number,
+  readonly lastFailure: string | null,
+  readonly retryAt: string | null,
+  readonly monthlyCap: Money,
+  readonly spentThisMonth: Money,
+  readonly invoice: Invoice | null
+};
 
 export type Wallet = (
   {

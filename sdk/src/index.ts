@@ -9,9 +9,13 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  Address,
   AdvanceTestClockInput,
   AlreadySubscribed,
   AttributeType,
+  AutoTopUp,
+  AutoTopUpSet,
+  AutoTopUpStatus,
   BillingPeriod,
   BudgetExceeded,
   Captured,
@@ -106,6 +110,8 @@ export type {
   ReversedDraw,
   ReverseUsageInput,
   ReverseUsageResult,
+  SetAutoTopUpInput,
+  SetAutoTopUpResult,
   Subscribed,
   SubscribeInput,
   SubscribeResult,

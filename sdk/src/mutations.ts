@@ -10,10 +10,14 @@ import {
   ExtendHoldDocument,
   GrantCreditsDocument,
   PurchaseDocument,
+  RedeemCouponDocument,
   ReleaseDocument,
+  RemoveCouponDocument,
   ReserveDocument,
   ReverseUsageDocument,
+  SetAutoTopUpDocument,
   SubscribeDocument,
+  UpdateCustomerDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -34,10 +38,18 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(ReverseUsageDocument, withKey(input), options).then((data) => data.reverseUsage),
     createCustomer: (input, options) =>
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
+    updateCustomer: (input, options) =>
+      keyed(UpdateCustomerDocument, withKey(input), options).then((data) => data.updateCustomer),
+    redeemCoupon: (input, options) =>
+      keyed(RedeemCouponDocument, withKey(input), options).then((data) => data.redeemCoupon),
+    removeCoupon: (input, options) =>
+      keyed(RemoveCouponDocument, withKey(input), options).then((data) => data.removeCoupon),
     subscribe: (input, options) =>
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
+    setAutoTopUp: (input, options) =>
+      keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Clock, hourMs } from "../domain/instant.js";
 import type { Database, Tx } from "../storage/database.js";
+import { SecretRow } from "../storage/rows/access.js";
 
 /** How long a link opens its invoice; whoever needs it longer asks for a new one. */
 const linkMs = hourMs;
@@ -62,7 +63,5 @@ async function loadSecret(database: Database): Promise<string> {
   });
 }
 
-async function findSecret(tx: Tx): Promise<string | null> {
-  const [row] = await tx.query<{ secret: string }>("SELECT secret FROM secrets WHERE key = $1", [secretKey]);
-  return row?.secret ?? null;
-}
+const findSecret = async (tx: Tx): Promise<string | null> =>
+  (await tx.manager.findOneBy(SecretRow, { key: secretKey }))?.secret ?? null;

@@ -1,9 +1,9 @@
-import { zero } from "../domain/amount.js";
 import { billsUsage, finalizesAt } from "../domain/billing.js";
 import { advanceLines } from "../domain/fees.js";
 import { periodInvoiceId } from "../domain/ids.js";
-import { contentOf, type Invoice, type InvoiceContent } from "../domain/invoice.js";
-import { usageLines } from "../domain/invoicing/usageLines.js";
+import type { Instant } from "../domain/instant.js";
+import type { Invoice, InvoiceContent } from "../domain/invoice.js";
+import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
 import {
   periodIndexAt,
   type SubscribedPlan,
@@ -14,22 +14,32 @@ import type { Account } from "../ledger/load.js";
 import { type Present, readPresent } from "../ledger/present.js";
 import { findSubscription } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
+import { composeFor } from "./issueInvoice.js";
 import { loadPeriodUsage } from "./periodUsage.js";
 
 /** What an invoice that is not final comes to by now. */
-export async function withDraftContent(tx: Tx, invoice: Invoice): Promise<Invoice> {
+export async function withDraftContent(tx: Tx, invoice: Invoice, now: Instant): Promise<Invoice> {
   const { status, customerId, subscriptionId, periodIndex } = invoice;
   if (status !== "DRAFT" || subscriptionId === null || periodIndex === null) return invoice;
   const subscribed = await findSubscription(tx, customerId, subscriptionId);
-  return { ...invoice, ...(await usageContent(tx, subscribed, periodIndex)) };
+  return {
+    ...invoice,
+    ...(await usageContent(tx, subscribed, { index: periodIndex, at: now })),
+  };
 }
 
-async function usageContent(tx: Tx, subscribed: SubscribedPlan, index: number): Promise<InvoiceContent> {
-  const { subscription, plan } = subscribed;
-  const { customerId, id: subscriptionId } = subscription;
+interface At {
+  readonly index: number;
+  readonly at: Instant;
+}
+
+async function usageContent(tx: Tx, subscribed: SubscribedPlan, { index, at }: At): Promise<InvoiceContent> {
+  const { customerId, id: subscriptionId } = subscribed.subscription;
   const usage = await loadPeriodUsage(tx, { customerId, subscriptionId, periodIndex: index });
-  const lines = usageLines({ plan, period: servedPeriod(subscribed, index), usage });
-  return contentOf(plan.unit, lines);
+  const lines = usageLines(usageFacts(subscribed, index, usage));
+  const currency = subscribed.plan.unit;
+  const of = { subscriptionId, periodIndex: index, period: servedPeriod(subscribed, index) };
+  return composeFor(tx, { customerId, kind: "USAGE", currency, lines, at, of, subscribed });
 }
 
 interface Needs {
@@ -49,7 +59,7 @@ async function upcomingInvoice(tx: Tx, { current, now }: Account): Promise<Invoi
   if (current === null || subscriptionStatus(current.subscription, now) !== "ACTIVE") return null;
   if (billsUsage(current.plan)) {
     const index = periodIndexAt(current, now);
-    const content = await usageContent(tx, current, index);
+    const content = await usageContent(tx, current, { index, at: now });
     const hasEnd = servedPeriod(current, index).end !== null;
     const finalAt = hasEnd ? finalizesAt(current, index) : null;
     return { ...blank(current, index), ...content, kind: "USAGE", createdAt: now, finalizesAt: finalAt };
@@ -59,7 +69,19 @@ async function upcomingInvoice(tx: Tx, { current, now }: Account): Promise<Invoi
   const { endsAt } = current.subscription;
   const lines = endsAt !== null && start >= endsAt ? [] : advanceLines(current, index);
   if (lines.length === 0) return null;
-  const content = contentOf(current.plan.fee?.currency ?? current.plan.unit, lines);
+  const { id: subscriptionId, customerId } = current.subscription;
+  const of = { subscriptionId, periodIndex: index, period: servedPeriod(current, index) };
+  const currency = current.plan.fee?.currency ?? current.plan.unit;
+  const order = {
+    customerId,
+    kind: "SUBSCRIPTION",
+    currency,
+    lines,
+    at: now,
+    of,
+    subscribed: current,
+  } as const;
+  const content = await composeFor(tx, order);
   return { ...blank(current, index), ...content, kind: "SUBSCRIPTION", createdAt: now, finalizesAt: start };
 }
 
@@ -79,5 +101,4 @@ const blank = (subscribed: SubscribedPlan, index: number) => ({
   notes: null,
   finalizedAt: null,
   paidAt: null,
-  creditApplied: zero,
 });

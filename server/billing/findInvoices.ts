@@ -19,9 +19,9 @@ export const makeFindInvoice =
     const found = await needs.database.read((tx) => tx.manager.findOneBy(InvoiceRow, { invoiceId }));
     if (found === null) return null;
     // By now it may have been finalized.
-    return readPresent(needs, found.customerId, async (tx) => {
+    return readPresent(needs, found.customerId, async (tx, account) => {
       const row = await tx.manager.findOneBy(InvoiceRow, { invoiceId });
-      return row === null ? null : withDraftContent(tx, invoiceOf(row));
+      return row === null || account === null ? null : withDraftContent(tx, invoiceOf(row), account.now);
     });
   };
 
@@ -42,7 +42,8 @@ export interface InvoicesQuestion {
 export const makeInvoices =
   (needs: Needs) =>
   ({ customerId, first, after }: InvoicesQuestion): Promise<Page<Invoice>> =>
-    readPresent(needs, customerId, async (tx) => {
+    readPresent(needs, customerId, async (tx, account) => {
+      if (account === null) return { items: [], hasNextPage: false };
       const query = tx.manager.createQueryBuilder(InvoiceRow, "invoice").where({ customerId });
       if (after !== null)
         query.andWhere("(invoice.created_at, invoice.invoice_id) < (:createdAt, :id)", {
@@ -56,6 +57,6 @@ export const makeInvoices =
         .getMany();
       const page = pageOf(rows.map(invoiceOf), first);
       const items: Invoice[] = [];
-      for (const invoice of page.items) items.push(await withDraftContent(tx, invoice));
+      for (const invoice of page.items) items.push(await withDraftContent(tx, invoice, account.now));
       return { ...page, items };
     });

@@ -17,6 +17,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { loadInvoice, moveInvoice } from "./invoices.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
+import { settleTopUp } from "./topUps.js";
 
 export interface PurchaseCommand {
   readonly customerId: string;
@@ -52,16 +53,24 @@ interface Needs {
  * Two transactions around one charge: no money is asked for that is not on record, and none that arrives is lost. A
  * crash between them leaves a pending payment, which the same key takes up again under the same payment id.
  */
-export const makePurchase = ({ database, clock, newId, payments }: Needs) => {
+export const makePurchase = (needs: Needs) => {
+  const { database, clock, newId } = needs;
+  const finish = makeFinishPurchase(needs);
   return async (command: PurchaseCommand): Promise<PurchaseOutcome> => {
     const keyed = keyedInput("purchase", command);
     const begun = await database.transact((tx) => beginPurchase(tx, command, { keyed, clock, newId }));
     if (begun.kind === "replay") return database.read((tx) => replay(tx, begun.purchase, clock));
-    if (begun.kind !== "attempt") return begun;
-    const result = await payments.charge(begun.charge);
-    return database.transact((tx) => conclude(tx, begun, { result, clock, newId }));
+    return begun.kind === "attempt" ? finish(begun) : begun;
   };
 };
+
+/** The second half: charges what is on record, and concludes the purchase by the answer. */
+export const makeFinishPurchase =
+  ({ database, clock, newId, payments }: Needs) =>
+  async (attempt: Attempt): Promise<PurchaseOutcome> => {
+    const result = await payments.charge(attempt.charge);
+    return database.transact((tx) => conclude(tx, attempt, { result, clock, newId }));
+  };
 
 interface Conclusion {
   readonly result: ChargeResult;
@@ -69,15 +78,21 @@ interface Conclusion {
   readonly newId: NewId;
 }
 
-async function conclude(
+async function conclude(tx: Tx, attempt: Attempt, conclusion: Conclusion): Promise<PurchaseOutcome> {
+  // First, because it locks the customer: who concludes second sees what the first one did.
+  const account = await accountOf(tx, attempt.purchase, conclusion.clock);
+  const outcome = await settle(tx, attempt, { ...conclusion, account });
+  await settleTopUp(tx, account, attempt.purchase);
+  return outcome;
+}
+
+async function settle(
   tx: Tx,
   attempt: Attempt,
-  { result, clock, newId }: Conclusion,
+  { result, clock, newId, account }: Conclusion & { readonly account: Account },
 ): Promise<PurchaseOutcome> {
   const { customerId, purchaseId } = attempt.purchase;
   const { paymentId } = attempt.payment;
-  // First, because it locks the customer: who concludes second sees what the first one did.
-  const account = await accountOf(tx, attempt.purchase, clock);
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, purchaseId });
   // Another request with the same key may have asked the provider after the same payment and been answered first.
   if (purchase.status === "PAID") return replay(tx, purchase, clock);

@@ -54,7 +54,7 @@ export interface Table {
   readonly sum: Row | null;
 }
 
-export interface Column {
+interface Column {
   readonly label: string;
   readonly kind: "text" | "figure";
 }

@@ -11,7 +11,7 @@ export interface LineGroup {
   readonly lines: readonly InvoiceLine[];
 }
 
-export const isUsage = ({ kind }: InvoiceLine): boolean => kind === "USAGE" || kind === "LATE_USAGE";
+const isUsage = ({ kind }: InvoiceLine): boolean => kind === "USAGE" || kind === "LATE_USAGE";
 
 /** In the order in which the invoice has them; lines that are not about usage stand alone. */
 export function lineGroups({ lines }: Invoice): LineGroup[] {

@@ -1,7 +1,9 @@
 import { registerEnumType } from "type-graphql";
+import { autoTopUpStatuses } from "../domain/autoTopUp.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
+import { couponTroubles } from "../domain/refusal.js";
 import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 
@@ -35,12 +37,15 @@ export const PriceStepKind = enumOf("PriceStepKind", [
   "TIER",
   "PACKAGE",
   "QUANTITY",
+  "RESERVED",
+  "SAVINGS_PLAN",
   "ROUNDING",
 ]);
 export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);
 export const InvoiceLineKind = enumOf("InvoiceLineKind", invoiceLineKinds);
 export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
 export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
+export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",
@@ -52,6 +57,7 @@ export const UnpricedReason = enumOf("UnpricedReason", [
   "QUANTITY_NOT_EXACT",
   "AMOUNT_OUT_OF_RANGE",
 ]);
+export const CouponTrouble = enumOf("CouponTrouble", couponTroubles);
 export const ProblemCode = enumOf("ProblemCode", [
   "INSUFFICIENT_CREDITS",
   "BUDGET_EXCEEDED",
@@ -71,6 +77,8 @@ export const ProblemCode = enumOf("ProblemCode", [
   "REVERSAL_EXCEEDS_USAGE",
   "PAYMENT_REQUIRED",
   "PAYMENT_FAILED",
+  "COUPON_NOT_FOUND",
+  "COUPON_NOT_REDEEMABLE",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

@@ -11,10 +11,13 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchema } from "type-graphql";
+import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CatalogResolver } from "./catalog.js";
 import { ConsumeResolver } from "./consume.js";
+import { CouponResolver } from "./coupon.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
+import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
@@ -31,10 +34,13 @@ import { WalletResolver } from "./wallet.js";
 export async function buildApiSchema(contractText: string): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AutoTopUpResolver,
       CatalogResolver,
       ConsumeResolver,
+      CouponResolver,
       CreditsResolver,
       CustomerResolver,
+      CustomerUpdateResolver,
       DrawResolver,
       HoldsResolver,
       InvoiceResolver,
@@ -45,6 +51,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       UsageRecordResolver,
       UsageResolver,
       WalletResolver,
+      WalletTopUpResolver,
     ],
     // Inputs are checked where they are translated, with messages that name the field.
     validate: false,

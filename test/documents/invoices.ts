@@ -1,17 +1,7 @@
-import {
-  add,
-  type Micros,
-  micros,
-  negate,
-  parseAmount,
-  subtract,
-  sum,
-  zero,
-} from "../../server/domain/amount.js";
+import { add, type Micros, micros, parseAmount, subtract, sum } from "../../server/domain/amount.js";
 import { minorDigits } from "../../server/domain/currency.js";
 import { dayMs, type Instant, instant, instantFrom, toIso } from "../../server/domain/instant.js";
 import {
-  contentOf,
   type Invoice,
   type InvoiceLine,
   type InvoiceParties,
@@ -88,14 +78,14 @@ export function invoiceOf(
   lines: readonly InvoiceLine[],
   { currency = "USD", tax, credit, over }: Terms = {},
 ): Invoice {
-  const content = contentOf(currency, lines);
+  const subtotal = sum(lines.map((line) => line.amount));
   const percent = amount(tax?.percent ?? "0");
   const share = tax?.inclusive ? percent / (percent + 100_000_000) : percent / 100_000_000;
-  const taxAmount = rounded(micros(Math.round(content.subtotal * share)), currency);
-  const total = tax === undefined || tax.inclusive ? content.subtotal : add(content.subtotal, taxAmount);
+  const taxAmount = rounded(micros(Math.round(subtotal * share)), currency);
+  const total = tax === undefined || tax.inclusive ? subtotal : add(subtotal, taxAmount);
   const creditApplied = amount(credit ?? "0");
   return {
-    ...content,
+    ...{ currency, lines, subtotal },
     taxes:
       tax === undefined
         ? []
@@ -103,7 +93,7 @@ export function invoiceOf(
             {
               ...tax,
               percent,
-              taxable: content.subtotal,
+              taxable: subtotal,
               amount: taxAmount,
             },
           ],
@@ -324,5 +314,3 @@ export const awkward = invoiceOf(
     },
   },
 );
-
-export const upsideDown: Invoice = { ...onePack, total: negate(onePack.total), amountDue: zero };

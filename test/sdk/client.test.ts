@@ -30,6 +30,10 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   invoice: (scrip) => scrip.invoice({ id: "inv_1" }),
   testClock: (scrip) => scrip.testClock({ id: "clock_1" }),
   createCustomer: (scrip) => scrip.createCustomer({ id: "acme", plan: "free", metadata: { vip: true } }),
+  updateCustomer: (scrip) =>
+    scrip.updateCustomer({ customerId: "acme", name: null, billingAddress: { country: "DE" } }),
+  redeemCoupon: (scrip) => scrip.redeemCoupon({ customerId: "acme", code: "LAUNCH" }),
+  removeCoupon: (scrip) => scrip.removeCoupon({ customerId: "acme", code: "LAUNCH" }),
   subscribe: (scrip) => scrip.subscribe({ customerId: "acme", plan: "pro", startsAt: new Date(at) }),
   consume: (scrip) => scrip.consume({ ...call, quantity: "2.5", attributes: { model: "sdxl", steps: 30 } }),
   consumeBatch: (scrip) => scrip.consumeBatch({ items: [call, call] }),
@@ -43,6 +47,8 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   holds: (scrip) => scrip.holds({ customerId: "acme", status: "ACTIVE", first: 5 }),
   verifyWallet: (scrip) => scrip.verifyWallet({ customerId: "acme", unit: "CU" }),
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
+  setAutoTopUp: (scrip) =>
+    scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),

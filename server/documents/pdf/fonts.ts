@@ -43,7 +43,7 @@ const dejaVu = wholeFile("dejavu", {
   bold: require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
 });
 
-/** Chinese and Japanese; Korean. They come in a form that pdfkit embeds as blanks, so what is needed is cut out first. */
+/** Chinese and Japanese; Korean. pdfkit would embed these files as blanks, so what is needed is cut out first. */
 const eastAsian: readonly Source[] = [
   { script: "sc", ranges: require.resolve("@fontsource-variable/noto-sans-sc/unicode.json") },
   { script: "kr", ranges: require.resolve("@fontsource-variable/noto-sans-kr/unicode.json") },

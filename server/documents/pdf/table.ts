@@ -15,7 +15,7 @@ export interface TableLayout {
   readonly fits: boolean;
 }
 
-/** Columns stand wide apart under unbroken labels where that leaves the items room to be read in, and close elsewhere. */
+/** Columns stand wide apart under unbroken labels where that leaves the items room to be read in, else close. */
 const spacings = [
   { gap: 22, breaksLabels: false, firstMin: 190 },
   { gap: 13, breaksLabels: true, firstMin: 96 },

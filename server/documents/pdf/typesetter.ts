@@ -10,7 +10,7 @@ export interface TextStyle {
   readonly isFigure?: boolean;
 }
 
-export interface Place {
+interface Place {
   /** Where the text begins, or ends if `align` is right. */
   readonly x: number;
   readonly baseline: number;

@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
+import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
+import type { Coupon } from "../../domain/catalog.js";
+import type { CouponUse } from "../../domain/coupon.js";
 import type { Instant } from "../../domain/instant.js";
 import type {
   InvoiceKind,
@@ -86,4 +89,53 @@ export class PaymentRow {
   @Column(numberColumn) refunded!: Micros;
   /** The provider's own name for it. */
   @Column(optionalText) providerReference!: string | null;
+}
+
+/** Money of the customer's towards the next invoices. */
+@Entity({ name: "credit_balances" })
+export class CreditBalanceRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) currency!: string;
+  @Column(numberColumn) amount!: Micros;
+}
+
+@Entity({ name: "coupon_redemptions" })
+export class CouponRedemptionRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) redemptionId!: string;
+  /** Its code; the terms are those of the time when it was redeemed. */
+  @Column(textColumn) coupon!: string;
+  @Column(jsonColumn) terms!: Coupon;
+  @Column(numberColumn) redeemedAt!: Instant;
+  @Column(jsonColumn) uses!: readonly CouponUse[];
+  @Column(optionalNumber) endedAt!: Instant | null;
+}
+
+/** How many customers have redeemed a coupon, whatever has become of it; counted for its limit. */
+@Entity({ name: "coupon_counts" })
+export class CouponCountRow {
+  @PrimaryColumn(textColumn) coupon!: string;
+  @Column(numberColumn) redeemed!: number;
+}
+
+@Entity({ name: "auto_top_ups" })
+export class AutoTopUpRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @Column(textColumn) creditPack!: string;
+  @Column(optionalNumber) quantity!: number | null;
+  @Column(optionalNumber) targetAmount!: Micros | null;
+  @Column(numberColumn) threshold!: Micros;
+  @Column(numberColumn) monthlyCap!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(numberColumn) enabled!: number;
+  @Column(textColumn) status!: AutoTopUpStatus;
+  @Column(numberColumn) failures!: number;
+  @Column(optionalText) lastFailure!: string | null;
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
+  @Column(optionalText) invoiceId!: string | null;
+  @Column(numberColumn) attemptedAt!: Instant;
+  @Column(numberColumn) attemptAmount!: Micros;
+  @Column(numberColumn) month!: Instant;
+  @Column(numberColumn) spent!: Micros;
 }
