@@ -8,7 +8,7 @@ const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage}.test.ts",
-  "test/{billing-details,coupons,issue-invoice}.test.ts",
+  "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
