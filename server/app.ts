@@ -7,7 +7,10 @@ import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
+import { makeSetUpPayment } from "./billing/paymentAccounts.js";
+import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
+import { purchaseAppliers } from "./billing/purchaseEvents.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import type { Config } from "./config.js";
@@ -35,7 +38,9 @@ import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
 import type { PaymentProvider } from "./payments/provider.js";
-import { sandboxPayments } from "./payments/sandbox.js";
+import { type Sandbox, sandboxPayments } from "./payments/sandbox.js";
+import { stripePayments } from "./payments/stripe.js";
+import type { ReadEvent } from "./payments/stripeEvents.js";
 import { type Database, openDatabase } from "./storage/database.js";
 
 /** What only the outside can give: time and randomness. */
@@ -94,6 +99,7 @@ function services(core: Core): Services {
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
+    setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(database),
     invoices: makeInvoices(database),
@@ -112,13 +118,37 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey">;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
   readonly graphiql?: string;
+  /** Who moves the money; by default whom the configuration names. */
+  readonly payments?: Payments;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
+}
+
+/** A provider, and the doors that it needs: the sandbox's pages, or what a real one sends by itself. */
+export interface Payments {
+  readonly provider: PaymentProvider;
+  readonly sandbox?: Sandbox;
+  readonly readEvent?: ReadEvent;
+}
+
+function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payments {
+  if (payments?.provider === "stripe") return stripePayments(payments, clock);
+  const sandbox = sandboxPayments();
+  return { provider: sandbox, sandbox };
+}
+
+/** Refunds and disputes are not on record yet, so there is nothing that their events could change. */
+const nothing = async () => undefined;
+
+function makeHandleEvent(core: Core) {
+  const rest = { refundChanged: nothing, disputeOpened: nothing, disputeClosed: nothing };
+  const appliers = { ...purchaseAppliers(core.newId), ...rest };
+  return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
 }
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
@@ -126,7 +156,8 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 /** Puts the server together; the only place that knows every module. It does not own the database. */
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
-  const sandbox = sandboxPayments();
+  const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const core: Core = { database, payments: provider, clock, newId };
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -136,9 +167,10 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox,
+    sandbox: sandbox ?? null,
+    webhooks: readEvent === undefined ? null : { readEvent, handle: makeHandleEvent(core) },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
-    services: { ...services({ database, payments: sandbox, clock, newId }), ...needs.replaced },
+    services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });

@@ -173,6 +173,7 @@ describe("a meter key", () => {
     createCustomer: (sdk) => sdk.createCustomer({ id: "eve", plan: "free" }),
     subscribe: (sdk) => sdk.subscribe({ customerId: "ada", plan: "business" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
+    setUpPayment: (sdk) => sdk.setUpPayment({ customerId: "ada" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),

@@ -13,6 +13,7 @@ import {
   ReleaseDocument,
   ReserveDocument,
   ReverseUsageDocument,
+  SetUpPaymentDocument,
   SubscribeDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
@@ -38,6 +39,8 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
+    setUpPayment: (input, options) =>
+      once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

@@ -18,6 +18,7 @@ import { CustomerResolver } from "./customer.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentSetupResolver } from "./paymentSetup.js";
 import { ReversalResolver } from "./reversal.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
@@ -39,6 +40,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PaymentSetupResolver,
       ReversalResolver,
       ReversedDrawResolver,
       TestClockResolver,

@@ -2,6 +2,7 @@ import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billin
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
+import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
@@ -47,6 +48,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
+  readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
