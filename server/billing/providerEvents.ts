@@ -20,7 +20,7 @@ type Apply<Kind extends ProviderEvent["kind"]> = (
   subject: Subject,
 ) => Promise<void>;
 
-/** What each kind of event does: called once for an event, in any order, perhaps after the answer to our own request. */
+/** What each kind of event does: once each, in any order, perhaps after the answer to our own request. */
 export interface Appliers {
   readonly paymentSucceeded: Apply<"paymentSucceeded">;
   readonly paymentFailed: Apply<"paymentFailed">;

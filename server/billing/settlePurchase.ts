@@ -40,7 +40,7 @@ export interface Settlement {
   readonly newId: NewId;
 }
 
-/** A purchase's payment, however its end is learned: by the answer to our own request or by the provider's message. */
+/** A purchase's payment, however its end is learned: by the answer to our own request or the provider's message. */
 export async function settlePurchase(
   tx: Tx,
   { customerId, paymentId, invoiceId }: PaymentRow,

@@ -119,9 +119,9 @@ export type ProviderEvent = { readonly eventId: string; readonly occurredAt: Ins
 
 /**
  * The port to whoever moves the money. A payment is prepared first, which takes nothing; when its reference is on
- * record it is charged. So a payment can be asked after by its reference for ever, and whatever is prepared twice is charged
- * once. Asking for the same payment or refund again answers with how it stands by then. A provider that cannot be
- * asked is the fault UNAVAILABLE, which says nothing of the payment.
+ * record it is charged. So it can be asked after by its reference for ever, and what is prepared twice is charged once.
+ * Asking for the same payment or refund again answers with how it stands by then. A provider that cannot be asked is
+ * the fault UNAVAILABLE, which says nothing of the payment.
  */
 export interface PaymentProvider {
   readonly name: string;
