@@ -79,6 +79,11 @@ export class StripeDouble {
     for (const trouble of troubles) this.#troubles.push({ endpoint, trouble });
   }
 
+  /** Whether all that was to go wrong has. */
+  get isCalm(): boolean {
+    return this.#troubles.length === 0;
+  }
+
   /** A day has passed. */
   forgetKeys(): void {
     this.#kept.clear();
@@ -128,13 +133,12 @@ export class StripeDouble {
   }
 
   #answer(endpoint: string, { form, id, key, trouble }: Received): Answer {
-    if (key === null) return this.#perform(endpoint, form, id).answer;
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return this.#again(key, kept, { endpoint, form });
+    const kept = key === null ? undefined : this.#kept.get(key);
+    if (key !== null && kept !== undefined) return this.#again(key, kept, { endpoint, form });
     const performed =
       trouble === "500" ? { answer: ownTrouble, isKept: true } : this.#perform(endpoint, form, id);
     const answer = trouble === "500 after" ? ownTrouble : performed.answer;
-    if (performed.isKept) this.#kept.set(key, { endpoint, form, answer });
+    if (key !== null && performed.isKept) this.#kept.set(key, { endpoint, form, answer });
     return answer;
   }
 
