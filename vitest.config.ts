@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash}.test.ts",
-  "test/{bad-input,bad-requests,keys,occurred-at}.test.ts",
+  "test/{bad-input,bad-requests,keys,occurred-at,stripe,stripe-webhooks}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

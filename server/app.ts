@@ -151,6 +151,13 @@ function makeHandleEvent(core: Core) {
   return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
 }
 
+const makeSaveTestCard =
+  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
+  (customerId: string, eventId: string): Promise<void> => {
+    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
+    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
+  };
+
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
@@ -158,6 +165,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
   const core: Core = { database, payments: provider, clock, newId };
+  const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -167,8 +175,8 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox: sandbox ?? null,
-    webhooks: readEvent === undefined ? null : { readEvent, handle: makeHandleEvent(core) },
+    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),

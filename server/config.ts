@@ -10,7 +10,7 @@ export interface Config {
 }
 
 /** Who moves the money. */
-export type PaymentsConfig =
+type PaymentsConfig =
   | { readonly provider: "sandbox" }
   | {
       readonly provider: "stripe";

@@ -16,7 +16,7 @@ import { loadInvoice, openInvoice } from "./invoices.js";
 import type { PurchaseCommand } from "./purchase.js";
 
 /** A purchase on record, with the payment that is to be charged for it. */
-export interface Attempt {
+interface Attempt {
   readonly kind: "attempt";
   readonly purchase: PurchaseRow;
   readonly payment: PaymentRow;

@@ -15,9 +15,8 @@ import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
-import type { Sandbox } from "../payments/sandbox.js";
 import { graphiqlPage } from "./graphiql.js";
-import { sandboxPage } from "./sandbox.js";
+import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
 
 const bodyMaxBytes = 1024 * 1024;
@@ -32,7 +31,7 @@ interface Needs {
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
   /** Null where money is real. */
-  readonly sandbox: Sandbox | null;
+  readonly sandbox: SandboxNeeds | null;
   /** Null where no provider calls back. */
   readonly webhooks: WebhookNeeds | null;
   readonly graphiqlFolder: string;
@@ -100,7 +99,7 @@ export async function addRoutes(
 ): Promise<void> {
   await app.register(helmet);
   await app.register(graphiqlPage, { root: graphiqlFolder });
-  if (sandbox !== null) await app.register(sandboxPage, { sandbox });
+  if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
   const context = async ({ role, id }: { role: Role | null; id: string }) =>
     requestContext(role ?? "METER", id, services);

@@ -1,5 +1,5 @@
 /** A form's fields as Stripe reads them: `metadata[paymentId]=…`, `line_items[0][quantity]=1`. */
-export type Field = string | Fields | Field[];
+type Field = string | Fields | Field[];
 export interface Fields {
   [name: string]: Field;
 }
