@@ -56,7 +56,7 @@ export function readConfig(environment: Environment): Config {
   const poolSize = settled("DATABASE_POOL_SIZE", poolSizeFrom);
   const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
   const logLevel = settled("LOG_LEVEL", logLevelFrom);
-  const payments = paymentsFrom(settled);
+  const payments = paymentsFrom(environment, settled);
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
   if (poolSize === undefined || payments === undefined) throw new ConfigError(problems);
@@ -123,13 +123,19 @@ const logLevelFrom = (text: string | null): LogLevel | Problem =>
 
 const providers = ["sandbox", "stripe"] as const;
 
-const providerFrom = (text: string | null): (typeof providers)[number] | Problem =>
-  providers.find((name) => name === (text ?? "sandbox")) ??
-  new Problem(`must be one of ${providers.join(", ")}, got "${text}".`);
+const providerFrom =
+  ({ STRIPE_SECRET_KEY: key }: Environment) =>
+  (text: string | null): (typeof providers)[number] | Problem => {
+    // The sandbox gives credits for nothing; nobody who has a key at hand should get it by leaving a line out.
+    if (text === null && key)
+      return new Problem("must be said, as STRIPE_SECRET_KEY is set: stripe or sandbox.");
+    const known = providers.find((name) => name === (text ?? "sandbox"));
+    return known ?? new Problem(`must be one of ${providers.join(", ")}, got "${text}".`);
+  };
 
 /** Stripe's variables are asked for, and judged, only where it is chosen. */
-function paymentsFrom(settled: Settle): PaymentsConfig | undefined {
-  const provider = settled("PAYMENT_PROVIDER", providerFrom);
+function paymentsFrom(environment: Environment, settled: Settle): PaymentsConfig | undefined {
+  const provider = settled("PAYMENT_PROVIDER", providerFrom(environment));
   if (provider !== "stripe") return provider && { provider };
   const secretKey = settled("STRIPE_SECRET_KEY", secretFrom(["sk_", "rk_"]));
   const webhookSecret = settled("STRIPE_WEBHOOK_SECRET", secretFrom(["whsec_"]));

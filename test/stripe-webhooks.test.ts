@@ -53,18 +53,12 @@ describe("an event has one effect", () => {
   test("when it comes before the answer to our own request", () =>
     shop(async (given) => {
       const id = await given.customer("works");
-      let answer = () => {};
-      given.stripe.upset(
-        "POST /v1/payment_intents/:id/confirm",
-        new Promise((resolve) => {
-          answer = resolve;
-        }),
-      );
+      const { performed, letGo } = given.stripe.hold("POST /v1/payment_intents/:id/confirm");
       const purchase = given.sdk.purchase(order(id));
-      await expect.poll(() => given.stripe.books.charges.length).toBe(1);
+      await performed;
       await given.deliverNews();
       expect(await given.available(id)).toBe("13000");
-      answer();
+      letGo();
       expectResult(await purchase, "Purchased");
       expect(await bought(given, id)).toEqual(once);
     }));
@@ -182,7 +176,20 @@ describe("who cannot sign is not heard", () => {
   });
 });
 
-test("an event that could not be dealt with is sent again, and then is", () =>
+test("an event that could not be put on record is sent again, and then has its effect", () =>
+  shop(async (given) => {
+    const { id, success } = await paidUnheard(given);
+    const rename = (from: string, to: string) =>
+      given.scrip.database.transact((tx) => tx.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+    await rename("provider_events", "provider_events_gone");
+    expect(await given.deliver(success)).toBe(500);
+    expect(await given.available(id)).toBe("3000");
+    await rename("provider_events_gone", "provider_events");
+    expect(await given.deliver(success)).toBe(200);
+    expect(await bought(given, id)).toEqual(once);
+  }));
+
+test("an event that could not be understood without Stripe is sent again, and then is", () =>
   shop(async (given) => {
     const id = await given.customer("works");
     expectResult(await given.sdk.purchase(order(id)), "Purchased");

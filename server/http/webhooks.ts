@@ -21,6 +21,8 @@ export async function stripeWebhooks(
   // Answers say nothing: Stripe reads the status only, and nobody else has any business here.
   app.setErrorHandler((error: { readonly statusCode?: number }, request, reply) => {
     const status = error instanceof BadSignature ? 400 : (error.statusCode ?? 500);
+    const forged = "A webhook's signature does not fit STRIPE_WEBHOOK_SECRET, or is too old";
+    if (status === 400) request.log.warn({ requestId: request.id }, forged);
     if (status >= 500) request.log.error({ err: error, requestId: request.id }, "A webhook failed");
     return reply.code(status).send();
   });

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { ChargeResult, PreparedCharge, Standing } from "./provider.js";
-import { asked, isDecline, refusalOf } from "./stripeClient.js";
+import { asked, isDecline, refusalOf, unanswered } from "./stripeClient.js";
 import { failureOf, standingOnPage, verdictOn } from "./stripeIntent.js";
 
 interface Needs {
@@ -67,7 +67,7 @@ async function confirm(
     );
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal === null) return asked(Promise.reject(error));
+    if (refusal === null) throw unanswered(error);
     const intent = await asked(client.paymentIntents.retrieve(reference));
     const wasTried = isDecline(error) || verdictOn(intent).kind === "stands";
     return wasTried ? intent : refusal;
@@ -80,8 +80,9 @@ async function giveUp(client: Stripe, reference: string, failure: string): Promi
     await client.paymentIntents.cancel(reference);
     return { status: "FAILED", failure };
   } catch (error) {
-    if (refusalOf(error) === null) return asked(Promise.reject(error));
+    if (refusalOf(error) === null) throw unanswered(error);
     const verdict = verdictOn(await asked(client.paymentIntents.retrieve(reference)));
-    return verdict.kind === "stands" ? verdict.standing : asked(Promise.reject(error));
+    if (verdict.kind !== "stands") throw unanswered(error);
+    return verdict.standing;
   }
 }

@@ -33,14 +33,18 @@ const hostOf = ({ hostname, port, protocol }: URL) => {
   } as const;
 };
 
-/** Stripe's answer, or the fault UNAVAILABLE, which never holds more of an error than may be shown. */
+/** Stripe's answer, or the fault UNAVAILABLE. */
 export async function asked<Answer>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;
   } catch (error) {
-    throw error instanceof Stripe.errors.StripeError ? faultOf(error) : error;
+    throw unanswered(error);
   }
 }
+
+/** What to throw for an error of the library: a fault that holds no more of it than may be shown. */
+export const unanswered = (error: unknown): unknown =>
+  error instanceof Stripe.errors.StripeError ? faultOf(error) : error;
 
 function faultOf(error: Stripe.errors.StripeError): Fault {
   const { type, statusCode, code, requestId } = error;

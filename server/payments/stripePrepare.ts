@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { Charge, Prepared } from "./provider.js";
 import { AmountNotPayable, toStripeAmount } from "./stripeAmount.js";
-import { asked, isStuck, refusalOf } from "./stripeClient.js";
+import { isStuck, refusalOf, unanswered } from "./stripeClient.js";
 import { stripeCustomer } from "./stripeSetup.js";
 
 interface Needs {
@@ -24,7 +24,7 @@ export async function prepareCharge(needs: Needs, charge: Charge): Promise<Prepa
     return { status: "PREPARED", reference, providerCustomerId: customer };
   } catch (error) {
     const failure = error instanceof AmountNotPayable ? error.message : refusalOf(error);
-    if (failure === null) return asked(Promise.reject(error));
+    if (failure === null) throw unanswered(error);
     return { status: "FAILED", failure };
   }
 }

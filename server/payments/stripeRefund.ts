@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { RefundOrder, RefundResult } from "./provider.js";
 import { AmountNotPayable, toStripeAmount } from "./stripeAmount.js";
-import { asked, refusalOf } from "./stripeClient.js";
+import { refusalOf, unanswered } from "./stripeClient.js";
 
 /** Stripe's limit for a text that it keeps for us. */
 const metadataMax = 500;
@@ -22,7 +22,7 @@ export async function refundPayment(client: Stripe, order: RefundOrder): Promise
     return resultOf(await client.refunds.create(params, { idempotencyKey: refundId }));
   } catch (error) {
     const failure = error instanceof AmountNotPayable ? error.message : refusalOf(error);
-    if (failure === null) return asked(Promise.reject(error));
+    if (failure === null) throw unanswered(error);
     return { status: "FAILED", failure };
   }
 }

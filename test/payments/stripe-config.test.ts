@@ -23,6 +23,14 @@ test("without a word of it, nobody's money moves, and Stripe's variables are not
   expect(readConfig({ STRIPE_API_URL: "nonsense" }).payments).toEqual({ provider: "sandbox" });
 });
 
+test("a key for real money without a word of who moves it is no reason to give credits for nothing", () => {
+  expect(problemsWith({ STRIPE_SECRET_KEY: "sk_test_12345678" })).toEqual([
+    "PAYMENT_PROVIDER must be said, as STRIPE_SECRET_KEY is set: stripe or sandbox.",
+  ]);
+  const chosen = { STRIPE_SECRET_KEY: "sk_test_12345678", PAYMENT_PROVIDER: "sandbox" };
+  expect(readConfig(chosen).payments).toEqual({ provider: "sandbox" });
+});
+
 test("Stripe is asked at its own address unless another is named", () => {
   const payments = {
     ...{ provider: "stripe", secretKey: "sk_test_12345678", webhookSecret: "whsec_12345678" },

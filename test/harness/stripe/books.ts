@@ -80,6 +80,8 @@ export class Books {
   /** Money that has moved, in order. */
   readonly charges: { readonly intent: string; readonly paymentId: string; readonly amount: number }[] = [];
   readonly events: StripeEvent[] = [];
+  /** How intents were confirmed, in order: without the customer, or with them. */
+  readonly confirmed: ("off session" | "on session")[] = [];
   #made = 0;
 
   constructor(readonly now: () => number) {}

@@ -12,9 +12,15 @@ export const webhookSecret = "whsec_a_secret_that_must_not_be_seen";
 /**
  * What goes wrong with the next request to an endpoint. `lost`: it never arrives; `silent`: it has its effect, and
  * nothing comes back; `500` without and `500 after` with its effect; `reset`: the connection breaks; `busy`: another
- * request with the same key is still running; a promise: it has its effect at once, and is answered then.
+ * request with the same key is still running; a held one tells when it has had
+ * its effect, and is answered when it is let go.
  */
-export type Trouble = "lost" | "silent" | "500" | "500 after" | "reset" | "busy" | Promise<void>;
+export type Trouble = "lost" | "silent" | "500" | "500 after" | "reset" | "busy" | Held;
+
+interface Held {
+  readonly performed: () => void;
+  readonly letGo: Promise<void>;
+}
 
 interface Answer {
   readonly status: number;
@@ -79,9 +85,23 @@ export class StripeDouble {
     for (const trouble of troubles) this.#troubles.push({ endpoint, trouble });
   }
 
-  /** Whether all that was to go wrong has. */
-  get isCalm(): boolean {
-    return this.#troubles.length === 0;
+  /** Holds the next answer of an endpoint back: resolves when the request has had its effect. */
+  hold(endpoint: Endpoint): { readonly performed: Promise<void>; readonly letGo: () => void } {
+    let performed = () => {};
+    let letGo = () => {};
+    const reached = new Promise<void>((resolve) => {
+      performed = resolve;
+    });
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    this.#troubles.push({ endpoint, trouble: { performed, letGo: released } });
+    return { performed: reached, letGo };
+  }
+
+  /** Lets nothing more go wrong, and tells how much still was to. */
+  calm(): number {
+    return this.#troubles.splice(0).length;
   }
 
   /** A day has passed. */
@@ -110,7 +130,10 @@ export class StripeDouble {
     const key = request.headers["idempotency-key"];
     const answer = this.#answer(endpoint, { form, id, key: typeof key === "string" ? key : null, trouble });
     if (trouble === "silent") return;
-    await trouble;
+    if (trouble !== null && typeof trouble === "object") {
+      trouble.performed();
+      await trouble.letGo;
+    }
     send(response, answer);
   }
 

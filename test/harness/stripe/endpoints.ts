@@ -40,6 +40,7 @@ export const endpoints = (books: Books): Endpoints => ({
     if (books.owners.get(method) !== intent.customer)
       throw invalid(`The customer does not have a payment method with the ID ${method}.`);
     intent.payment_method = method;
+    books.confirmed.push(off_session === "true" ? "off session" : "on session");
     return charge(books, intent, { returnUrl: params.return_url, offSession: off_session === "true" });
   },
 

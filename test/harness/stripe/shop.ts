@@ -23,7 +23,7 @@ export const packCents = 1_000;
 
 export const settingsFor = (
   stripe: StripeDouble,
-  { timeoutMs = 5_000, retriesMax = 0, ...rest }: ShopOptions = {},
+  { timeoutMs = 60_000, retriesMax = 0, ...rest }: ShopOptions = {},
 ) => ({
   ...{ secretKey: rest.secretKey ?? secretKey, webhookSecret, apiUrl: stripe.url },
   ...{ returnUrl: "https://shop.example/thanks", timeoutMs, retriesMax },
@@ -64,23 +64,45 @@ function furnish({ stripe, scrip, payments, customers }: Awaited<ReturnType<type
       for (const event of news()) expect(await deliver(event)).toBe(200);
       return id;
     },
+    /** What was taken from whom, in cents. */
+    takenFrom: (customerId: string): number[] =>
+      stripe.books.charges
+        .filter(({ intent }) => stripe.books.intent(intent).metadata.customerId === customerId)
+        .map(({ amount }) => amount),
     available: async (customerId: string) => (await sdk.wallet({ customerId }))?.available,
     paymentsOf: async (customerId: string) =>
       (await sdk.invoices({ customerId })).nodes.flatMap((invoice) => invoice.payments),
   };
 }
 
-/** Tells a story of paying by Stripe; at its end both sides' books are looked at. */
-export async function shop(story: (shop: Shop) => Promise<void>, options: ShopOptions = {}): Promise<void> {
+/** A shop that stays open until it is closed, when both sides' books are looked at. */
+export async function startShop(
+  options: ShopOptions = {},
+): Promise<{ given: Shop; close: () => Promise<void> }> {
   const opened = await openShop(options);
+  const close = async () => {
+    try {
+      expect(opened.stripe.complaints).toEqual([]);
+      await checkBooks(opened.stripe, opened.scrip);
+    } finally {
+      await opened.scrip.close();
+      await opened.stripe.close();
+    }
+  };
+  return { given: furnish(opened), close };
+}
+
+/** Tells a story of paying by Stripe. */
+export async function shop(story: (shop: Shop) => Promise<void>, options?: ShopOptions): Promise<void> {
+  const { given, close } = await startShop(options);
   try {
-    await story(furnish(opened));
-    expect(opened.stripe.complaints).toEqual([]);
-    await checkBooks(opened.stripe, opened.scrip);
-  } finally {
-    await opened.scrip.close();
-    await opened.stripe.close();
+    await story(given);
+  } catch (error) {
+    // What has gone wrong first is what counts.
+    await close().catch(() => undefined);
+    throw error;
   }
+  await close();
 }
 
 /** Nobody paid for one thing twice, nobody got credits for nothing, and no secret got on record. */
