@@ -212,6 +212,17 @@ describe("a customer without a saved card", () => {
     ));
 });
 
+test("a customer is one customer to Stripe, whatever page is opened first", () =>
+  shop(async ({ sdk, stripe, customer }) => {
+    const id = await customer();
+    expectResult(await sdk.purchase(order(id)), "PaymentRequired");
+    for (const _ of [1, 2]) expectResult(await sdk.setUpPayment({ customerId: id }), "PaymentSetup");
+    expect(stripe.books.customers.size).toBe(1);
+    const other = await customer();
+    for (const _ of [1, 2]) expectResult(await sdk.setUpPayment({ customerId: other }), "PaymentSetup");
+    expect(stripe.books.customers.size).toBe(2);
+  }));
+
 test("a customer that does not exist has no page", () =>
   shop(async ({ sdk, stripe }) => {
     expectResult(await sdk.setUpPayment({ customerId: "nobody" }), "CustomerNotFound");
