@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
-  "test/{bad-input,bad-requests,keys,occurred-at,period-usage}.test.ts",
+  "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-webhooks}.test.ts",
   "test/{billing-details,coupons,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/ledger/{keys,time}.test.ts",

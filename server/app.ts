@@ -14,7 +14,10 @@ import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
+import { makeSetUpPayment } from "./billing/paymentAccounts.js";
+import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
+import { purchaseAppliers } from "./billing/purchaseEvents.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
@@ -47,7 +50,9 @@ import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
 import type { PaymentProvider } from "./payments/provider.js";
-import { sandboxPayments } from "./payments/sandbox.js";
+import { type Sandbox, sandboxPayments } from "./payments/sandbox.js";
+import { stripePayments } from "./payments/stripe.js";
+import type { ReadEvent } from "./payments/stripeEvents.js";
 import { type Database, openDatabase } from "./storage/database.js";
 
 /** What only the outside can give: time and randomness. */
@@ -138,6 +143,7 @@ function services(core: Core): Services {
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
+    setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
@@ -175,22 +181,54 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey">;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
   readonly graphiql?: string;
+  /** Who moves the money; by default whom the configuration names. */
+  readonly payments?: Payments;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
+
+/** A provider, and the doors that it needs: the sandbox's pages, or what a real one sends by itself. */
+export interface Payments {
+  readonly provider: PaymentProvider;
+  readonly sandbox?: Sandbox;
+  readonly readEvent?: ReadEvent;
+}
+
+function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payments {
+  if (payments?.provider === "stripe") return stripePayments(payments, clock);
+  const sandbox = sandboxPayments();
+  return { provider: sandbox, sandbox };
+}
+
+/** Refunds and disputes are not on record yet, so there is nothing that their events could change. */
+const nothing = async () => undefined;
+
+function makeHandleEvent(core: Core) {
+  const rest = { refundChanged: nothing, disputeOpened: nothing, disputeClosed: nothing };
+  const appliers = { ...purchaseAppliers(core.newId), ...rest };
+  return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
+}
+
+const makeSaveTestCard =
+  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
+  (customerId: string, eventId: string): Promise<void> => {
+    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
+    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
+  };
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
-  const sandbox = sandboxPayments();
-  const core = coreOf({ database, payments: sandbox, logger, clock, newId });
+  const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const core = coreOf({ database, payments: provider, logger, clock, newId });
+  const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -200,7 +238,8 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox,
+    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),

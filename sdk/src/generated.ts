@@ -41,6 +41,8 @@ const HoldFragment = "fragment Hold on Hold{id customerId operation quantity att
 const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}pageInfo{...PageInfo}}";
 const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
+const SetUpPaymentResultFragment = "fragment SetUpPaymentResult on SetUpPaymentResult{__typename ...PaymentSetup ...Problem ...CustomerNotFound}";
+const PaymentSetupFragment = "fragment PaymentSetup on PaymentSetup{__typename url}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
 const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt payments{...Payment}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
@@ -179,6 +181,11 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
   text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
+  name: "SetUpPayment",
+  text: "mutation SetUpPayment($input:SetUpPaymentInput!){setUpPayment(input:$input){...SetUpPaymentResult}}" + CustomerNotFoundFragment + PaymentSetupFragment + ProblemFragment + SetUpPaymentResultFragment,
 };
 
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
@@ -745,6 +752,12 @@ export type SetAutoTopUpInput = {
   readonly targetAmount?: string | null | undefined;
   /** Buy when less than this is available; above 0. */
   readonly threshold: string;
+};
+
+/** Who is to save a payment method. */
+export type SetUpPaymentInput = {
+  /** Whose payment method it will be. */
+  readonly customerId: string;
 };
 
 /** A customer and a plan. */
@@ -1686,6 +1699,18 @@ export type PurchaseData = {
 
 };
 
+export type SetUpPaymentVariables = Exact<{
+  input: SetUpPaymentInput;
+}>;
+
+
+export type SetUpPaymentData = {
+  readonly setUpPayment:
+    | SetUpPaymentResult_CustomerNotFound
+    | SetUpPaymentResult_PaymentSetup
+
+};
+
 export type InvoicesVariables = Exact<{
   customerId: string;
   first?: number | null | undefined;
@@ -1777,6 +1802,31 @@ export type Purchased = {
   readonly grant: CreditGrant,
   readonly invoice: Invoice,
   readonly wallet: Wallet
+};
+
+type SetUpPaymentResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetUpPaymentResult_PaymentSetup = (
+  {
+  readonly __typename: 'PaymentSetup'
+}
+  & PaymentSetup
+);
+
+export type SetUpPaymentResult =
+  | SetUpPaymentResult_CustomerNotFound
+  | SetUpPaymentResult_PaymentSetup
+;
+
+export type PaymentSetup = {
+  readonly __typename: 'PaymentSetup',
+  readonly url: string
 };
 
 export type InvoicePage = {

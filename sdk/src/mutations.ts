@@ -16,6 +16,7 @@ import {
   ReserveDocument,
   ReverseUsageDocument,
   SetAutoTopUpDocument,
+  SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
 } from "./generated.js";
@@ -50,6 +51,8 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
     setAutoTopUp: (input, options) =>
       keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
+    setUpPayment: (input, options) =>
+      once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

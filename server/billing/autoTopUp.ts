@@ -112,9 +112,10 @@ async function resume(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attem
 async function attemptOn(
   tx: Tx,
   command: PurchaseCommand,
-  { clock, newId }: Pick<Needs, "clock" | "newId">,
+  { clock, newId, payments }: Pick<Needs, "clock" | "newId" | "payments">,
 ): Promise<Attempt> {
-  const begun = await beginPurchase(tx, command, { keyed: keyedInput("purchase", command), clock, newId });
+  const keyed = keyedInput("purchase", command);
+  const begun = await beginPurchase(tx, command, { keyed, clock, newId, provider: payments.name });
   if (begun.kind === "attempt") return begun;
   throw new Error(`The purchase ${command.idempotencyKey} could not be begun: ${begun.kind}.`);
 }

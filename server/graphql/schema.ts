@@ -21,6 +21,7 @@ import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentSetupResolver } from "./paymentSetup.js";
 import { ReversalResolver } from "./reversal.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
@@ -45,6 +46,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PaymentSetupResolver,
       ReversalResolver,
       ReversedDrawResolver,
       TestClockResolver,

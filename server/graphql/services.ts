@@ -5,6 +5,7 @@ import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
+import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
@@ -59,6 +60,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
+  readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;

@@ -49,6 +49,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
   setAutoTopUp: (scrip) =>
     scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
+  setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),

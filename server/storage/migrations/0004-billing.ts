@@ -42,7 +42,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "payment_accounts",
-    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, created_at bigint`,
+    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, saved_at bigint`,
     "customer_id, provider",
   ],
   [
