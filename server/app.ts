@@ -4,11 +4,14 @@ import type { Logger } from "pino";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
+import { makeChangePlan } from "./billing/changePlan.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
+import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
 import { makePurchase } from "./billing/purchase.js";
-import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
+import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import type { Config } from "./config.js";
 import type { NewId } from "./domain/ids.js";
@@ -77,7 +80,12 @@ function services(core: Core): Services {
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
     subscribe: makeSubscribe(core),
-    account: makeAccount(core),
+    changePlan: makeChangePlan(core),
+    previewPlanChange: makePreviewPlanChange(core),
+    cancelSubscription: makeCancelSubscription(core),
+    resumeSubscription: makeResumeSubscription(core),
+    standing: makeStanding(core),
+    subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
     usageRecords: makeUsageRecords(database),

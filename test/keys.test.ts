@@ -172,6 +172,9 @@ describe("a meter key", () => {
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {
     createCustomer: (sdk) => sdk.createCustomer({ id: "eve", plan: "free" }),
     subscribe: (sdk) => sdk.subscribe({ customerId: "ada", plan: "business" }),
+    changePlan: (sdk) => sdk.changePlan({ customerId: "ada", plan: "business" }),
+    cancelSubscription: (sdk) => sdk.cancelSubscription({ customerId: "ada" }),
+    resumeSubscription: (sdk) => sdk.resumeSubscription({ customerId: "ada" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),

@@ -1,7 +1,11 @@
 import type {
   AdvanceTestClockInput,
+  CancelSubscriptionInput,
+  CancelSubscriptionResult,
   CaptureInput,
   CaptureResult,
+  ChangePlanInput,
+  ChangePlanResult,
   ConsumeInput,
   ConsumeResult,
   CreateCustomerInput,
@@ -9,7 +13,7 @@ import type {
   CreateTestClockInput,
   CreditPack,
   CreditPacksVariables,
-  Customer,
+  CustomerDetails,
   CustomerVariables,
   ExtendHoldInput,
   ExtendHoldResult,
@@ -27,6 +31,8 @@ import type {
   LedgerEntryPage,
   Operation,
   Plan,
+  PreviewPlanChangeInput,
+  PreviewPlanChangeResult,
   PurchaseInput,
   PurchaseResult,
   QuoteInput,
@@ -35,6 +41,8 @@ import type {
   ReleaseResult,
   ReserveInput,
   ReserveResult,
+  ResumeSubscriptionInput,
+  ResumeSubscriptionResult,
   ReverseUsageInput,
   ReverseUsageResult,
   SubscribeInput,
@@ -123,8 +131,20 @@ export interface ScripQueries {
   /** What can be metered, and which attributes a call may or must carry. */
   operations(options?: RequestOptions): Promise<readonly Operation[]>;
 
-  /** One customer with subscription and wallets; null when there is none with this id. */
-  customer(input: CustomerVariables, options?: RequestOptions): Promise<Customer | null>;
+  /**
+   * One customer with wallets, the subscription that counts and all that there ever were, newest first (50 unless
+   * `subscriptionsFirst` says otherwise, at most 100); null when there is none with this id.
+   */
+  customer(input: CustomerVariables, options?: RequestOptions): Promise<CustomerDetails | null>;
+
+  /**
+   * What `changePlan` with the same input would come to, in credits and in money, without doing it. Refused as
+   * `CustomerNotFound`, `SubscriptionInactive`, `PlanNotFound` or `AlreadyOnPlan`.
+   */
+  previewPlanChange(
+    input: PreviewPlanChangeInput,
+    options?: RequestOptions,
+  ): Promise<PreviewPlanChangeResult>;
 
   /** A page of a customer's invoices, newest first. All pages: {@link iterate}. */
   invoices(input: InvoicesVariables, options?: RequestOptions): Promise<InvoicePage>;
@@ -211,10 +231,40 @@ export interface ScripMutations {
   ): Promise<CreateCustomerResult>;
 
   /**
-   * Puts a customer without a subscription on a plan's current version and grants the first supply. Refused as
-   * `CustomerNotFound`, `PlanNotFound`, `AlreadySubscribed` or `IdempotencyConflict`. Needs an admin key.
+   * Puts a customer without a subscription on a plan's current version and grants the first supply; `trialDays` of it
+   * are a trial. Refused as `CustomerNotFound`, `PlanNotFound`, `AlreadySubscribed` or `IdempotencyConflict`. Needs an
+   * admin key.
    */
   subscribe(input: KeyOptional<SubscribeInput>, options?: RequestOptions): Promise<SubscribeResult>;
+
+  /**
+   * Moves a customer to another plan: by default upwards at once, downwards at the period's end. `supplyPolicy` says
+   * what becomes of the supply and the fee of a period that is left. Refused as `SubscriptionInactive`,
+   * `PlanNotFound`, `AlreadyOnPlan`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   *
+   * @example
+   * const seen = expectResult(await scrip.previewPlanChange({ customerId: "acme", plan: "pro" }), "PlanChangePreview");
+   * if (await confirmed(seen.invoice?.amountDue)) await scrip.changePlan({ customerId: "acme", plan: "pro" });
+   */
+  changePlan(input: KeyOptional<ChangePlanInput>, options?: RequestOptions): Promise<ChangePlanResult>;
+
+  /**
+   * Ends a subscription at its period's end, or with `timing: "NOW"` at once. Refused as `SubscriptionInactive`,
+   * `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  cancelSubscription(
+    input: KeyOptional<CancelSubscriptionInput>,
+    options?: RequestOptions,
+  ): Promise<CancelSubscriptionResult>;
+
+  /**
+   * Undoes a cancellation, or a change of plan that is still to come. Refused as `NothingToResume`,
+   * `SubscriptionInactive`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  resumeSubscription(
+    input: KeyOptional<ResumeSubscriptionInput>,
+    options?: RequestOptions,
+  ): Promise<ResumeSubscriptionResult>;
 
   /**
    * Buys 1 to 1000 credit packs: invoice, payment and, once paid, the grant. `PaymentRequired` and

@@ -2,7 +2,9 @@ import type { ScripMutations } from "./api.js";
 import type { TypedDocument } from "./document.js";
 import {
   AdvanceTestClockDocument,
+  CancelSubscriptionDocument,
   CaptureDocument,
+  ChangePlanDocument,
   ConsumeBatchDocument,
   ConsumeDocument,
   CreateCustomerDocument,
@@ -12,6 +14,7 @@ import {
   PurchaseDocument,
   ReleaseDocument,
   ReserveDocument,
+  ResumeSubscriptionDocument,
   ReverseUsageDocument,
   SubscribeDocument,
 } from "./generated.js";
@@ -34,6 +37,12 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(ReverseUsageDocument, withKey(input), options).then((data) => data.reverseUsage),
     createCustomer: (input, options) =>
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
+    changePlan: (input, options) =>
+      keyed(ChangePlanDocument, withKey(input), options).then((data) => data.changePlan),
+    cancelSubscription: (input, options) =>
+      keyed(CancelSubscriptionDocument, withKey(input), options).then((data) => data.cancelSubscription),
+    resumeSubscription: (input, options) =>
+      keyed(ResumeSubscriptionDocument, withKey(input), options).then((data) => data.resumeSubscription),
     subscribe: (input, options) =>
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>

@@ -10,6 +10,7 @@ import {
   LedgerEntriesDocument,
   OperationsDocument,
   PlansDocument,
+  PreviewPlanChangeDocument,
   QuoteDocument,
   TestClockDocument,
   UsageRecordsDocument,
@@ -46,6 +47,8 @@ export function makeQueries(settings: Settings): ScripQueries {
       query(CreditPacksDocument, input, options).then((data) => data.creditPacks),
     operations: (options) => query(OperationsDocument, {}, options).then((data) => data.operations),
     customer: (input, options) => query(CustomerDocument, input, options).then((data) => data.customer),
+    previewPlanChange: (input, options) =>
+      query(PreviewPlanChangeDocument, { input }, options).then((data) => data.previewPlanChange),
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),

@@ -1,5 +1,12 @@
 import type { Instant } from "../domain/instant.js";
-import { contentOf, type Invoice, type InvoiceKind, type InvoiceLine, type Span } from "../domain/invoice.js";
+import {
+  contentOf,
+  type Invoice,
+  type InvoiceContent,
+  type InvoiceKind,
+  type InvoiceLine,
+  type Span,
+} from "../domain/invoice.js";
 import type { Tx } from "../storage/database.js";
 import { openInvoice } from "./invoices.js";
 
@@ -19,8 +26,12 @@ export interface InvoiceOrder {
   } | null;
 }
 
+/** What an order comes to, with taxes, coupons and credit as they stand; it writes nothing. */
+export const invoiceContent = async (_tx: Tx, { currency, lines }: InvoiceOrder): Promise<InvoiceContent> =>
+  contentOf(currency, lines);
+
 /** Makes an invoice that is final at once, and has it collected if anything is due. */
 export async function issueInvoice(tx: Tx, order: InvoiceOrder): Promise<Invoice> {
-  const { currency, lines, of, ...rest } = order;
-  return openInvoice(tx, { ...rest, ...contentOf(currency, lines), of });
+  const { of, currency: _, lines: __, ...rest } = order;
+  return openInvoice(tx, { ...rest, ...(await invoiceContent(tx, order)), of });
 }

@@ -1,6 +1,6 @@
 import { badInput } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import { type Clock, dayMs, type Instant } from "../domain/instant.js";
+import { type Clock, dayMs, type Instant, toIso } from "../domain/instant.js";
 import type {
   AlreadySubscribed,
   CustomerNotFound,
@@ -8,24 +8,27 @@ import type {
   PlanNotFound,
 } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
+import { type Standing, standings, subscriptionStatus } from "../domain/subscription.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
+import { type Account, loadAccount } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
-import { findSubscription } from "../ledger/subscriptions.js";
+import { loadAllSubscriptions } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
+import { loadSubscriptions, standingOf, walletIn } from "./subscriptions.js";
 import { startSubscription } from "./supply.js";
 
 export interface SubscribeCommand {
   readonly customerId: string;
   readonly plan: string;
   readonly startsAt: Instant | null;
+  /** Null: as the plan says. */
+  readonly trialDays: number | null;
   readonly idempotencyKey: string;
 }
 
 export interface Subscribed {
   readonly kind: "subscribed";
-  readonly subscribed: SubscribedPlan;
+  readonly standing: Standing;
   readonly wallet: WalletSnapshot;
   readonly replayed: boolean;
 }
@@ -61,46 +64,72 @@ export const makeSubscribe =
       const plan = await loadOfferedPlan(tx, command.plan);
       if (plan === null)
         return { kind: "planNotFound", plan: command.plan, available: await loadOfferedPlanKeys(tx) };
-      const { current, now } = account;
-      if (current !== null && subscriptionStatus(current.subscription, now) !== "ENDED")
-        return { kind: "alreadySubscribed", ...current, at: now };
-      const startsAt = checkedStart(command.startsAt, now);
-      const started = await startSubscription(tx, account, {
-        id: newId("sub"),
-        customerId: account.customerId,
-        plan,
-        startsAt,
-      });
-      await keepKeys(tx, [{ ...keyed, resultId: started.subscription.id, usedAt: now }]);
-      const subscribed = { subscription: started.subscription, plan };
-      return { kind: "subscribed", subscribed, wallet: snapshot(started.wallet, now), replayed: false };
+      const inTheWay = standings(account.subscriptions, account.now).find(
+        ({ subscribed, at }) => subscriptionStatus(subscribed.subscription, at) !== "ENDED",
+      );
+      if (inTheWay !== undefined) return { kind: "alreadySubscribed", standing: inTheWay };
+      const startsAt = checkedStart(command.startsAt, account);
+      const { trialDays } = command;
+      const { after, id } = await startSubscription(tx, account, { plan, startsAt, trialDays, newId });
+      await keepKeys(tx, [{ ...keyed, resultId: id, usedAt: account.now }]);
+      const wallet = snapshot(walletIn(after, plan.unit), account.now);
+      return {
+        kind: "subscribed",
+        standing: standingOf(after.subscriptions, id, account.now),
+        wallet,
+        replayed: false,
+      };
     });
 
-function checkedStart(startsAt: Instant | null, now: Instant): Instant {
+function checkedStart(startsAt: Instant | null, { now, subscriptions }: Account): Instant {
   if (startsAt === null) return now;
   if (startsAt < now - startsAtEarliestDays * dayMs || startsAt > now + startsAtLatestDays * dayMs)
     throw badInput(
       "input.startsAt",
       "must be at most a year before and ten years after the customer's present time.",
     );
+  const ends = subscriptions.map(({ subscription }) => subscription.endsAt ?? now);
+  const lastEnd = Math.max(...ends, 0) as Instant;
+  if (startsAt < lastEnd)
+    throw badInput(
+      "input.startsAt",
+      `must not be before the last subscription has ended, at ${toIso(lastEnd)}.`,
+    );
   return startsAt;
 }
 
 async function replay(tx: Tx, account: Account, subscriptionId: string): Promise<Subscribed> {
   const { customerId, now } = account;
-  const subscribed = await findSubscription(tx, customerId, subscriptionId);
-  const state = await loadWallet(tx, account, subscribed.plan.unit);
-  return { kind: "subscribed", subscribed, wallet: snapshot(state, now), replayed: true };
+  const standing = standingOf(await loadAllSubscriptions(tx, customerId), subscriptionId, now);
+  const { unit } = standing.subscribed.plan;
+  const state = walletIn(await loadSubscriptions(tx, account, [unit]), unit);
+  return { kind: "subscribed", standing, wallet: snapshot(state, now), replayed: true };
 }
 
-/** The customer's current or coming subscription, with the customer's own time. */
-export const makeAccount =
+/** The subscription that counts for a customer now; null when there is none. */
+export const makeStanding =
   ({ database, clock }: Omit<Needs, "newId">) =>
-  (customerId: string): Promise<Account | null> =>
-    database.read((tx) => loadAccount(tx, customerId, clock));
+  (customerId: string): Promise<Standing | null> =>
+    database.read(async (tx) => {
+      const account = await loadAccount(tx, customerId, clock);
+      const current = account?.current ?? null;
+      if (account === null || current === null) return null;
+      return standingOf(account.subscriptions, current.subscription.id, account.now);
+    });
+
+/** Every subscription that a customer ever had, newest first. */
+export const makeSubscriptions =
+  ({ database, clock }: Omit<Needs, "newId">) =>
+  (customerId: string, first: number): Promise<Standing[]> =>
+    database.read(async (tx) => {
+      const account = await loadAccount(tx, customerId, clock);
+      if (account === null) return [];
+      const all = standings(await loadAllSubscriptions(tx, customerId), account.now);
+      return all.reverse().slice(0, first);
+    });
 
 /** A customer's own time: an unknown customer has the wall clock's. */
 export const makeCustomerTime =
-  (needs: Omit<Needs, "newId">) =>
-  async (customerId: string): Promise<Instant> =>
-    (await makeAccount(needs)(customerId))?.now ?? needs.clock();
+  ({ database, clock }: Omit<Needs, "newId">) =>
+  (customerId: string): Promise<Instant> =>
+    database.read(async (tx) => (await loadAccount(tx, customerId, clock))?.now ?? clock());

@@ -28,11 +28,21 @@ export function feeLine(subscribed: SubscribedPlan, index: number): InvoiceLine 
   });
 }
 
-/** What is given back of a period that was paid for in advance and is left at a time within it. */
+/** Everything that is charged for when a billing period begins. */
+export function feesInAdvance(subscribed: SubscribedPlan, index: number): InvoiceLine[] {
+  const fee = feeLine(subscribed, index);
+  return fee === null ? [] : [fee];
+}
+
+/**
+ * What is given back of a period that was paid for in advance and is left at a time within it; null when nothing is,
+ * as of a period without end, of which no time is a part.
+ */
 export function unusedTimeLine(subscribed: SubscribedPlan, index: number, from: Instant): InvoiceLine | null {
   const { plan, subscription } = subscribed;
   if (plan.fee === null || subscription.trial) return null;
   const whole = wholePeriod(subscribed, index);
+  if (whole.end === null) return null;
   const period = { start: from, end: whole.end };
   const net = negate(shareOf(plan.fee, whole, period));
   return plainLine({

@@ -8,6 +8,7 @@ type IdPrefix =
   | "reversal"
   | "grant"
   | "sub"
+  | "change"
   | "purchase"
   | "inv"
   | "pay"

@@ -158,13 +158,15 @@ export function plainLine(
 /** What lines come to when neither tax nor credit changes it. */
 export function contentOf(currency: string, lines: readonly InvoiceLine[]): InvoiceContent {
   const subtotal = sum(lines.map(({ amount }) => amount));
+  // What is given back beyond what is charged goes to the customer's credit balance; it is never due.
+  const amountDue = subtotal < 0 ? micros(0) : subtotal;
   return {
     currency,
     lines,
     subtotal,
     taxes: [],
     total: subtotal,
-    creditApplied: micros(0),
-    amountDue: subtotal,
+    creditApplied: subtract(subtotal, amountDue),
+    amountDue,
   };
 }

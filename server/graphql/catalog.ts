@@ -69,6 +69,7 @@ export class Plan {
   @Field(() => String) unit!: string;
   @Field(() => Money, { nullable: true }) fee!: Money | null;
   @Field(() => PeriodRule) period!: PeriodRule;
+  @Field(() => Int, { nullable: true }) trialDays!: number | null;
   @Field(() => DecimalScalar, { nullable: true }) supply!: Micros | null;
   @Field(() => Overage) overage!: Overage;
   @Field(() => Boolean) sellsCreditPacks!: boolean;
@@ -117,6 +118,7 @@ export const toPlan = (plan: domain.Plan): Plan => ({
     every: plan.period.type === "ANCHOR" ? plan.period.every : null,
     days: plan.period.type === "ROLLING" ? plan.period.days : null,
   },
+  trialDays: plan.trialDays ?? null,
   supply: plan.supply?.amount ?? null,
   overage: {
     policy: plan.overage.policy,

@@ -18,7 +18,9 @@ import { CustomerResolver } from "./customer.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
+import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
@@ -39,8 +41,10 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PlanChangeResolver,
       ReversalResolver,
       ReversedDrawResolver,
+      SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
       UsageResolver,

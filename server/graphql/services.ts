@@ -1,9 +1,17 @@
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
+import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
+import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
-import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
+import type {
+  makeCustomerTime,
+  makeStanding,
+  makeSubscribe,
+  makeSubscriptions,
+} from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeReturns } from "../ledger/returns.js";
@@ -30,7 +38,12 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly createCustomer: ReturnType<typeof makeCreateCustomer>;
   readonly customer: ReturnType<typeof makeFindCustomer>;
   readonly subscribe: ReturnType<typeof makeSubscribe>;
-  readonly account: ReturnType<typeof makeAccount>;
+  readonly changePlan: ReturnType<typeof makeChangePlan>;
+  readonly previewPlanChange: ReturnType<typeof makePreviewPlanChange>;
+  readonly cancelSubscription: ReturnType<typeof makeCancelSubscription>;
+  readonly resumeSubscription: ReturnType<typeof makeResumeSubscription>;
+  readonly standing: ReturnType<typeof makeStanding>;
+  readonly subscriptions: ReturnType<typeof makeSubscriptions>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;

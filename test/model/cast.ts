@@ -75,6 +75,7 @@ export async function enterServer(engine: Engine, cast: readonly Customer[]): Pr
       await engine.subscribe({
         ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
         startsAt: instant(startsAt),
+        trialDays: null,
       });
     // Nothing ends a subscription yet, so it is written where it will stand.
     if (endsAt !== null)
