@@ -17,6 +17,7 @@ import {
 } from "./subscription.js";
 import {
   altered,
+  alterWallet,
   type ChangeTiming,
   changeSubscriptions,
   inactive,
@@ -28,7 +29,6 @@ import {
   suppliedBy,
   toCome,
   undo,
-  withWallet,
 } from "./subscriptionChange.js";
 import { newSubscription } from "./subscriptionStart.js";
 import { setExpiry, voidCredits, type WalletState } from "./wallet.js";
@@ -191,11 +191,9 @@ function partOf(amount: Micros, { start, end }: Span, from: Instant): Micros | n
 function leaveSupply(before: Subscriptions, left: SubscribedPlan, policy: SupplyPolicy): Subscriptions {
   const leaving = leaveUnpaid(before, left);
   if (leaving !== before || policy === "KEEP_AND_USE_FIRST") return leaving;
-  const { unit } = left.plan;
-  const grants = suppliedBy(left, before.wallets, unit);
   const leave = policy === "FORFEIT" ? forfeit : prorate;
-  return withWallet(before, unit, (state) =>
-    grants.reduce((next, grant) => leave(next, grant, before.now), state),
+  return alterWallet(before, left.plan.unit, (state) =>
+    suppliedBy(left, state).reduce((next, grant) => leave(next, grant, before.now), state),
   );
 }
 

@@ -87,7 +87,6 @@ export interface AlreadyOnPlan {
 
 export interface NothingToResume {
   readonly kind: "nothingToResume";
-  readonly customerId: string;
 }
 
 export interface PlanNotFound {

@@ -91,13 +91,9 @@ export const inactive = ({ customerId, current, now }: Subscriber): Subscription
 export const inForce = ({ current, now }: Subscriber): SubscribedPlan | null =>
   current !== null && subscriptionStatus(current.subscription, now) === "ACTIVE" ? current : null;
 
-/** What was supplied by a subscription and is in force. */
-export const suppliedBy = (
-  { subscription }: SubscribedPlan,
-  wallets: ReadonlyMap<string, WalletState>,
-  unit: string,
-): readonly CreditGrant[] =>
-  (wallets.get(unit)?.grants ?? []).filter(
+/** What a subscription has supplied and is in force, in the wallet that it supplies. */
+export const suppliedBy = ({ subscription }: SubscribedPlan, { grants }: WalletState): CreditGrant[] =>
+  grants.filter(
     ({ source, originId, state }) =>
       source === "SUPPLY" && originId === subscription.id && state === "ACTIVE",
   );
@@ -152,13 +148,12 @@ const cancelled = (
 /** A supply that no period was paid for ends when its subscription does. */
 export function leaveUnpaid(before: Subscriptions, left: SubscribedPlan): Subscriptions {
   if (!supplyEndsWith(left)) return before;
-  const { unit } = left.plan;
-  return withWallet(before, unit, (state) =>
-    suppliedBy(left, before.wallets, unit).reduce((next, { id }) => setExpiry(next, id, before.now), state),
+  return alterWallet(before, left.plan.unit, (state) =>
+    suppliedBy(left, state).reduce((next, { id }) => setExpiry(next, id, before.now), state),
   );
 }
 
-export function withWallet(
+export function alterWallet(
   before: Subscriptions,
   unit: string,
   alter: (state: WalletState) => WalletState,
@@ -179,16 +174,14 @@ export function decideResumption(
   before: Subscriptions,
   newId: string,
 ): Resumed | SubscriptionInactive | NothingToResume {
-  const { current, customerId } = before;
+  const { current } = before;
   const active = inForce(before);
   const undone = toCome(before);
   if (active === null)
-    return undone.length > 0 && undone[0] === current
-      ? { kind: "nothingToResume", customerId }
-      : inactive(before);
+    return undone.length > 0 && undone[0] === current ? { kind: "nothingToResume" } : inactive(before);
   const { trial, endsAt } = active.subscription;
   const goesOn = trial ? undone.some(({ plan }) => isSamePlan(plan, active.plan)) : endsAt === null;
-  if (goesOn || endsAt === null) return { kind: "nothingToResume", customerId };
+  if (goesOn || endsAt === null) return { kind: "nothingToResume" };
   const resumed = altered(active, { endsAt: trial ? endsAt : null, cancelledAt: null });
   const following = trial ? [afterTrial(active, endsAt, newId)] : [];
   const change = { changed: [resumed, ...following], undone: undone.map((one) => undo(one)) };
