@@ -340,6 +340,22 @@ describe("plans that count otherwise", () => {
       const before = await sdk.wallet({ customerId: id, asOf: "2026-04-19T00:00:00Z" });
       expect(before?.available).toBe("140");
 
+      // What is held of it stays till its hold ends, and it gets nothing back under the hold either.
+      const held = await customer("rolling", "2026-04-15T00:00:00.000Z");
+      expectResult(await sdk.consume({ ...call(held.id), quantity: "60" }), "Consumed");
+      await held.goTo("2026-05-14T23:00:00.000Z");
+      const reserved = await sdk.reserve({ ...call(held.id), quantity: "50", expiresInSeconds: 86_400 });
+      expectResult(reserved, "Reserved");
+      await changePlan(sdk, held.id, { plan: "free" });
+      expect(await sdk.wallet({ customerId: held.id })).toMatchObject({ posted: "150", available: "100" });
+      await held.goTo("2026-05-16T00:00:00.000Z");
+      const { nodes } = await sdk.ledgerEntries({ customerId: held.id, first: 3 });
+      expect(nodes.map(({ type, amount }) => `${type} ${amount}`)).toEqual([
+        "EXPIRY -50",
+        "GRANT 100",
+        "EXPIRY -90",
+      ]);
+
       const ended = await customer("rolling", "2026-04-15T00:00:00.000Z");
       expectResult(await sdk.cancelSubscription({ customerId: ended.id }), "SubscriptionCancelled");
       expect(await subscriptionOf(sdk, ended.id)).toMatchObject({ status: "ENDED" });

@@ -60,6 +60,8 @@ export function unusedTimeLine(subscribed: SubscribedPlan, index: number, from: 
 function shareOf({ amount }: Money, whole: Span, part: Span): Micros {
   if (whole.end === null || part.end === null) return amount;
   const seconds = (span: Span): number => Math.floor(((span.end ?? span.start) - span.start) / 1_000);
+  // Who subscribes in the last second of a calendar's period has less than one of it.
+  if (seconds(whole) === 0) return amount;
   const share = new Decimal(amount).times(seconds(part)).dividedBy(seconds(whole));
   return micros(share.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber());
 }
