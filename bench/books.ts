@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { makeApplyCatalog } from "../server/billing/catalog/store.js";
+import { presentBy } from "../server/billing/catchUp.js";
 import { makeCreateCustomer } from "../server/billing/customers.js";
 import { makeGrantCredits } from "../server/billing/grantCredits.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import { type Micros, microsPerUnit } from "../server/domain/amount.js";
 import { type Instant, instant } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
+import type { Present } from "../server/ledger/present.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import type { ConsumeCommand } from "../server/metering/commands.js";
 import { makeMeter } from "../server/metering/meter.js";
@@ -33,13 +35,14 @@ export interface Books {
 interface Needs {
   readonly database: Database;
   readonly clock: () => Instant;
+  readonly present: Present;
   readonly newId: typeof timeOrderedId;
 }
 
 /** Customers of pay as you go, with credits of their own beside the plan's small supply, so that every call draws. */
 export async function openBooks(options: DatabaseOptions, customers: number): Promise<Books> {
   const database = await openDatabase(options);
-  const needs: Needs = { database, clock: wallClock, newId: timeOrderedId };
+  const needs: Needs = { database, clock: wallClock, present: presentBy(wallClock), newId: timeOrderedId };
   await makeApplyCatalog(needs)(readCatalogFile("scenario-payg"));
   const ids = Array.from({ length: customers }, (_, n) => customerId(n));
   while (ids.length > 0)

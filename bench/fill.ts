@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { makeApplyCatalog } from "../server/billing/catalog/store.js";
+import { presentBy } from "../server/billing/catchUp.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import type { Instant } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
@@ -30,7 +31,8 @@ const told = new Set([100_000, 1_000_000]);
 
 let consumed = 0;
 const database = await openDatabase({ engine: "sqlite", path: values.path });
-const needs = { database, clock: () => at(consumed + requestItems - 1), newId: timeOrderedId };
+const clock = () => at(consumed + requestItems - 1);
+const needs = { database, clock, present: presentBy(clock), newId: timeOrderedId };
 await makeApplyCatalog({ ...needs, clock: () => at(0) })(readCatalogFile(pattern.catalog));
 await addCustomer({ ...needs, clock: () => at(0) }, pattern);
 const { consume } = makeMeter(needs);

@@ -4,23 +4,32 @@ import type { Logger } from "pino";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
+import { presentBy } from "./billing/catchUp.js";
 import { makeChangePlan } from "./billing/changePlan.js";
+import { makeCollect } from "./billing/collect.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeUpcomingInvoice } from "./billing/drafts.js";
+import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
 import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
+import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
-import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
 import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
+import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
-import type { Instant } from "./domain/instant.js";
+import { type Instant, toIso } from "./domain/instant.js";
 import { contractFile, graphiqlFolder } from "./files.js";
 import { buildApiSchema } from "./graphql/schema.js";
 import { apolloServer } from "./graphql/server.js";
 import type { Services } from "./graphql/services.js";
 import { addRoutes, drainPlugin, httpServer } from "./http/server.js";
+import { type Job, startJobs } from "./jobs.js";
 import { makeWalletAsOf } from "./ledger/asOf.js";
 import { makeReturns } from "./ledger/returns.js";
 import {
@@ -50,7 +59,11 @@ export interface Outside {
 interface Core extends Outside {
   readonly database: Database;
   readonly payments: PaymentProvider;
+  readonly logger: Logger;
 }
+
+/** Dunning is not in the catalogue yet. */
+const loadDunning = async () => defaultDunning;
 
 /** What an operator does from the command line, without a server running. */
 export async function openAdmin(config: Pick<Config, "database">, outside: Outside) {
@@ -70,8 +83,12 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
 
 export type Admin = Awaited<ReturnType<typeof openAdmin>>;
 
-function services(core: Core): Services {
-  const { database } = core;
+function services(outside: Core): Services {
+  const { database, logger } = outside;
+  const core = { ...outside, present: presentBy(outside.clock), loadDunning };
+  const collect = makeCollect(core);
+  const onStep = (testClockId: string, now: Instant) =>
+    logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
   return {
     ...makeMeter(core),
     plans: makeLoadPlans(database),
@@ -79,6 +96,11 @@ function services(core: Core): Services {
     operations: makeLoadOperations(database),
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
     changePlan: makeChangePlan(core),
     previewPlanChange: makePreviewPlanChange(core),
@@ -103,19 +125,37 @@ function services(core: Core): Services {
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
     grantCredits: makeGrantCredits(core),
-    invoice: makeFindInvoice(database),
-    invoices: makeInvoices(database),
+    invoice: makeFindInvoice(core),
+    invoices: makeInvoices(core),
+    upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     createTestClock: makeCreateTestClock(core),
-    advanceTestClock: makeAdvanceTestClock(database),
+    advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),
     testClock: makeFindTestClock(database),
   };
+}
+
+const jobRestMs = 1_000;
+
+/** What `jobs.ts` does in the background, by the same use cases as everybody. */
+function dueWork(outside: Core): Job[] {
+  const core = { ...outside, present: presentBy(outside.clock), loadDunning };
+  const onFailure = (customerId: string, error: unknown) =>
+    core.logger.error({ customerId, err: error }, "what is due of a customer could not be done");
+  const needs = { ...core, collect: makeCollect(core), onFailure };
+  return [
+    { name: "billing", run: makeBringUp(needs, "billing") },
+    { name: "wallets", run: makeBringUp(needs, "wallets") },
+    { name: "collect", run: makeCollectDue(needs) },
+  ];
 }
 
 export interface App {
   /** Starts to answer; the port is the one taken when 0 was asked for. */
   listen(): Promise<{ readonly port: number }>;
-  /** Lets requests under way finish, then closes. */
+  /** Does what is due before anybody looks, from now until it closes. */
+  startJobs(): void;
+  /** Lets requests and jobs under way finish, then closes. */
   close(): Promise<void>;
 }
 
@@ -146,10 +186,11 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     logger,
     sandbox,
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
-    services: { ...services({ database, payments: sandbox, clock, newId }), ...needs.replaced },
+    services: { ...services({ database, payments: sandbox, logger, clock, newId }), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
+  let jobs: ReturnType<typeof startJobs> | null = null;
   return {
     listen: async () => {
       await http.listen({
@@ -160,7 +201,15 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       const address = http.server.address();
       return { port: typeof address === "object" && address !== null ? address.port : config.port };
     },
+    startJobs: () => {
+      jobs ??= startJobs({
+        jobs: dueWork({ database, payments: sandbox, logger, clock, newId }),
+        logger,
+        restMs: jobRestMs,
+      });
+    },
     close: async () => {
+      await jobs?.stop();
       await http.close();
       await apollo.stop();
     },

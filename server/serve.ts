@@ -25,6 +25,7 @@ export async function serve(shell: Shell, catalogName: string | null): Promise<v
     const { port } = await app.listen().catch((error: unknown) => {
       throw new UserError(listenProblem(error, config));
     });
+    app.startJobs();
     await welcome(admin, shell, { config, port });
     shell.print(`Stopping (${await stopped}): letting requests under way finish.`);
     await app.close();

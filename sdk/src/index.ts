@@ -1,4 +1,6 @@
-export type { ConsumeBatch, ScripClient, ScripMutations, ScripQueries } from "./api.js";
+export type { ScripClient } from "./api.js";
+export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
+export type { ScripQueries } from "./apiQueries.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,
@@ -9,6 +11,7 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  Address,
   AdvanceTestClockInput,
   AlreadyOnPlan,
   AlreadySubscribed,
@@ -140,6 +143,7 @@ export type {
   UnitNotFound,
   UnpricedReason,
   UnpricedUsage,
+  UpcomingInvoiceVariables,
   UsageDimension,
   UsageRecord,
   UsageRecordNotFound,

@@ -1,4 +1,4 @@
-import type { ScripMutations } from "./api.js";
+import type { ScripMutations } from "./apiMutations.js";
 import type { TypedDocument } from "./document.js";
 import {
   AdvanceTestClockDocument,
@@ -12,11 +12,14 @@ import {
   ExtendHoldDocument,
   GrantCreditsDocument,
   PurchaseDocument,
+  RedeemCouponDocument,
   ReleaseDocument,
+  RemoveCouponDocument,
   ReserveDocument,
   ResumeSubscriptionDocument,
   ReverseUsageDocument,
   SubscribeDocument,
+  UpdateCustomerDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -37,6 +40,12 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(ReverseUsageDocument, withKey(input), options).then((data) => data.reverseUsage),
     createCustomer: (input, options) =>
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
+    updateCustomer: (input, options) =>
+      keyed(UpdateCustomerDocument, withKey(input), options).then((data) => data.updateCustomer),
+    redeemCoupon: (input, options) =>
+      keyed(RedeemCouponDocument, withKey(input), options).then((data) => data.redeemCoupon),
+    removeCoupon: (input, options) =>
+      keyed(RemoveCouponDocument, withKey(input), options).then((data) => data.removeCoupon),
     changePlan: (input, options) =>
       keyed(ChangePlanDocument, withKey(input), options).then((data) => data.changePlan),
     cancelSubscription: (input, options) =>

@@ -1,4 +1,4 @@
-import type { ScripQueries } from "./api.js";
+import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
   CreditPacksDocument,
@@ -13,6 +13,7 @@ import {
   PreviewPlanChangeDocument,
   QuoteDocument,
   TestClockDocument,
+  UpcomingInvoiceDocument,
   UsageRecordsDocument,
   UsageReportDocument,
   VerifyWalletDocument,
@@ -50,6 +51,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     previewPlanChange: (input, options) =>
       query(PreviewPlanChangeDocument, { input }, options).then((data) => data.previewPlanChange),
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
+    upcomingInvoice: (input, options) =>
+      query(UpcomingInvoiceDocument, input, options).then((data) => data.upcomingInvoice),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };

@@ -1,5 +1,4 @@
-import type { NewId } from "../domain/ids.js";
-import type { Clock } from "../domain/instant.js";
+import { type NewId, periodInvoiceId } from "../domain/ids.js";
 import type { Invoice } from "../domain/invoice.js";
 import {
   decidePlanChange,
@@ -15,17 +14,20 @@ import type {
   SubscriptionInactive,
 } from "../domain/refusal.js";
 import type { WalletSnapshot } from "../domain/snapshot.js";
-import type { Standing } from "../domain/subscription.js";
+import { periodIndexAt, type Standing } from "../domain/subscription.js";
 import { inactive, inForce } from "../domain/subscriptionChange.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount } from "../ledger/load.js";
+import type { Account } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import { findSubscription } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
 import { PlanChangeRow } from "../storage/rows/customers.js";
+import { catchUp } from "./catchUp.js";
 import { loadInvoice } from "./invoices.js";
 import { type InvoiceOrder, issueInvoice } from "./issueInvoice.js";
-import { currentOf, loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
+import { loadCurrent, loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
+import { unusedTime } from "./unusedTime.js";
 
 /** To which plan, and how; null is the default. */
 export interface PlanChangeQuestion extends PlanChangeTerms {
@@ -52,32 +54,53 @@ export type ChangePlanOutcome = PlanChanged | CustomerNotFound | PlanChangeRefus
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
 export const makeChangePlan =
-  ({ database, clock, newId }: Needs) =>
+  ({ database, present, newId }: Needs) =>
   (command: ChangePlanCommand): Promise<ChangePlanOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("changePlan", command);
       // First, because it locks the customer: a key that is unused after that stays so.
-      const account = await loadAccount(tx, command.customerId, clock);
+      const account = await presentAccount(tx, command.customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const decision = await judgePlanChange(tx, account, { question: command, newId: newId("sub") });
       if (decision.kind !== "planChange") return decision;
-      const { planChange, after, change } = decision;
-      await saveSubscriptions(tx, after, change);
-      const order = planChange.timing === "NOW" ? invoiceOrder(decision, newId("inv")) : null;
-      const invoice = order === null ? null : await issueInvoice(tx, order);
       const planChangeId = newId("change");
-      await tx.manager.insert(PlanChangeRow, rowOf(decision, { planChangeId, invoice }));
+      const { invoice, account: after } = await carryOut(tx, account, { decision, planChangeId });
       await keepKeys(tx, [{ ...keyed, resultId: planChangeId, usedAt: account.now }]);
-      return { kind: "planChanged", planChange, ...currentOf(after), invoice, replayed: false };
+      const { planChange } = decision;
+      const current = await loadCurrent(tx, after);
+      return { kind: "planChanged", planChange, ...current, invoice, replayed: false };
     });
+
+interface Decided {
+  readonly decision: PlanChangeDecision;
+  readonly planChangeId: string;
+}
+
+interface CarriedOut {
+  readonly account: Account;
+  readonly invoice: Invoice | null;
+}
+
+/** Writes a change, invoices what it comes to, and then does what falls due by it, such as the end of a period. */
+export async function carryOut(
+  tx: Tx,
+  account: Account,
+  { decision, planChangeId }: Decided,
+): Promise<CarriedOut> {
+  const saved = await saveSubscriptions(tx, account, decision);
+  const order = decision.planChange.timing === "NOW" ? invoiceOrder(decision) : null;
+  const invoice = order === null ? null : await issueInvoice(tx, order);
+  await tx.manager.insert(PlanChangeRow, rowOf(decision, { planChangeId, invoice }));
+  return { account: await catchUp(tx, saved), invoice };
+}
 
 interface Judging {
   readonly question: PlanChangeQuestion;
@@ -96,17 +119,18 @@ export async function judgePlanChange(
   if (plan === null)
     return { kind: "planNotFound", plan: question.plan, available: await loadOfferedPlanKeys(tx) };
   const before = await loadSubscriptions(tx, account, [plan.unit]);
-  return decidePlanChange({ before, plan, newId }, question);
+  const unused = await unusedTime(tx, left, periodIndexAt(left, account.now), account.now);
+  return decidePlanChange({ before, plan, newId, unused }, question);
 }
 
 /** The invoice of a change; null when nothing is charged or given back. */
-export function invoiceOrder(
-  { charge, planChange, taken }: PlanChangeDecision,
-  invoiceId: string,
-): InvoiceOrder | null {
+export function invoiceOrder({ charge, planChange, taken }: PlanChangeDecision): InvoiceOrder | null {
   if (charge === null) return null;
-  const { customerId } = taken.subscription;
-  return { ...charge, customerId, invoiceId, kind: "SUBSCRIPTION", at: planChange.effectiveAt };
+  const { customerId, id } = taken.subscription;
+  // The id that the fee's own invoice would have, so that nothing can charge the period a second time.
+  const invoiceId = periodInvoiceId("SUBSCRIPTION", id, charge.of.periodIndex);
+  const { effectiveAt: at } = planChange;
+  return { ...charge, customerId, invoiceId, kind: "SUBSCRIPTION", at, subscribed: taken };
 }
 
 interface Recorded {
@@ -139,7 +163,7 @@ async function replay(tx: Tx, account: Account, planChangeId: string): Promise<P
   const { plan: from } = await findSubscription(tx, customerId, row.fromId);
   const { plan: to } = await findSubscription(tx, customerId, row.toId);
   const invoice = invoiceId === null ? null : await loadInvoice(tx, { customerId, invoiceId });
-  const present = currentOf(await loadSubscriptions(tx, account, []));
   const planChange = { from, to, timing, supplyPolicy, effectiveAt };
-  return { kind: "planChanged", planChange, ...present, invoice, replayed: true };
+  const current = await loadCurrent(tx, account);
+  return { kind: "planChanged", planChange, ...current, invoice, replayed: true };
 }

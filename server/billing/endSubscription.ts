@@ -1,5 +1,4 @@
 import type { NewId } from "../domain/ids.js";
-import type { Clock } from "../domain/instant.js";
 import type {
   CustomerNotFound,
   IdempotencyConflict,
@@ -9,10 +8,11 @@ import type {
 import type { Standing } from "../domain/subscription.js";
 import { type ChangeTiming, decideCancellation, decideResumption } from "../domain/subscriptionChange.js";
 import { findEarlierUse, type KeyedInput, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount } from "../ledger/load.js";
-import { loadAllSubscriptions } from "../ledger/subscriptions.js";
+import type { Account } from "../ledger/load.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
-import { currentOf, loadSubscriptions, saveSubscriptions, standingOf } from "./subscriptions.js";
+import { catchUp } from "./catchUp.js";
+import { findStanding, loadCurrent, loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
 
 export interface CancelSubscriptionCommand {
   readonly customerId: string;
@@ -38,42 +38,41 @@ export type ResumeSubscriptionOutcome = Done<"subscriptionResumed"> | NothingToR
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
 export const makeCancelSubscription =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   (command: CancelSubscriptionCommand): Promise<CancelSubscriptionOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("cancelSubscription", command);
-      const begun = await begin(tx, keyed, clock);
+      const begun = await begin(tx, keyed, present);
       if (begun.kind === "replay") return { ...begun, kind: "subscriptionCancelled", replayed: true };
       if (begun.kind !== "new") return begun;
       const { account } = begun;
       const decision = decideCancellation(await loadSubscriptions(tx, account, []), command.timing);
       if (decision.kind !== "cancelled") return decision;
-      const { after, change, ending } = decision;
-      await saveSubscriptions(tx, after, change);
-      const { id } = ending.subscription;
+      await catchUp(tx, await saveSubscriptions(tx, account, decision));
+      const { id } = decision.ending.subscription;
       await keepKeys(tx, [{ ...keyed, resultId: id, usedAt: account.now }]);
-      const standing = standingOf([...after.subscriptions, ...change.undone], id, account.now);
+      const standing = await findStanding(tx, account, id);
       return { kind: "subscriptionCancelled", standing, replayed: false };
     });
 
 export const makeResumeSubscription =
-  ({ database, clock, newId }: Needs) =>
+  ({ database, present, newId }: Needs) =>
   (command: ResumeSubscriptionCommand): Promise<ResumeSubscriptionOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("resumeSubscription", command);
-      const begun = await begin(tx, keyed, clock);
+      const begun = await begin(tx, keyed, present);
       if (begun.kind === "replay") return { ...begun, kind: "subscriptionResumed", replayed: true };
       if (begun.kind !== "new") return begun;
       const { account } = begun;
       const decision = decideResumption(await loadSubscriptions(tx, account, []), newId("sub"));
       if (decision.kind !== "resumed") return decision;
-      await saveSubscriptions(tx, decision.after, decision.change);
-      const { standing } = currentOf(decision.after);
+      const after = await catchUp(tx, await saveSubscriptions(tx, account, decision));
+      const { standing } = await loadCurrent(tx, after);
       const resultId = standing.subscribed.subscription.id;
       await keepKeys(tx, [{ ...keyed, resultId, usedAt: account.now }]);
       return { kind: "subscriptionResumed", standing, replayed: false };
@@ -85,14 +84,13 @@ type Begun =
   | CustomerNotFound
   | IdempotencyConflict;
 
-async function begin(tx: Tx, keyed: KeyedInput, clock: Clock): Promise<Begun> {
+async function begin(tx: Tx, keyed: KeyedInput, present: Present): Promise<Begun> {
   const { customerId } = keyed;
   // First, because it locks the customer: a key that is unused after that stays so.
-  const account = await loadAccount(tx, customerId, clock);
+  const account = await presentAccount(tx, customerId, present);
   const earlier = await findEarlierUse(tx, keyed);
   if (earlier.kind === "idempotencyConflict") return earlier;
   if (account === null) return { kind: "customerNotFound", customerId };
   if (earlier.kind === "unused") return { kind: "new", account };
-  const all = await loadAllSubscriptions(tx, customerId);
-  return { kind: "replay", standing: standingOf(all, earlier.resultId, account.now) };
+  return { kind: "replay", standing: await findStanding(tx, account, earlier.resultId) };
 }

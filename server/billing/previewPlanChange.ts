@@ -1,13 +1,12 @@
-import type { Micros } from "../domain/amount.js";
-import type { CreditGrant } from "../domain/grant.js";
-import type { Clock } from "../domain/instant.js";
+import { type Micros, sum } from "../domain/amount.js";
+import { type CreditGrant, free } from "../domain/grant.js";
 import type { InvoiceContent } from "../domain/invoice.js";
 import type { PlanChange, PlanChangeDecision } from "../domain/planChange.js";
 import type { CustomerNotFound } from "../domain/refusal.js";
 import { snapshot } from "../domain/snapshot.js";
 import { altered, type Subscriptions } from "../domain/subscriptionChange.js";
-import { available } from "../domain/wallet.js";
-import { type Account, loadAccount, withSubscriptions } from "../ledger/load.js";
+import { type Account, withSubscriptions } from "../ledger/load.js";
+import { type Present, readPresent } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
 import {
   invoiceOrder,
@@ -15,7 +14,7 @@ import {
   type PlanChangeQuestion,
   type PlanChangeRefusal,
 } from "./changePlan.js";
-import { invoiceContent } from "./issueInvoice.js";
+import { composeFor } from "./issueInvoice.js";
 import { loadSubscriptions, walletIn } from "./subscriptions.js";
 
 /** A wallet right after a change of plan. */
@@ -40,25 +39,23 @@ export type PreviewPlanChangeOutcome = PlanChangePreview | CustomerNotFound | Pl
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
 }
 
 /** Sorts after every id that there is, as the ids of what is still to be made do. */
 const plannedId = "sub_planned";
-const plannedInvoiceId = "inv_planned";
 
 /** The decision that `changePlan` would make, and what follows from it; nothing is written. */
 export const makePreviewPlanChange =
-  ({ database, clock }: Needs) =>
+  (needs: Needs) =>
   (question: PlanChangeQuestion): Promise<PreviewPlanChangeOutcome> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, question.customerId, clock);
+    readPresent(needs, question.customerId, async (tx, account): Promise<PreviewPlanChangeOutcome> => {
       if (account === null) return { kind: "customerNotFound", customerId: question.customerId };
       const decision = await judgePlanChange(tx, account, { question, newId: plannedId });
       if (decision.kind !== "planChange") return decision;
       const { planChange } = decision;
-      const order = invoiceOrder(decision, plannedInvoiceId);
-      const invoice = order === null ? null : await invoiceContent(tx, order);
+      const order = invoiceOrder(decision);
+      const invoice = order === null ? null : await composeFor(tx, order);
       const credits = await plannedCredits(tx, account, decision);
       return { kind: "planChangePreview", planChange, credits, invoice };
     });
@@ -73,12 +70,13 @@ async function plannedCredits(
   const present = await loadSubscriptions(tx, account, units);
   const then = await atEffect(tx, account, decision);
   return units.map((unit) => {
-    const { wallet, grants } = snapshot(walletIn(then, unit), effectiveAt);
+    const before = walletIn(present, unit);
+    const { grants } = snapshot(walletIn(then, unit), effectiveAt);
     return {
       unit,
-      before: available(walletIn(present, unit).wallet),
-      after: available(wallet),
-      grants: grants.map((grant) => plannedGrant(grant, walletIn(present, unit).grants)),
+      before: sum(snapshot(before, account.now).grants.map(free)),
+      after: sum(grants.map(free)),
+      grants: grants.map((grant) => plannedGrant(grant, before.grants)),
     };
   });
 }

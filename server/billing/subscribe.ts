@@ -10,19 +10,20 @@ import type {
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { type Standing, standings, subscriptionStatus } from "../domain/subscription.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount } from "../ledger/load.js";
+import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import { type Present, presentAccount, readPresent } from "../ledger/present.js";
 import { loadAllSubscriptions } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
-import { loadSubscriptions, standingOf, walletIn } from "./subscriptions.js";
+import { findStanding, standingOf } from "./subscriptions.js";
 import { startSubscription } from "./supply.js";
 
 export interface SubscribeCommand {
   readonly customerId: string;
   readonly plan: string;
   readonly startsAt: Instant | null;
-  /** Null: as the plan says. */
-  readonly trialDays: number | null;
+  /** Left out where not given: keys that were used before there was such a field must still fit their inputs. */
+  readonly trialDays?: number;
   readonly idempotencyKey: string;
 }
 
@@ -46,21 +47,22 @@ const startsAtLatestDays = 3_653;
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
 export const makeSubscribe =
-  ({ database, clock, newId }: Needs) =>
+  ({ database, present, newId }: Needs) =>
   (command: SubscribeCommand): Promise<SubscribeOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("subscribe", command);
       // First, because it locks the customer: a key that is unused after that stays so.
-      const account = await loadAccount(tx, command.customerId, clock);
+      const account = await presentAccount(tx, command.customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
-      if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
+      if (earlier.kind === "replay")
+        return { ...(await subscribed(tx, account, earlier.resultId)), replayed: true };
       const plan = await loadOfferedPlan(tx, command.plan);
       if (plan === null)
         return { kind: "planNotFound", plan: command.plan, available: await loadOfferedPlanKeys(tx) };
@@ -69,16 +71,15 @@ export const makeSubscribe =
       );
       if (inTheWay !== undefined) return { kind: "alreadySubscribed", standing: inTheWay };
       const startsAt = checkedStart(command.startsAt, account);
+      const start = { plan, startsAt, newId };
       const { trialDays } = command;
-      const { after, id } = await startSubscription(tx, account, { plan, startsAt, trialDays, newId });
-      await keepKeys(tx, [{ ...keyed, resultId: id, usedAt: account.now }]);
-      const wallet = snapshot(walletIn(after, plan.unit), account.now);
-      return {
-        kind: "subscribed",
-        standing: standingOf(after.subscriptions, id, account.now),
-        wallet,
-        replayed: false,
-      };
+      const started = await startSubscription(
+        tx,
+        account,
+        trialDays === undefined ? start : { ...start, trialDays },
+      );
+      await keepKeys(tx, [{ ...keyed, resultId: started.id, usedAt: account.now }]);
+      return { ...(await subscribed(tx, started.account, started.id)), replayed: false };
     });
 
 function checkedStart(startsAt: Instant | null, { now, subscriptions }: Account): Instant {
@@ -98,20 +99,17 @@ function checkedStart(startsAt: Instant | null, { now, subscriptions }: Account)
   return startsAt;
 }
 
-async function replay(tx: Tx, account: Account, subscriptionId: string): Promise<Subscribed> {
-  const { customerId, now } = account;
-  const standing = standingOf(await loadAllSubscriptions(tx, customerId), subscriptionId, now);
-  const { unit } = standing.subscribed.plan;
-  const state = walletIn(await loadSubscriptions(tx, account, [unit]), unit);
-  return { kind: "subscribed", standing, wallet: snapshot(state, now), replayed: true };
+async function subscribed(tx: Tx, account: Account, id: string): Promise<Omit<Subscribed, "replayed">> {
+  const standing = await findStanding(tx, account, id);
+  const state = await loadWallet(tx, account, standing.subscribed.plan.unit);
+  return { kind: "subscribed", standing, wallet: snapshot(state, account.now) };
 }
 
 /** The subscription that counts for a customer now; null when there is none. */
 export const makeStanding =
-  ({ database, clock }: Omit<Needs, "newId">) =>
+  (needs: Omit<Needs, "newId">) =>
   (customerId: string): Promise<Standing | null> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock);
+    readPresent(needs, customerId, async (_, account) => {
       const current = account?.current ?? null;
       if (account === null || current === null) return null;
       return standingOf(account.subscriptions, current.subscription.id, account.now);
@@ -119,10 +117,9 @@ export const makeStanding =
 
 /** Every subscription that a customer ever had, newest first. */
 export const makeSubscriptions =
-  ({ database, clock }: Omit<Needs, "newId">) =>
+  (needs: Omit<Needs, "newId">) =>
   (customerId: string, first: number): Promise<Standing[]> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock);
+    readPresent(needs, customerId, async (tx, account) => {
       if (account === null) return [];
       const all = standings(await loadAllSubscriptions(tx, customerId), account.now);
       return all.reverse().slice(0, first);
@@ -130,6 +127,6 @@ export const makeSubscriptions =
 
 /** A customer's own time: an unknown customer has the wall clock's. */
 export const makeCustomerTime =
-  ({ database, clock }: Omit<Needs, "newId">) =>
+  ({ database, clock }: { database: Database; clock: Clock }) =>
   (customerId: string): Promise<Instant> =>
     database.read(async (tx) => (await loadAccount(tx, customerId, clock))?.now ?? clock());

@@ -3,11 +3,10 @@ import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { type Standing, type SubscribedPlan, standings } from "../domain/subscription.js";
 import { type SubscriptionChange, type Subscriptions, withWallets } from "../domain/subscriptionChange.js";
 import type { WalletState } from "../domain/wallet.js";
-import { type Account, loadWallets } from "../ledger/load.js";
+import { type Account, loadWallets, withSubscriptions } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
-import { saveSubscription } from "../ledger/subscriptions.js";
+import { addSubscription, loadAllSubscriptions, saveBillingState } from "../ledger/subscriptions.js";
 import type { Tx } from "../storage/database.js";
-import { CustomerRow } from "../storage/rows/customers.js";
 
 /** A customer's subscriptions with every wallet that they supply, and those in the units that are named. */
 export async function loadSubscriptions(
@@ -25,21 +24,28 @@ export async function loadSubscriptions(
   return withWallets(account, byUnit);
 }
 
-/** Writes what was decided on a customer's subscriptions, and what follows from it in the wallets. */
+/**
+ * Writes what was decided on a customer's subscriptions, and what follows from it in the wallets. What follows for
+ * invoices is for `catchUp` to find: other periods begin and end now.
+ */
 export async function saveSubscriptions(
   tx: Tx,
-  { customerId, now, wallets }: Subscriptions,
-  { changed, undone }: SubscriptionChange,
-): Promise<void> {
+  account: Account,
+  { after, change }: { after: Subscriptions; change: SubscriptionChange },
+): Promise<Account> {
+  const { now } = account;
+  const known = new Set(account.subscriptions.map(({ subscription }) => subscription.id));
   // Before the wallets: posting a renewal moves its subscription on.
-  for (const { subscription } of changed) await saveSubscription(tx, subscription);
-  for (const { subscription } of undone) await saveSubscription(tx, subscription, now);
+  for (const { subscription } of change.changed)
+    await (known.has(subscription.id)
+      ? saveBillingState(tx, subscription, null)
+      : addSubscription(tx, subscription));
+  for (const { subscription } of change.undone) await saveBillingState(tx, subscription, now);
   await post(
     tx,
-    [...wallets.values()].map((state) => ({ state, recordedAt: now })),
+    [...after.wallets.values()].map((state) => ({ state, recordedAt: now })),
   );
-  // Other periods begin and end now, so that whoever looks next has to find out what falls due when.
-  await tx.manager.update(CustomerRow, { customerId }, { billingDueAt: now });
+  return withSubscriptions(account, after.subscriptions);
 }
 
 export function walletIn({ wallets, customerId }: Subscriptions, unit: string): WalletState {
@@ -55,10 +61,21 @@ export function standingOf(all: readonly SubscribedPlan[], id: string, at: Insta
   return standing;
 }
 
+/** Whatever has become of it. */
+export const findStanding = async (tx: Tx, { customerId, now }: Account, id: string): Promise<Standing> =>
+  standingOf(await loadAllSubscriptions(tx, customerId), id, now);
+
+interface Present {
+  readonly standing: Standing;
+  readonly wallet: WalletSnapshot;
+}
+
 /** The subscription that counts, and the wallet in its unit. */
-export function currentOf(after: Subscriptions): { standing: Standing; wallet: WalletSnapshot } {
-  const { current, subscriptions, now, customerId } = after;
+export async function loadCurrent(tx: Tx, account: Account): Promise<Present> {
+  const { current, customerId, subscriptions, now } = account;
   if (current === null) throw new Error(`Customer ${customerId} has no subscription.`);
+  const { unit } = current.plan;
+  const loaded = await loadSubscriptions(tx, account, [unit]);
   const standing = standingOf(subscriptions, current.subscription.id, now);
-  return { standing, wallet: snapshot(walletIn(after, current.plan.unit), now) };
+  return { standing, wallet: snapshot(walletIn(loaded, unit), now) };
 }

@@ -1,12 +1,14 @@
 import type { TestClock } from "../domain/customer.js";
 import { badInput, Fault } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import { dayMs, type Instant } from "../domain/instant.js";
+import { dayMs, type Instant, toIso } from "../domain/instant.js";
+import type { Present } from "../ledger/present.js";
 import { postDue } from "../ledger/statement.js";
-import type { Database } from "../storage/database.js";
+import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
+import type { InvoiceKey } from "./invoices.js";
 
-/** A longer jump would post more renewals than one transaction should hold; it can be made in steps. */
+/** A longer jump is surely a slip; it can be made in steps. */
 const advanceMaxDays = 36_525;
 
 export const makeCreateTestClock =
@@ -18,28 +20,93 @@ export const makeCreateTestClock =
       return clock;
     });
 
-/** Moves the clock and posts all that falls due for its customers, in the transaction that moves it. */
+interface Needs {
+  readonly database: Database;
+  readonly present: Present;
+  readonly collect: (key: InvoiceKey) => Promise<void>;
+  /** Hears how far a clock has come. */
+  readonly onStep: (testClockId: string, now: Instant) => void;
+}
+
+interface Jump {
+  readonly id: string;
+  readonly to: Instant;
+}
+
+/**
+ * Moves a clock from one thing that falls due to the next, so that each happens at its own time and money is asked for
+ * before what comes after it. Each step is a transaction: a jump that is cut short can be gone on with.
+ */
 export const makeAdvanceTestClock =
-  (database: Database) =>
-  ({ id, to }: { id: string; to: Instant }): Promise<TestClock> =>
-    database.transact(async (tx) => {
-      const clock = await tx.manager.findOneBy(TestClockRow, { testClockId: id });
-      if (clock === null)
-        throw new Fault("NOT_FOUND", `No test clock has the id "${id.slice(0, 60)}".`, "input.id");
-      const present = new Date(clock.now).toISOString();
-      if (to < clock.now)
-        throw badInput("input.to", `must not be before the clock's present time, ${present}.`);
-      if (to > clock.now + advanceMaxDays * dayMs)
-        throw badInput("input.to", `must be at most 100 years after the clock's present time, ${present}.`);
-      await tx.manager.update(TestClockRow, { testClockId: id }, { now: to });
-      // In the order in which everybody locks customers.
-      const customers = await tx.manager.find(CustomerRow, {
-        where: { testClockId: id },
-        order: { customerId: "ASC" },
-      });
-      for (const { customerId } of customers) await postDue(tx, customerId, () => to);
-      return { ...clock, now: to };
-    });
+  (needs: Needs) =>
+  async ({ id, to }: Jump): Promise<TestClock> => {
+    await needs.database.read((tx) => checkJump(tx, { id, to }));
+    for (;;) {
+      const step = await needs.database.transact((tx) => takeStep(tx, { id, to }, needs.present));
+      if (step.isLast) return step.clock;
+      for (const key of step.collectable) await needs.collect(key);
+      needs.onStep(id, step.clock.now);
+    }
+  };
+
+async function findClock(tx: Tx, testClockId: string): Promise<TestClockRow> {
+  const clock = await tx.manager.findOneBy(TestClockRow, { testClockId });
+  if (clock === null)
+    throw new Fault("NOT_FOUND", `No test clock has the id "${testClockId.slice(0, 60)}".`, "input.id");
+  return clock;
+}
+
+async function checkJump(tx: Tx, { id, to }: Jump): Promise<void> {
+  const { now } = await findClock(tx, id);
+  const present = toIso(now);
+  if (to < now) throw badInput("input.to", `must not be before the clock's present time, ${present}.`);
+  if (to > now + advanceMaxDays * dayMs)
+    throw badInput("input.to", `must be at most 100 years after the clock's present time, ${present}.`);
+}
+
+interface Step {
+  readonly clock: TestClock;
+  readonly isLast: boolean;
+  readonly collectable: readonly InvoiceKey[];
+}
+
+async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
+  const clock = await findClock(tx, id);
+  const dueAt = await firstDue(tx, id);
+  // Somebody else may have moved it further in the meantime.
+  const isLast = dueAt === null || dueAt > to;
+  const now = Math.max(clock.now, isLast ? to : dueAt) as Instant;
+  await tx.manager.update(TestClockRow, { testClockId: id }, { now });
+  // In the order in which everybody locks customers.
+  const customers = await tx.manager.find(CustomerRow, {
+    where: { testClockId: id },
+    order: { customerId: "ASC" },
+  });
+  for (const { customerId, billingDueAt } of customers)
+    if (isLast || (billingDueAt !== null && billingDueAt <= now)) await postDue(tx, customerId, present);
+  return { clock: { ...clock, now }, isLast, collectable: isLast ? [] : await collectable(tx, id, now) };
+}
+
+/** The first thing of billing that falls due for any of a clock's customers. */
+async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
+  const [row] = await tx.query<{ at: Instant | null }>(
+    `SELECT MIN(at) AS at FROM (
+       SELECT billing_due_at AS at FROM customers WHERE test_clock_id = $1
+       UNION ALL
+       SELECT i.next_attempt_at FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
+       WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL) AS due`,
+    [testClockId],
+  );
+  return row?.at ?? null;
+}
+
+const collectable = (tx: Tx, testClockId: string, now: Instant): Promise<InvoiceKey[]> =>
+  tx.query<InvoiceKey>(
+    `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
+     FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
+     WHERE c.test_clock_id = $1 AND i.next_attempt_at <= $2 ORDER BY i.next_attempt_at, i.customer_id, i.invoice_id`,
+    [testClockId, now],
+  );
 
 export const makeFindTestClock =
   (database: Database) =>

@@ -35,7 +35,7 @@ export function advance(state: WalletState, now: Instant): WalletState {
   let current = state;
   for (let event = firstEvent(current); event !== null && event.at <= now; event = firstEvent(current))
     current = happen(current, event);
-  return withNextDue(current);
+  return { ...withNextDue(current), advanced: true };
 }
 
 /** Every change of grants, subscription or returns moves what is due next. */

@@ -1,3 +1,5 @@
+import type { InvoiceKind } from "./invoice.js";
+
 /**
  * Ids carry a prefix that says what they name. The random part comes from outside (`NewId`), except where an id must
  * be the same however often and by whomever it is computed: then it is derived.
@@ -12,6 +14,7 @@ type IdPrefix =
   | "purchase"
   | "inv"
   | "pay"
+  | "redemption"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;
@@ -19,6 +22,10 @@ export type NewId = (prefix: IdPrefix) => string;
 /** One period has one supply: its id is derived, so that the primary key itself forbids granting it twice. */
 export const supplyGrantId = (subscriptionId: string, periodIndex: number): string =>
   `grant_${subscriptionId.replace(/^sub_/, "")}_${String(periodIndex).padStart(5, "0")}`;
+
+/** Likewise, one period has one invoice of each kind. */
+export const periodInvoiceId = (kind: InvoiceKind, subscriptionId: string, periodIndex: number): string =>
+  `inv_${subscriptionId.replace(/^sub_/, "")}_${kind.toLowerCase()}_${String(periodIndex).padStart(5, "0")}`;
 
 export const walletId = (customerId: string, unit: string): string => `wallet_${customerId}/${unit}`;
 

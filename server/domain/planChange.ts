@@ -1,7 +1,7 @@
 import { least, type Micros, micros, zero } from "./amount.js";
 import type { PeriodRule, Plan } from "./catalog.js";
 import { badInput } from "./errors.js";
-import { feesInAdvance, unusedTimeLine } from "./fees.js";
+import { advanceLines } from "./fees.js";
 import { type CreditGrant, free } from "./grant.js";
 import type { Instant } from "./instant.js";
 import type { InvoiceLine, Span } from "./invoice.js";
@@ -78,6 +78,8 @@ interface PlanChangeFacts {
   readonly plan: Plan;
   /** Of the subscription to the new plan. */
   readonly newId: string;
+  /** What leaving the present period now gives back of its fee; null when nothing was charged for it. */
+  readonly unused: InvoiceLine | null;
 }
 
 export const directionOf = ({ from, to }: Pick<PlanChange, "from" | "to">): PlanChangeDirection =>
@@ -88,7 +90,7 @@ export const directionOf = ({ from, to }: Pick<PlanChange, "from" | "to">): Plan
  * to come, be it the end or another change, makes way for it.
  */
 export function decidePlanChange(
-  { before, plan, newId }: PlanChangeFacts,
+  { before, plan, newId, unused }: PlanChangeFacts,
   terms: PlanChangeTerms,
 ): PlanChangeDecision | SubscriptionInactive | AlreadyOnPlan {
   const left = inForce(before);
@@ -99,7 +101,8 @@ export function decidePlanChange(
   const isOnPlan = isSamePlan(left.plan, plan) && !(left.subscription.trial && policy !== null);
   if (isOnPlan) return { kind: "alreadyOnPlan", plan };
   const taken = takenSubscription(left, { plan, newId, policy, effectiveAt });
-  const charge = chargeOf({ left, taken, policy, at: effectiveAt });
+  const isPaidBack = policy === "PRORATE" || policy === "FORFEIT";
+  const charge = chargeOf(taken, isPaidBack ? unused : null, left.plan);
   const ended = altered(left, { endsAt: effectiveAt, cancelledAt: null });
   const change = { changed: [ended, taken], undone: toCome(before).map((one) => undo(one)) };
   const leaving = policy === null ? before : leaveSupply(before, left, policy);
@@ -206,34 +209,23 @@ function prorate(state: WalletState, grant: CreditGrant, at: Instant): WalletSta
   return voidCredits(state, grant, { amount: least(free(grant), unused), at });
 }
 
-interface Charging {
-  readonly left: SubscribedPlan;
-  readonly taken: SubscribedPlan;
-  readonly policy: SupplyPolicy | null;
-  readonly at: Instant;
-}
-
-function chargeOf({ left, taken, policy, at }: Charging): PlanCharge | null {
+/** One invoice has one currency. */
+function chargeOf(taken: SubscribedPlan, unused: InvoiceLine | null, left: Plan): PlanCharge | null {
   const periodIndex = firstPeriodIndex(taken);
-  const fees = feesInAdvance(taken, periodIndex);
-  const back = policy === "PRORATE" || policy === "FORFEIT" ? givenBack(left, at) : [];
-  const lines = [...back, ...fees].filter(({ net }) => net !== zero);
-  const currencies = [back.length > 0 ? left.plan.fee?.currency : undefined, taken.plan.fee?.currency];
-  const [currency, other = currency] = currencies.filter((one) => one !== undefined);
-  if (currency === undefined || lines.length === 0) return null;
+  const back = unused === null || unused.net === zero ? [] : [unused];
+  const ahead = advanceLines(taken, periodIndex).filter(({ net }) => net !== zero);
+  const currencies = [
+    ...(back.length > 0 ? [left.fee?.currency ?? left.unit] : []),
+    ...(ahead.length > 0 ? [taken.plan.fee?.currency ?? taken.plan.unit] : []),
+  ];
+  const [currency, other = currency] = currencies;
+  if (currency === undefined) return null;
   if (other !== currency)
     throw badInput(
       "input.supplyPolicy",
       `must be KEEP_AND_USE_FIRST: the old fee is in ${currency} and the new one in ${other}, so they cannot be set off.`,
     );
-  const period = servedPeriod(taken, periodIndex);
   const { id: subscriptionId } = taken.subscription;
-  return { currency, lines, of: { subscriptionId, periodIndex, period } };
-}
-
-/** Only what has been charged is given back. */
-function givenBack(left: SubscribedPlan, at: Instant): InvoiceLine[] {
-  const index = periodIndexAt(left, at);
-  const line = index < left.subscription.nextFeeIndex ? unusedTimeLine(left, index, at) : null;
-  return line === null ? [] : [line];
+  const of = { subscriptionId, periodIndex, period: servedPeriod(taken, periodIndex) };
+  return { currency, lines: [...back, ...ahead], of };
 }

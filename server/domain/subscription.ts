@@ -116,34 +116,13 @@ export function standings(subscribed: readonly SubscribedPlan[], at: Instant): S
 /** It was never in force: either it was undone before it began, or it was left at the instant at which it began. */
 const isUndone = ({ startsAt, endsAt }: Subscription): boolean => endsAt !== null && endsAt <= startsAt;
 
-/**
- * Whether nothing will ever follow from a subscription any more, so that it need not be looked at: it has ended,
- * another has begun, and each of its periods has been supplied, charged for and, where usage is billed, invoiced.
- */
-export function isSettled(
-  subscribed: SubscribedPlan,
-  later: readonly SubscribedPlan[],
-  at: Instant,
-): boolean {
-  const { subscription, plan } = subscribed;
-  const { endsAt, trial } = subscription;
-  const isReplaced = later.some(
-    (other) => byStart(subscribed, other) < 0 && other.subscription.startsAt <= at,
-  );
-  if (endsAt === null || endsAt > at || !isReplaced) return false;
-  const isOver = (index: number): boolean => !hasPeriod(subscribed, index);
-  return (
-    (plan.supply === null || isOver(subscription.nextPeriodIndex)) &&
-    (plan.fee === null || trial || isOver(subscription.nextFeeIndex)) &&
-    (plan.overage.policy === "BLOCK" || isOver(subscription.nextFinalIndex))
-  );
-}
-
 /** Whether the subscription is in force in any of such a period. */
 export function hasPeriod(subscribed: SubscribedPlan, index: number): boolean {
-  const { subscription, plan } = subscribed;
-  // A period without end is the only one.
-  if (index > 0 && (plan.period.type === "NONE" || plan.period.type === "ROLLING")) return false;
-  const { start } = servedPeriod(subscribed, index);
-  return subscription.endsAt === null || start < subscription.endsAt;
+  const { endsAt } = subscribed.subscription;
+  if (!isPeriod(subscribed, index)) return false;
+  return endsAt === null || servedPeriod(subscribed, index).start < endsAt;
 }
+
+/** Whether the plan has such a period: one without end is the only one. */
+export const isPeriod = ({ plan }: SubscribedPlan, index: number): boolean =>
+  index === 0 || (plan.period.type !== "NONE" && plan.period.type !== "ROLLING");

@@ -20,7 +20,15 @@ export interface Wallet {
   readonly nextDueAt: Instant | null;
 }
 
-export const ledgerEntryTypes = ["GRANT", "USAGE", "EXPIRY", "RETURN", "REVERSAL", "VOID"] as const;
+export const ledgerEntryTypes = [
+  "GRANT",
+  "USAGE",
+  "EXPIRY",
+  "RETURN",
+  "REVERSAL",
+  "VOID",
+  "INVOICE",
+] as const;
 export type LedgerEntryType = (typeof ledgerEntryTypes)[number];
 
 export interface LedgerEntry {
@@ -68,6 +76,8 @@ export interface WalletState {
   readonly newReturns: readonly CreditReturn[];
   /** Returns up to this instant have been given back and can be forgotten. */
   readonly returnedUntil: Instant | null;
+  /** Whether something seemed due when it was opened, so that what is due next may have to be written. */
+  readonly advanced: boolean;
   /** Subscriptions that have moved on to their next period, by id. */
   readonly renewed: ReadonlySet<string>;
 }
@@ -97,6 +107,7 @@ export const openWallet = (stored: StoredWallet): WalletState => ({
   changedHolds: new Map(),
   newReturns: [],
   returnedUntil: null,
+  advanced: false,
   renewed: new Set(),
 });
 
@@ -246,6 +257,16 @@ export function voidCredits(
 export function setExpiry(state: WalletState, grantId: string, expiresAt: Instant): WalletState {
   const changed = withGrants(state, [{ ...grantOf(state, grantId), expiresAt }]);
   return { ...changed, grants: changed.grants.toSorted(compareBurnOrder) };
+}
+
+/** What was owed for a period is on its invoice now; below zero it is what the invoice has given back. */
+export function invoiceDebt(state: WalletState, owed: Micros, at: Instant): WalletState {
+  if (owed === zero) return state;
+  return applyEntry(
+    state,
+    { type: "INVOICE", amount: owed, occurredAt: at },
+    { grants: [], postpaid: negate(owed) },
+  );
 }
 
 export function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {

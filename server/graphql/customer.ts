@@ -20,6 +20,7 @@ import type { Instant } from "../domain/instant.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { ProblemCode, typename } from "./enums.js";
 import { idempotencyKey, key, newCustomerId, optionalKey, optionalText, pageSize } from "./input.js";
+import { Address, AddressInput, toAddress } from "./parties.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, JsonObjectScalar } from "./scalars.js";
 import { PlanSubscription, toSubscription } from "./subscription.js";
@@ -33,10 +34,13 @@ export class Customer {
   @Field(() => String, { nullable: true }) email!: string | null;
   @Field(() => JsonObjectScalar) metadata!: Attributes;
   @Field(() => DateTimeScalar) createdAt!: Instant;
+  @Field(() => Address, { nullable: true }) billingAddress!: Address | null;
+  @Field(() => String, { nullable: true }) taxId!: string | null;
+  @Field(() => Boolean) taxExempt!: boolean;
   testClockId!: string | null;
 }
 
-const toCustomer = (customer: domain.Customer): Customer => ({ ...customer, id: customer.customerId });
+export const toCustomer = (customer: domain.Customer): Customer => ({ ...customer, id: customer.customerId });
 
 @InputType()
 class CreateCustomerInput {
@@ -46,6 +50,9 @@ class CreateCustomerInput {
   @Field(() => JsonObjectScalar, { nullable: true }) metadata?: Attributes | null;
   @Field(() => String, { nullable: true }) plan?: string | null;
   @Field(() => ID, { nullable: true }) testClockId?: string | null;
+  @Field(() => AddressInput, { nullable: true }) billingAddress?: AddressInput | null;
+  @Field(() => String, { nullable: true }) taxId?: string | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: false }) taxExempt!: boolean | null;
   @Field(() => String) idempotencyKey!: string;
 }
 
@@ -72,6 +79,16 @@ const CreateCustomerResult = createUnionType({
     ] as const,
   resolveType: typename,
 });
+
+/** Only what is given, as `CreateCustomerCommand` wants it. */
+function billingDetails({ billingAddress, taxId, taxExempt }: CreateCustomerInput) {
+  const id = optionalText("input.taxId", taxId);
+  return {
+    ...(billingAddress ? { billingAddress: toAddress("input.billingAddress", billingAddress) } : {}),
+    ...(id === null ? {} : { taxId: id }),
+    ...(taxExempt === true ? { taxExempt } : {}),
+  };
+}
 
 function toCreateCustomerResult(outcome: CreateCustomerOutcome) {
   switch (outcome.kind) {
@@ -115,6 +132,7 @@ export class CustomerResolver {
       metadata: input.metadata ?? {},
       plan: optionalKey("input.plan", input.plan),
       testClockId: optionalKey("input.testClockId", input.testClockId),
+      ...billingDetails(input),
       idempotencyKey: idempotencyKey(input.idempotencyKey),
     });
     return toCreateCustomerResult(outcome);

@@ -196,7 +196,7 @@ export class SubscriptionResolver {
       customerId: key("input.customerId", input.customerId),
       plan: key("input.plan", input.plan),
       startsAt: input.startsAt ?? null,
-      trialDays: trialDays === null ? null : between("input.trialDays", trialDays, trialDaysAllowed),
+      ...(trialDays === null ? {} : { trialDays: between("input.trialDays", trialDays, trialDaysAllowed) }),
       idempotencyKey: idempotencyKey(input.idempotencyKey),
     });
     return toSubscribeResult(outcome);

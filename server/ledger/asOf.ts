@@ -2,7 +2,7 @@ import { least, type Micros, micros, subtract, sum, zero } from "../domain/amoun
 import { badInput } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { type Hold, heldBy, take } from "../domain/hold.js";
-import { type Clock, type Instant, toIso } from "../domain/instant.js";
+import { type Instant, toIso } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import type { SubscribedPlan } from "../domain/subscription.js";
 import { emptyWallet, openWallet } from "../domain/wallet.js";
@@ -10,13 +10,14 @@ import type { Database, Tx } from "../storage/database.js";
 import { loadAllGrants } from "./grants.js";
 import { loadHoldsAt } from "./holds.js";
 import { findWallet } from "./load.js";
+import type { Present } from "./present.js";
 import { windowMoves } from "./returns.js";
 import { postDue } from "./statement.js";
 import { loadAllSubscriptions } from "./subscriptions.js";
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
 }
 
 export interface PastQuestion {
@@ -27,10 +28,10 @@ export interface PastQuestion {
 
 /** A wallet as it was, recomputed from the ledger; what was due by then is written first, so that it counts. */
 export const makeWalletAsOf =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> =>
     database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, clock);
+      const account = await postDue(tx, customerId, present);
       const walletUnit = unit ?? account?.current?.plan.unit ?? null;
       if (account === null || walletUnit === null) return null;
       if (asOf > account.now)

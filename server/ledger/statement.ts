@@ -1,20 +1,19 @@
 import type { ChainedEntry } from "../domain/chain.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Hold } from "../domain/hold.js";
-import type { Clock } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import type { WalletState } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
 import { LedgerEntryRow } from "../storage/rows/ledger.js";
 import { loadAllGrants, loadGrants } from "./grants.js";
 import { type HoldSelection, loadHolds, selectHolds } from "./holds.js";
-import { type Account, findWallet, loadAccount } from "./load.js";
+import { type Account, findWallet } from "./load.js";
 import { post } from "./post.js";
+import { type Present, presentAccount, readPresent } from "./present.js";
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
 }
 
 /** The unit that a customer's wallet has when none is named. */
@@ -22,19 +21,17 @@ const defaultUnit = (account: Account): string | null => account.current?.plan.u
 
 /** A wallet as it is now; reading it writes nothing. */
 export const makeWallet =
-  ({ database, clock }: Needs) =>
+  (needs: Needs) =>
   (customerId: string, unit: string | null): Promise<WalletSnapshot | null> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock);
-      return account === null ? null : snapshotOf(tx, account, unit ?? defaultUnit(account));
-    });
+    readPresent(needs, customerId, async (tx, account) =>
+      account === null ? null : snapshotOf(tx, account, unit ?? defaultUnit(account)),
+    );
 
 /** All wallets of a customer. */
 export const makeWallets =
-  ({ database, clock }: Needs) =>
+  (needs: Needs) =>
   (customerId: string): Promise<WalletSnapshot[]> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock);
+    readPresent(needs, customerId, async (tx, account) => {
       if (account === null) return [];
       const wallets: WalletSnapshot[] = [];
       for (const unit of await unitsOf(tx, customerId)) {
@@ -57,19 +54,15 @@ const unitsOf = async (tx: Tx, customerId: string): Promise<string[]> =>
   ).map((row) => row.unit);
 
 /** Writes what has fallen due in all of a customer's wallets, so that lists of rows show it. */
-export async function postDue(tx: Tx, customerId: string, clock: Clock): Promise<Account | null> {
-  const account = await loadAccount(tx, customerId, clock);
+export async function postDue(tx: Tx, customerId: string, present: Present): Promise<Account | null> {
+  const account = await presentAccount(tx, customerId, present);
   if (account === null) return null;
   for (const unit of await unitsOf(tx, customerId)) {
     const state = await findWallet(tx, account, unit);
-    if (state !== null && hasAdvanced(state)) await post(tx, [{ state, recordedAt: account.now }]);
+    if (state?.advanced === true) await post(tx, [{ state, recordedAt: account.now }]);
   }
   return account;
 }
-
-/** Advancing is the only thing that has touched these states, so nothing of this means that nothing was due. */
-const hasAdvanced = ({ changedGrants, changedHolds, returnedUntil, renewed }: WalletState): boolean =>
-  changedGrants.size > 0 || changedHolds.size > 0 || returnedUntil !== null || renewed.size > 0;
 
 export interface LedgerQuestion {
   readonly customerId: string;
@@ -81,10 +74,10 @@ export interface LedgerQuestion {
 
 /** Newest first, everything that is due included. */
 export const makeLedgerEntries =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   ({ customerId, unit, first, after }: LedgerQuestion): Promise<Page<ChainedEntry>> =>
     database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, clock);
+      const account = await postDue(tx, customerId, present);
       const walletUnit = unit ?? (account && defaultUnit(account));
       if (walletUnit === null) return { items: [], hasNextPage: false };
       const entries = await tx.manager
@@ -99,10 +92,10 @@ export const makeLedgerEntries =
 
 /** Every grant of a wallet, those that start later and those that have ended included, newest last. */
 export const makeAllGrants =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   (customerId: string, unit: string): Promise<CreditGrant[]> =>
     database.transact(async (tx) => {
-      await postDue(tx, customerId, clock);
+      await postDue(tx, customerId, present);
       return loadAllGrants(tx, { customerId, unit });
     });
 
@@ -118,10 +111,9 @@ export const makeGrantsById =
 
 /** A hold as it is now: it has ended when its time is over, whether or not that has been written. */
 export const makeFindHold =
-  ({ database, clock }: Needs) =>
+  (needs: Needs) =>
   (customerId: string, id: string): Promise<Hold | null> =>
-    database.read(async (tx) => {
-      const account = await loadAccount(tx, customerId, clock);
+    readPresent(needs, customerId, async (tx, account) => {
       const hold = account && (await loadHolds(tx, [{ customerId, id }])).get(id);
       if (account === null || hold === null || hold === undefined) return null;
       return (await findWallet(tx, account, hold.unit))?.holds.get(id) ?? hold;
@@ -129,10 +121,10 @@ export const makeFindHold =
 
 /** Newest first. */
 export const makeHolds =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   ({ first, ...question }: Omit<HoldSelection, "limit"> & { first: number }): Promise<Page<Hold>> =>
     database.transact(async (tx) => {
-      await postDue(tx, question.customerId, clock);
+      await postDue(tx, question.customerId, present);
       return pageOf(await selectHolds(tx, { ...question, limit: first + 1 }), first);
     });
 

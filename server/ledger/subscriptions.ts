@@ -70,12 +70,29 @@ function storedPlan(tx: Tx, row: SubscriptionRow): Promise<SubscribedPlan> {
   return withPlan(tx, { ...rest, id, trial: trial === 1 });
 }
 
-/** Writes what has become of a subscription. */
-export async function saveSubscription(
+export async function addSubscription(
   tx: Tx,
   { id, customerId, trial, ...rest }: Subscription,
-  settledAt: Instant | null = null,
 ): Promise<void> {
-  const row: SubscriptionRow = { ...rest, customerId, subscriptionId: id, trial: trial ? 1 : 0, settledAt };
-  await tx.manager.upsert(SubscriptionRow, row, ["customerId", "subscriptionId"]);
+  const row: SubscriptionRow = {
+    ...rest,
+    customerId,
+    subscriptionId: id,
+    trial: trial ? 1 : 0,
+    settledAt: null,
+  };
+  await tx.manager.insert(SubscriptionRow, row);
+}
+
+/** Writes how far a subscription has been billed, and until when it runs. Its supplies are the ledger's to note. */
+export async function saveBillingState(
+  tx: Tx,
+  { id, customerId, endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex }: Subscription,
+  settledAt: Instant | null,
+): Promise<void> {
+  await tx.manager.update(
+    SubscriptionRow,
+    { customerId, subscriptionId: id },
+    { endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, settledAt },
+  );
 }

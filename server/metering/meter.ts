@@ -1,5 +1,5 @@
 import type { NewId } from "../domain/ids.js";
-import type { Clock } from "../domain/instant.js";
+import type { Present } from "../ledger/present.js";
 import type { Database } from "../storage/database.js";
 import type { CommandOf, MeterCommand, MeterKind, MeterOutcome, OutcomeOf } from "./commands.js";
 import { groupCommit } from "./groupCommit.js";
@@ -13,7 +13,7 @@ export type MeterRequest = readonly MeterCommand[];
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
@@ -26,12 +26,12 @@ const groupMax = 256;
  * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. One
  * group is under way at a time: two at once would each be half as large, and cost more for each call than they save.
  */
-export function makeMeter({ database, clock, newId }: Needs) {
+export function makeMeter({ database, present, newId }: Needs) {
   const commit = groupCommit<MeterRequest, readonly MeterOutcome[]>({
     weightOf: (request) => request.length,
     weightMax: groupMax,
     waitingMax,
-    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { clock, newId })),
+    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { present, newId })),
   });
   const one =
     <Kind extends MeterKind>(kind: Kind) =>

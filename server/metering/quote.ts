@@ -1,6 +1,5 @@
 import { type Micros, subtract, zero } from "../domain/amount.js";
 import { rateUsage, type Usage } from "../domain/consumption.js";
-import type { Clock } from "../domain/instant.js";
 import type { PriceStep } from "../domain/price/price.js";
 import type {
   CustomerNotFound,
@@ -10,8 +9,9 @@ import type {
 } from "../domain/refusal.js";
 import { spendable } from "../domain/settlement.js";
 import { available } from "../domain/wallet.js";
-import { loadAccount, loadWallet } from "../ledger/load.js";
+import { type Account, loadWallet } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
+import { type Present, readPresent } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
 import { activePlan } from "./activePlan.js";
 import { loadPeriodQuantity, periodCounter } from "./periodQuantity.js";
@@ -39,17 +39,21 @@ export type QuoteOutcome = Quote | UnpricedUsage | CustomerNotFound | Subscripti
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
 }
 
 export const makeQuote =
-  ({ database, clock }: Needs) =>
-  (question: QuoteQuestion): Promise<QuoteOutcome> =>
-    database.read((tx) =>
-      question.customerId === undefined
-        ? quoteForPlan(tx, question.plan, question)
-        : quoteForCustomer(tx, question.customerId, { usage: question, clock }),
-    );
+  (needs: Needs) =>
+  (question: QuoteQuestion): Promise<QuoteOutcome> => {
+    const { customerId } = question;
+    return customerId === undefined
+      ? needs.database.read((tx) => quoteForPlan(tx, question.plan, question))
+      : readPresent(needs, customerId, (tx, account) =>
+          account === null
+            ? Promise.resolve({ kind: "customerNotFound", customerId })
+            : quoteForCustomer(tx, account, question),
+        );
+  };
 
 async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOutcome> {
   const plan = await loadOfferedPlan(tx, key);
@@ -59,13 +63,7 @@ async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOut
   return { kind: "quote", amount: rated.amount, unit: plan.unit, explanation: rated.steps, wallet: null };
 }
 
-async function quoteForCustomer(
-  tx: Tx,
-  customerId: string,
-  { usage, clock }: { usage: Usage; clock: Clock },
-): Promise<QuoteOutcome> {
-  const account = await loadAccount(tx, customerId, clock);
-  if (account === null) return { kind: "customerNotFound", customerId };
+async function quoteForCustomer(tx: Tx, account: Account, usage: Usage): Promise<QuoteOutcome> {
   const active = activePlan(account);
   if ("kind" in active) return active;
   const { unit } = active.plan;

@@ -1,11 +1,12 @@
 import type { CreditPack } from "../domain/catalog.js";
 import { badInput, type Fault } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
-import { type Clock, toIso } from "../domain/instant.js";
+import { toIso } from "../domain/instant.js";
 import { occurrenceAllowed, occurrenceOf } from "../domain/usage.js";
 import { judgeKey, keepKeys, keyName } from "../ledger/idempotency.js";
 import { loadPacks } from "../ledger/packs.js";
 import { post } from "../ledger/post.js";
+import type { Present } from "../ledger/present.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
 import type { MeterOutcome } from "./commands.js";
@@ -22,8 +23,8 @@ import { writeUsages } from "./usageRecords.js";
 
 type Outcomes = Settled<readonly MeterOutcome[]>;
 
-interface Times {
-  readonly clock: Clock;
+interface Needs {
+  readonly present: Present;
   readonly newId: NewId;
 }
 
@@ -31,10 +32,10 @@ interface Times {
 export async function settleGroup(
   tx: Tx,
   requests: readonly MeterRequest[],
-  { clock, newId }: Times,
+  { present, newId }: Needs,
 ): Promise<Outcomes[]> {
   const requested = requests.map(callsOf);
-  const group = await loadGroup(tx, requested.flat(), clock);
+  const group = await loadGroup(tx, requested.flat(), present);
   const settled = requested.map((calls) => judgeRequest(group, calls, newId));
   await write(tx, group);
   return nameThePacks(tx, settled);

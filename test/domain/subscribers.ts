@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { advance } from "../../server/domain/advance.js";
 import { micros, zero } from "../../server/domain/amount.js";
+import { isSettled } from "../../server/domain/billing.js";
 import type { PeriodRule, Plan } from "../../server/domain/catalog.js";
 import { decideConsumption } from "../../server/domain/consumption.js";
 import { Fault } from "../../server/domain/errors.js";
+import { unusedTimeLine } from "../../server/domain/fees.js";
 import { addMs, type Instant } from "../../server/domain/instant.js";
+import type { InvoiceLine } from "../../server/domain/invoice.js";
 import { decidePlanChange, type PlanCharge, supplyPolicies } from "../../server/domain/planChange.js";
 import {
   currentSubscription,
   hasPeriod,
-  isSettled,
+  periodIndexAt,
   type SubscribedPlan,
   servedPeriod,
 } from "../../server/domain/subscription.js";
@@ -137,7 +140,8 @@ export function happen(subscriber: Subscriber, step: Step, settles: boolean): Su
       case "use":
         return { ...subscriber, customer: use(customer, step.quantity) };
       case "change": {
-        const decision = decidePlanChange({ before: customer, plan: step.plan, newId }, step);
+        const facts = { before: customer, plan: step.plan, newId, unused: unusedBy(customer) };
+        const decision = decidePlanChange(facts, step);
         if (decision.kind !== "planChange") return subscriber;
         const isNow = decision.planChange.timing === "NOW";
         return becomes(decision.after, isNow ? decision.charge : null);
@@ -164,13 +168,21 @@ export function happen(subscriber: Subscriber, step: Step, settles: boolean): Su
   }
 }
 
+/** What was charged for the present period is what its fee comes to. */
+function unusedBy(customer: Subscriptions): InvoiceLine | null {
+  const active = inForce(customer);
+  if (active === null) return null;
+  const index = periodIndexAt(active, customer.now);
+  return index < active.subscription.nextFeeIndex ? unusedTimeLine(active, index, customer.now) : null;
+}
+
 function use(customer: Subscriptions, quantity: number): Subscriptions {
   const active = inForce(customer);
   const state = active === null ? undefined : customer.wallets.get(active.plan.unit);
   if (active === null || state === undefined) return customer;
   const call = { operation: "image", quantity: micros(quantity * 1_000_000), attributes: {} };
   const ids = { usageRecordId: `usage_${state.entries.length}`, idempotencyKey: "key" };
-  const facts = { state, plan: active.plan, periodQuantity: zero, now: customer.now };
+  const facts = { state, plan: active.plan, periodQuantity: zero, billed: null, now: customer.now };
   const decision = decideConsumption(facts, { ...call, ...ids, occurredAt: customer.now });
   // A rolling window's returns are told of elsewhere.
   if (decision.kind !== "consumed" || active.plan.period.type === "ROLLING") return customer;

@@ -12,8 +12,8 @@ import { makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js"
 import type { ConsumeCommand } from "../../server/metering/commands.js";
 import { makeMeter } from "../../server/metering/meter.js";
 import { makeQuote } from "../../server/metering/quote.js";
-import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type Database, openDatabase } from "../../server/storage/database.js";
+import { coreOf } from "../harness/billing.js";
 import { freshDatabase } from "../harness/engine.js";
 
 export const started = instantFrom("2026-01-31T10:20:30.456Z");
@@ -36,7 +36,7 @@ export async function openBook(catalogName: string, path?: string) {
   const fresh = path === undefined ? await freshDatabase() : fileOf(path);
   const database = await openDatabase(fresh.options);
   let now = started;
-  const needs = { database, clock: () => now, newId: countedIds() };
+  const needs = coreOf({ database, clock: () => now, newId: countedIds() });
   const catalog = readCatalogFile(catalogName);
   await makeApplyCatalog(needs)(catalog);
   const { consume: consumeAll, ...holds } = makeMeter(needs);
@@ -54,9 +54,9 @@ export async function openBook(catalogName: string, path?: string) {
     consume: async (command: ConsumeCommand) => only(await consumeAll([command])),
     quote: makeQuote(needs),
     grant: makeGrantCredits(needs),
-    purchase: makePurchase({ ...needs, payments: sandboxPayments() }),
+    purchase: makePurchase(needs),
     createTestClock: makeCreateTestClock(needs),
-    advanceTestClock: makeAdvanceTestClock(database),
+    advanceTestClock: makeAdvanceTestClock(needs),
     wallet: makeWallet(needs),
     ledgerEntries: makeLedgerEntries(needs),
     close: async () => {

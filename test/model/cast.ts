@@ -75,7 +75,6 @@ export async function enterServer(engine: Engine, cast: readonly Customer[]): Pr
       await engine.subscribe({
         ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
         startsAt: instant(startsAt),
-        trialDays: null,
       });
     // Cancelling ends a subscription with its period; here it may end at any time, and that is known from the start.
     if (endsAt !== null)

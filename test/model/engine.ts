@@ -13,8 +13,8 @@ import { makeReturns } from "../../server/ledger/returns.js";
 import { makeHolds, makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js";
 import { makeVerify, makeVerifyWallet } from "../../server/ledger/verify.js";
 import { makeMeter } from "../../server/metering/meter.js";
-import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type DatabaseOptions, openDatabase } from "../../server/storage/database.js";
+import { coreOf } from "../harness/billing.js";
 
 const catalogFile = fileURLToPath(new URL("plans.yaml", import.meta.url));
 
@@ -34,7 +34,7 @@ export async function openEngine(options: DatabaseOptions) {
   let place = { run: "catalog", step: 0 };
   const step = (): string => `${place.run}_${String(place.step).padStart(6, "0")}`;
   let ids = countedIds("all", step);
-  const needs = { database, clock: () => now, newId: (prefix: Parameters<NewId>[0]) => ids(prefix) };
+  const needs = coreOf({ database, clock: () => now, newId: (prefix) => ids(prefix) });
   await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
   const own = new Map<string, ReturnType<typeof makeMeter>>();
   return {
@@ -63,9 +63,9 @@ export async function openEngine(options: DatabaseOptions) {
     createCustomer: makeCreateCustomer(needs),
     subscribe: makeSubscribe(needs),
     createTestClock: makeCreateTestClock(needs),
-    advanceTestClock: makeAdvanceTestClock(database),
+    advanceTestClock: makeAdvanceTestClock(needs),
     grantCredits: makeGrantCredits(needs),
-    purchase: makePurchase({ ...needs, payments: sandboxPayments() }),
+    purchase: makePurchase(needs),
     wallet: makeWallet(needs),
     walletAsOf: makeWalletAsOf(needs),
     returns: makeReturns(database),

@@ -7,6 +7,7 @@ import {
   type ScripClient,
 } from "@scrip/sdk";
 import { expect } from "vitest";
+import { formatAmount, type Micros, parseAmount, subtract, sum, zero } from "../../server/domain/amount.js";
 
 type Change = Omit<PreviewPlanChangeInput, "customerId">;
 
@@ -36,7 +37,7 @@ export async function expectOutcome(
 ): Promise<void> {
   for (const { unit, after, grants } of credits) {
     const wallet = await sdk.wallet({ customerId, unit });
-    expect(wallet?.available, unit).toBe(after);
+    expect(formatAmount(sum((wallet?.grants ?? []).map(freeIn))), unit).toBe(after);
     const outcome = wallet?.grants.map(
       ({ id, source, amount, remaining, priority, effectiveAt, expiresAt }) => ({
         ...{ id, source, amount, remaining, priority, effectiveAt, expiresAt },
@@ -47,6 +48,10 @@ export async function expectOutcome(
     expect(outcome).toEqual(seen);
   }
 }
+
+const amountOf = (text: string): Micros => parseAmount(text) ?? zero;
+const freeIn = ({ remaining, held }: { remaining: string; held: string }): Micros =>
+  subtract(amountOf(remaining), amountOf(held));
 
 function invoiceFigures(invoice: PlanChanged["invoice"]) {
   if (invoice === null) return null;

@@ -26,9 +26,14 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   usageReport: (scrip) => scrip.usageReport({ customerId: "acme", groupBy: ["OPERATION", "DAY"] }),
   ledgerEntries: (scrip) => scrip.ledgerEntries({ customerId: "acme" }),
   invoices: (scrip) => scrip.invoices({ customerId: "acme", after: "cursor" }),
+  upcomingInvoice: (scrip) => scrip.upcomingInvoice({ customerId: "acme" }),
   invoice: (scrip) => scrip.invoice({ id: "inv_1" }),
   testClock: (scrip) => scrip.testClock({ id: "clock_1" }),
   createCustomer: (scrip) => scrip.createCustomer({ id: "acme", plan: "free", metadata: { vip: true } }),
+  updateCustomer: (scrip) =>
+    scrip.updateCustomer({ customerId: "acme", name: null, billingAddress: { country: "DE" } }),
+  redeemCoupon: (scrip) => scrip.redeemCoupon({ customerId: "acme", code: "LAUNCH" }),
+  removeCoupon: (scrip) => scrip.removeCoupon({ customerId: "acme", code: "LAUNCH" }),
   subscribe: (scrip) => scrip.subscribe({ customerId: "acme", plan: "pro", startsAt: new Date(at) }),
   changePlan: (scrip) =>
     scrip.changePlan({ customerId: "acme", plan: "pro", timing: "NOW", supplyPolicy: "PRORATE" }),

@@ -1,5 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
+import type { Coupon } from "../../domain/catalog.js";
+import type { CouponUse } from "../../domain/coupon.js";
 import type { Instant } from "../../domain/instant.js";
 import type {
   InvoiceKind,
@@ -86,4 +88,24 @@ export class PaymentRow {
   @Column(numberColumn) refunded!: Micros;
   /** The provider's own name for it. */
   @Column(optionalText) providerReference!: string | null;
+}
+
+/** Money of the customer's towards the next invoices. */
+@Entity({ name: "credit_balances" })
+export class CreditBalanceRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) currency!: string;
+  @Column(numberColumn) amount!: Micros;
+}
+
+@Entity({ name: "coupon_redemptions" })
+export class CouponRedemptionRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) redemptionId!: string;
+  /** Its code; the terms are those of the time when it was redeemed. */
+  @Column(textColumn) coupon!: string;
+  @Column(jsonColumn) terms!: Coupon;
+  @Column(numberColumn) redeemedAt!: Instant;
+  @Column(jsonColumn) uses!: readonly CouponUse[];
+  @Column(optionalNumber) endedAt!: Instant | null;
 }

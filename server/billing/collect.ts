@@ -1,0 +1,105 @@
+import { type DunningTerms, nextAttemptAt } from "../domain/dunning.js";
+import type { NewId } from "../domain/ids.js";
+import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
+import { loadAccount } from "../ledger/load.js";
+import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
+import type { Database, Tx } from "../storage/database.js";
+import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+import { giveUp } from "./giveUp.js";
+import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
+import { openPayment, recordResult } from "./payments.js";
+
+/** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
+const leaseMs = hourMs;
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly payments: PaymentProvider;
+  readonly loadDunning: (tx: Tx) => Promise<DunningTerms>;
+}
+
+/**
+ * Tries to collect an invoice that is due: two transactions around one charge, so that no money is asked for that is
+ * not on record. Whoever dies in between leaves a pending payment, which is asked after under the same id.
+ */
+export const makeCollect =
+  (needs: Needs) =>
+  async (key: InvoiceKey): Promise<void> => {
+    const begun = await needs.database.transact((tx) => begin(tx, key, needs));
+    if (begun === null) return;
+    const result = await needs.payments.charge(begun);
+    await needs.database.transact((tx) => conclude(tx, begun, { ...needs, result }));
+  };
+
+async function begin(tx: Tx, key: InvoiceKey, { clock, newId }: Needs): Promise<Charge | null> {
+  const { customerId, invoiceId } = key;
+  // First, because it locks the customer: who comes second finds the attempt taken.
+  const account = await loadAccount(tx, customerId, clock);
+  const row = await tx.manager.findOneBy(InvoiceRow, { customerId, invoiceId });
+  if (account === null || row === null || !isDue(row, account.now)) return null;
+  const { now } = account;
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: addMs(now, leaseMs) });
+  const payment = await openPayment(tx, invoiceOf(row), () => ({ paymentId: newId("pay"), createdAt: now }));
+  const { paymentId, amount, currency } = payment;
+  const description = `Invoice ${row.number ?? row.invoiceId}`;
+  return { paymentId, customerId, account: null, description, total: { amount, currency } };
+}
+
+const isDue = ({ status, nextAttemptAt: at }: InvoiceRow, now: Instant): boolean =>
+  status === "OPEN" && at !== null && at <= now;
+
+interface Conclusion extends Needs {
+  readonly result: ChargeResult;
+}
+
+async function conclude(tx: Tx, { customerId, paymentId }: Charge, needs: Conclusion): Promise<void> {
+  const account = await loadAccount(tx, customerId, needs.clock);
+  const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
+  // A message of the provider may have been here first.
+  if (account === null || payment.status === "SUCCEEDED" || payment.status === "FAILED") return;
+  await settlePayment(tx, payment, { ...needs, now: account.now });
+}
+
+interface Answer {
+  readonly result: ChargeResult;
+  readonly now: Instant;
+  readonly newId: NewId;
+  readonly loadDunning: (tx: Tx) => Promise<DunningTerms>;
+}
+
+/** What the answer to a charge means for the invoice: paid, tried again another day, or given up. */
+export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
+  const { result, now } = answer;
+  const { customerId, invoiceId } = before;
+  await recordResult(tx, before, result);
+  if (result.status === "SUCCEEDED") {
+    await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
+    await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
+    return;
+  }
+  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  const attempts = invoice.attempts + 1;
+  const terms = await answer.loadDunning(tx);
+  const firstAttemptAt = await firstAttempt(tx, { customerId, invoiceId });
+  const next = nextAttemptAt(terms, { firstAttemptAt, attempts, now });
+  // What waits for its customer or its provider is asked after on the same days.
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { attempts, nextAttemptAt: next });
+  if (next === null) await giveUp(tx, { customerId, invoiceId }, { ...answer, policy: terms.afterwards });
+}
+
+async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Instant> {
+  const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
+  return Math.min(...payments.map(({ createdAt }) => createdAt)) as Instant;
+}
+
+/** Invoices whose next attempt is due, the longest waiting first. */
+export const collectable = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<InvoiceKey[]> =>
+  tx.query<InvoiceKey>(
+    `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
+     FROM invoices i JOIN customers c ON c.customer_id = i.customer_id
+     WHERE i.next_attempt_at <= $1 AND c.test_clock_id IS NULL
+     ORDER BY i.next_attempt_at, i.customer_id LIMIT $2`,
+    [now, limit],
+  );

@@ -1,0 +1,47 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Logger } from "pino";
+
+/** One kind of due work: does a bounded batch of it and says how much that was. */
+export interface Job {
+  readonly name: string;
+  run(): Promise<number>;
+}
+
+interface Options {
+  readonly jobs: readonly Job[];
+  readonly logger: Logger;
+  /** How long to rest when nothing was due. */
+  readonly restMs: number;
+}
+
+/**
+ * Does what is due before anybody looks. It has no rules of its own: whatever it does would also happen, in the same
+ * way, when somebody looks, and happens once however many processes run jobs.
+ */
+export function startJobs({ jobs, logger, restMs }: Options): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      let done = 0;
+      for (const job of jobs) if (!stopping.signal.aborted) done += await runOne(job, logger);
+      if (done === 0) await wait(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function runOne({ name, run }: Job, logger: Logger): Promise<number> {
+  try {
+    const done = await run();
+    if (done > 0) logger.info({ job: name, done }, "did what was due");
+    return done;
+  } catch (error) {
+    logger.error({ job: name, err: error }, "a job failed; it is tried again");
+    return 0;
+  }
+}
