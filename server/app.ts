@@ -6,20 +6,23 @@ import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
+import { makeChangePlan } from "./billing/changePlan.js";
 import { makeCollect } from "./billing/collect.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
 import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
+import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makeSetUpPayment } from "./billing/paymentAccounts.js";
+import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
 import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
 import { purchaseAppliers } from "./billing/purchaseEvents.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
-import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
+import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
@@ -124,7 +127,12 @@ function services(core: Core): Services {
     removeCoupon: makeRemoveCoupon(core),
     couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
-    account: makeAccount(core),
+    changePlan: makeChangePlan(core),
+    previewPlanChange: makePreviewPlanChange(core),
+    cancelSubscription: makeCancelSubscription(core),
+    resumeSubscription: makeResumeSubscription(core),
+    standing: makeStanding(core),
+    subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
     usageRecords: makeUsageRecords(database),

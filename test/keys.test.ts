@@ -175,6 +175,9 @@ describe("a meter key", () => {
     redeemCoupon: (sdk) => sdk.redeemCoupon({ customerId: "ada", code: "FREE" }),
     removeCoupon: (sdk) => sdk.removeCoupon({ customerId: "ada", code: "FREE" }),
     subscribe: (sdk) => sdk.subscribe({ customerId: "ada", plan: "business" }),
+    changePlan: (sdk) => sdk.changePlan({ customerId: "ada", plan: "business" }),
+    cancelSubscription: (sdk) => sdk.cancelSubscription({ customerId: "ada" }),
+    resumeSubscription: (sdk) => sdk.resumeSubscription({ customerId: "ada" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
     setAutoTopUp: (sdk) =>
       sdk.setAutoTopUp({ customerId: "ada", creditPack: "pack-10000", threshold: "1", monthlyCap: "500" }),

@@ -30,7 +30,7 @@ export class InvoiceLine {
 }
 
 @ObjectType()
-class InvoiceTax {
+export class InvoiceTax {
   @Field(() => String) name!: string;
   @Field(() => String) country!: string;
   @Field(() => DecimalScalar) percent!: Micros;
@@ -74,10 +74,15 @@ export class Invoice {
   invoice!: domain.Invoice;
 }
 
+export const toInvoiceLine = (line: domain.InvoiceLine): InvoiceLine => ({
+  ...line,
+  rounding: domain.roundedBy(line),
+});
+
 export const toInvoice = (invoice: domain.Invoice): Invoice => ({
   ...invoice,
   id: invoice.invoiceId,
-  lines: invoice.lines.map((line) => ({ ...line, rounding: domain.roundedBy(line) })),
+  lines: invoice.lines.map(toInvoiceLine),
   invoice,
 });
 export const toPayment = (payment: purchase.Payment): Payment => ({ ...payment, id: payment.paymentId });

@@ -22,7 +22,9 @@ import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
+import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
+import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
@@ -47,8 +49,10 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       InvoiceResolver,
       LedgerResolver,
       PaymentSetupResolver,
+      PlanChangeResolver,
       ReversalResolver,
       ReversedDrawResolver,
+      SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
       UsageResolver,
