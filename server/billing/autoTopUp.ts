@@ -1,4 +1,11 @@
-import { type AutoTopUp, begunTopUp, decideTopUp, hasGivenUp, resumedTopUp } from "../domain/autoTopUp.js";
+import {
+  type AutoTopUp,
+  begunTopUp,
+  decideTopUp,
+  hasGivenUp,
+  resumedTopUp,
+  unansweredTopUp,
+} from "../domain/autoTopUp.js";
 import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
 import { available } from "../domain/wallet.js";
@@ -37,7 +44,12 @@ export const makeTopUp = (needs: Needs) => {
     for (let count = 0; count < purchasesMax; count += 1) {
       const begun = await needs.database.transact((tx) => begin(tx, key, needs));
       if (begun === null) return;
-      if (begun.attempt !== null) await finish(begun.attempt);
+      if (begun.attempt !== null)
+        await finish(begun.attempt).catch(async (error: unknown) => {
+          // Should even this fail, the attempt's lease ends by itself.
+          await needs.database.transact((tx) => askAgainSoon(tx, key, needs)).catch(() => undefined);
+          throw error;
+        });
       const topUp = await needs.database.read((tx) => findTopUp(tx, key));
       if (topUp !== null && hasGivenUp(topUp)) needs.onGivenUp(topUp);
       if (topUp?.status !== "DUE") return;
@@ -107,6 +119,14 @@ async function resume(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attem
   await saveTopUp(tx, resumedTopUp(topUp, now), { wallet, now });
   const { creditPack, quantity, idempotencyKey } = purchase;
   return attemptOn(tx, { customerId, creditPack, quantity, idempotencyKey }, context);
+}
+
+async function askAgainSoon(tx: Tx, key: TopUpKey, { present }: Needs): Promise<void> {
+  const account = await presentAccount(tx, key.customerId, present);
+  const topUp = await findTopUp(tx, key);
+  if (account === null || topUp === null) return;
+  const wallet = await loadWallet(tx, account, key.unit);
+  await saveTopUp(tx, unansweredTopUp(topUp, account.now), { wallet, now: account.now });
 }
 
 async function attemptOn(
