@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { presentBy } from "../server/billing/catchUp.js";
 import { dayMs, type Instant, startOfHour } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
@@ -14,9 +10,10 @@ import { makeUsageReport } from "../server/metering/report.js";
 import { type Database, openDatabase } from "../server/storage/database.js";
 import { verifyBooks } from "./books.js";
 import { median, percentiles } from "./drive.js";
+import { type Filled, filled } from "./filled.js";
 import { withFolder } from "./folder.js";
 import { type Pattern, patterns } from "./patterns.js";
-import { type Effort, progress, type Result, rounded } from "./result.js";
+import { type Effort, type Result, rounded } from "./result.js";
 
 const few = 1_000;
 const many = 1_000_000;
@@ -38,8 +35,10 @@ interface Named {
 }
 
 async function measure(effort: Effort, folder: string, { name, pattern }: Named): Promise<Result[]> {
-  const small = await filled(join(folder, "small.db"), name, few);
-  const large = await filled(join(folder, "large.db"), name, many);
+  // Both get their records spread over the same thirty days, so both have the same hours to report.
+  const filling = { pattern: name, startsAt: Date.now() - spanMs, spanMs };
+  const small = await filled({ ...filling, path: join(folder, "small.db"), records: few });
+  const large = await filled({ ...filling, path: join(folder, "large.db"), records: many });
   const open = async ({ path, startsAt, stepMs }: Filled, records: number) => {
     const database = await openDatabase({ engine: "sqlite", path });
     return { database, calls: callsOn(database, pattern, { startsAt, stepMs, records }) };
@@ -64,33 +63,6 @@ async function measure(effort: Effort, folder: string, { name, pattern }: Named)
   const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
   const figures = { ours: mebibytes(last), baseline: mebibytes(first), ratio: rounded(last / first) };
   return [...results, { ...memory, counts: "MiB", ...figures, target: "≤ 1.3", p50Ms: null, p99Ms: null }];
-}
-
-interface Filled {
-  readonly path: string;
-  readonly startsAt: number;
-  readonly stepMs: number;
-  /** Of the process that filled it, after 100,000 and after 1,000,000 records. */
-  readonly residentBytes: readonly number[];
-}
-
-/** Both databases get their records spread over the same thirty days, so both have the same hours to report. */
-async function filled(path: string, pattern: string, records: number): Promise<Filled> {
-  const stepMs = spanMs / records;
-  const startsAt = Date.now() - spanMs;
-  progress(`${pattern}: filling in ${records} records`);
-  const script = fileURLToPath(new URL("./fill.ts", import.meta.url));
-  const settings = { path, pattern, records, start: startsAt, stepMs };
-  const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exited = once(child, "exit");
-  const residentBytes: number[] = [];
-  for await (const line of createInterface(child.stdout)) residentBytes.push(JSON.parse(line).residentBytes);
-  const [code] = await exited;
-  if (code !== 0) throw new Error(`Filling in ${records} records failed.`);
-  return { path, startsAt, stepMs, residentBytes };
 }
 
 interface Pace {

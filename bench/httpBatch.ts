@@ -19,7 +19,7 @@ export const benchHttpBatch = (effort: Effort): Promise<Result[]> =>
     for (const path of paths) await (await openBooks({ engine: "sqlite", path }, customers)).close();
     const server = await startServer("real", `sqlite:${paths[0]}`);
     const client = openClient(server.origin, inFlight);
-    const loop = bareLoop(paths[1], customers);
+    const loop = bareLoop(paths[1]);
     const { seconds } = effort;
     const results: Result[] = [];
     const body = (n: number, answer: string): string => {

@@ -26,6 +26,18 @@ export const patterns: Readonly<Record<string, Pattern>> = {
       occurredAt: null,
     },
   },
+  "postpaid-month": {
+    catalog: "scenario-payg",
+    plan: "payg",
+    granted: 0 as Micros,
+    call: {
+      customerId,
+      operation: "image.generate",
+      quantity: microsPerUnit as Micros,
+      attributes: { model: "sdxl", steps: 30, width: 1024, height: 1024 },
+      occurredAt: null,
+    },
+  },
   // A million calls of 0.01 credits in 30 days use half of the supply, and each comes back at a time of its own.
   "rolling-window": {
     catalog: "scrollsequence",

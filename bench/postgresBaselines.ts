@@ -20,7 +20,7 @@ export async function benchPlainTransactions(effort: Effort): Promise<Result[]> 
     bench: "PostgreSQL, in process / a transaction for each call",
     target: "≥ 4",
   };
-  return against(effort, named, async (url) => plainTransactions(url, customers));
+  return against(effort, named, plainTransactions);
 }
 
 export async function benchStoredFunction(effort: Effort): Promise<Result[]> {
@@ -29,7 +29,7 @@ export async function benchStoredFunction(effort: Effort): Promise<Result[]> {
     bench: "PostgreSQL, in process / a stored function for each call",
     target: "≥ 1.5",
   };
-  return against(effort, named, (url) => storedFunction(url, customers));
+  return against(effort, named, storedFunction);
 }
 
 async function against(

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchClosing } from "./closing.js";
 import { benchGrowth } from "./growth.js";
 import { benchHotWallet } from "./hotWallet.js";
 import { benchHttpBatch } from "./httpBatch.js";
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   "hot-wallet": benchHotWallet,
   growth: benchGrowth("calendar-month"),
   "growth-rolling": benchGrowth("rolling-window"),
+  closing: benchClosing,
   processes: benchProcesses,
 };
 

@@ -7,14 +7,18 @@ import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/cata
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
 import { makeCollect } from "./billing/collect.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
+import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
-import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
 import { makePurchase } from "./billing/purchase.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
 import type { AutoTopUp } from "./domain/autoTopUp.js";
 import { defaultDunning } from "./domain/dunning.js";
@@ -109,6 +113,11 @@ function services(core: Core): Services {
     operations: makeLoadOperations(database),
     createCustomer: makeCreateCustomer(core),
     customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
     account: makeAccount(core),
     customerTime: makeCustomerTime(core),
@@ -130,8 +139,9 @@ function services(core: Core): Services {
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
     grantCredits: makeGrantCredits(core),
-    invoice: makeFindInvoice(database),
-    invoices: makeInvoices(database),
+    invoice: makeFindInvoice(core),
+    invoices: makeInvoices(core),
+    upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: async (jump) => {

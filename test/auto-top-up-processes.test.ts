@@ -48,7 +48,7 @@ interface Running {
 /** A process as far as top-ups go: the calls it serves tell nobody, as if it had died right after their commit. */
 function processOn({ database, clock, provider }: Running) {
   const failures: unknown[] = [];
-  const core = coreOf({ database, clock, newId: timeOrderedId }, provider);
+  const core = coreOf({ database, clock, newId: timeOrderedId, payments: provider });
   const { consume } = makeMeter(core);
   return {
     failures,

@@ -171,6 +171,9 @@ describe("a meter key", () => {
   const now = "2026-04-15T10:00:00.000Z";
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {
     createCustomer: (sdk) => sdk.createCustomer({ id: "eve", plan: "free" }),
+    updateCustomer: (sdk) => sdk.updateCustomer({ customerId: "ada", taxExempt: true }),
+    redeemCoupon: (sdk) => sdk.redeemCoupon({ customerId: "ada", code: "FREE" }),
+    removeCoupon: (sdk) => sdk.removeCoupon({ customerId: "ada", code: "FREE" }),
     subscribe: (sdk) => sdk.subscribe({ customerId: "ada", plan: "business" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
     setAutoTopUp: (sdk) =>

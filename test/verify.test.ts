@@ -62,6 +62,47 @@ describe("scrip verify", () => {
   });
 });
 
+describe("scrip verify of billing periods", () => {
+  let scrip: RunningScrip;
+
+  beforeEach(async () => {
+    scrip = await startScrip("scenario-payg");
+    const { sdk } = scrip;
+    const call = { customerId: "ann", operation: "image.detect", quantity: "20" };
+    expectResult(await sdk.createCustomer({ id: "ann", plan: "payg" }), "CustomerCreated");
+    const [part, whole] = [await sdk.consume(call), await sdk.consume(call)].map(
+      (result) => expectResult(result, "Consumed").usageRecord.id,
+    );
+    expectResult(await sdk.consume(call), "Consumed");
+    const undo = { customerId: "ann", usageRecordId: part ?? "", amount: "0.25" };
+    expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+    const { amount: _, ...all } = undo;
+    expectResult(await sdk.reverseUsage({ ...all, usageRecordId: whole ?? "" }), "UsageReversed");
+  });
+
+  afterEach(() => scrip.close());
+
+  test("finds nothing wrong when calls were reversed, in part and in full", async () =>
+    expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]));
+
+  test.each([
+    ["how much was used", "quantity = quantity + 1", 1],
+    ["how many calls there were", "calls = calls - 1", 1],
+    ["what it costs", "amount = amount - 1, postpaid = postpaid - 1", 1],
+    ["who paid it", "allowance = allowance + 5, prepaid = prepaid - 5", 1],
+    ["what it adds up to", "postpaid = postpaid + 1", 2],
+    ["which period it was", "period_index = period_index + 1", 2],
+  ])("finds that somebody has changed %s", async (_, change, drifts) => {
+    await scrip.database.transact((tx) => tx.query(`UPDATE period_usage SET ${change}`));
+    const found = await makeVerify(scrip.database)(() => undefined);
+    expect(found).toHaveLength(drifts);
+    for (const { law, row } of found) {
+      expect(law).toContain("billing period");
+      expect(row).toMatchObject({ customer_id: "ann", operation: "image.detect" });
+    }
+  });
+});
+
 describe("verifyWallet", () => {
   test("tells the last hash and every drift of one wallet, to an admin", async () => {
     const scrip = await startScrip("imagine");

@@ -1,5 +1,12 @@
 import Sqlite from "better-sqlite3";
-import { type PricedCall, pricedCall, unchainedHash } from "./call.js";
+import {
+  everySubscription,
+  type PricedCall,
+  pricedCall,
+  type StoredSubscription,
+  subscriptionsOf,
+  unchainedHash,
+} from "./call.js";
 
 const rowsInTransaction = 256;
 
@@ -9,7 +16,7 @@ const rowsInTransaction = 256;
  * a record, into the same tables. It has no HTTP, reads nothing, looks up no customer, prices nothing, checks no
  * balance and judges no key: a key that was used before would fail its insert.
  */
-export function bareLoop(path: string, customers: number) {
+export function bareLoop(path: string) {
   const database = new Sqlite(path);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
@@ -19,6 +26,7 @@ export function bareLoop(path: string, customers: number) {
   const wallets = new Map<string, Wallet>();
   for (const row of database.prepare<[], StoredWallet>(everyWallet).all())
     wallets.set(row.customer_id, { grantId: row.grant_id, posted: row.posted, sequence: row.sequence });
+  const subscriptions = subscriptionsOf(database.prepare<[], StoredSubscription>(everySubscription).all());
   const insert = statements(database);
   const write = (call: PricedCall): void => {
     const wallet = wallets.get(call.customerId);
@@ -30,7 +38,7 @@ export function bareLoop(path: string, customers: number) {
   return {
     transaction: database.transaction((n: number) => {
       for (let index = 0; index < rowsInTransaction; index += 1)
-        write(pricedCall(n * rowsInTransaction + index, customers));
+        write(pricedCall(n * rowsInTransaction + index, subscriptions));
     }),
     rowsInTransaction,
     close: () => database.close(),
@@ -56,8 +64,8 @@ const everyWallet = `SELECT w.customer_id, w.posted, w.sequence, g.grant_id
 function statements(database: Sqlite.Database) {
   const record = database.prepare(`INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
-     plan_version, period_quantity, idempotency_key, occurred_at, recorded_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, ?, ?)`);
+     plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, 0, ?, ?, ?)`);
   const draw = database.prepare(`INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
     VALUES (?, ?, 0, ?, ?)`);
   const entry = database.prepare(`INSERT INTO ledger_entries
@@ -71,6 +79,13 @@ function statements(database: Sqlite.Database) {
     (customer_id, hour, operation, unit, calls, quantity, amount, postpaid) VALUES (?, ?, ?, ?, 1, ?, ?, 0)
     ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = calls + 1,
       quantity = quantity + excluded.quantity, amount = amount + excluded.amount`);
+  // Every draw is from granted credits, and none from the plan's own supply.
+  const period = database.prepare(`INSERT INTO period_usage
+    (customer_id, subscription_id, period_index, operation, tier, late_day, calls, quantity, list_amount, amount,
+     allowance, prepaid, postpaid) VALUES (?, ?, 0, ?, 0, 0, 1, ?, ?, ?, 0, ?, 0)
+    ON CONFLICT (customer_id, subscription_id, period_index, operation, tier, late_day) DO UPDATE SET calls = calls + 1,
+      quantity = quantity + excluded.quantity, list_amount = list_amount + excluded.list_amount,
+      amount = amount + excluded.amount, prepaid = prepaid + excluded.prepaid`);
   const grant = database.prepare(
     "UPDATE credit_grants SET remaining = remaining - ? WHERE customer_id = ? AND grant_id = ?",
   );
@@ -78,13 +93,14 @@ function statements(database: Sqlite.Database) {
     "UPDATE wallets SET posted = ?, sequence = ? WHERE customer_id = ? AND unit = ?",
   );
   return (call: PricedCall, { grantId, posted, sequence }: Wallet): void => {
-    const { customerId, unit, usageRecordId, operation, quantity, amount, now } = call;
+    const { customerId, subscriptionId, unit, usageRecordId, operation, quantity, amount, now } = call;
     const priced = [customerId, usageRecordId, unit, operation, quantity, call.attributes, amount, posted];
-    record.run(...priced, call.planKey, call.planVersion, call.key, now, now);
+    record.run(...priced, call.planKey, call.planVersion, subscriptionId, call.key, now, now);
     draw.run(customerId, usageRecordId, grantId, amount);
     entry.run(customerId, unit, sequence, -amount, posted, usageRecordId, now, now);
     key.run(customerId, call.key, call.inputHash, usageRecordId, now);
     rollup.run(customerId, call.hour, operation, unit, quantity, amount);
+    period.run(customerId, subscriptionId, operation, quantity, amount, amount, amount);
     grant.run(amount, customerId, grantId);
     wallet.run(posted, sequence, customerId, unit);
   };

@@ -43,6 +43,8 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       planKey: "payg",
       planVersion: 1,
       periodQuantity: 0 as Micros,
+      subscriptionId: "sub_0",
+      periodIndex: 0,
       holdId: null,
       idempotencyKey,
       occurredAt: at,

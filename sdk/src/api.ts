@@ -31,8 +31,12 @@ import type {
   PurchaseResult,
   QuoteInput,
   QuoteResult,
+  RedeemCouponInput,
+  RedeemCouponResult,
   ReleaseInput,
   ReleaseResult,
+  RemoveCouponInput,
+  RemoveCouponResult,
   ReserveInput,
   ReserveResult,
   ReverseUsageInput,
@@ -43,6 +47,9 @@ import type {
   SubscribeResult,
   TestClock,
   TestClockVariables,
+  UpcomingInvoiceVariables,
+  UpdateCustomerInput,
+  UpdateCustomerResult,
   UsageRecordPage,
   UsageRecordsVariables,
   UsageReport,
@@ -131,6 +138,9 @@ export interface ScripQueries {
   /** A page of a customer's invoices, newest first. All pages: {@link iterate}. */
   invoices(input: InvoicesVariables, options?: RequestOptions): Promise<InvoicePage>;
 
+  /** What the customer will be invoiced next, as it stands now; null when nothing will be. */
+  upcomingInvoice(input: UpcomingInvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
   /** One invoice; null when there is none with this id. */
   invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
 
@@ -211,6 +221,29 @@ export interface ScripMutations {
     input: KeyOptional<CreateCustomerInput>,
     options?: RequestOptions,
   ): Promise<CreateCustomerResult>;
+
+  /**
+   * Changes what is given of a customer's name, email, metadata, billing address, tax id and exemption from tax; null
+   * clears. Final invoices keep what stands on them. Refused as `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  updateCustomer(
+    input: KeyOptional<UpdateCustomerInput>,
+    options?: RequestOptions,
+  ): Promise<UpdateCustomerResult>;
+
+  /**
+   * Gives a customer a coupon by its code, which is then taken off the next invoices for plans and usage. Refused as
+   * `CouponNotFound`, `CouponNotRedeemable` (with the reason), `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  redeemCoupon(input: KeyOptional<RedeemCouponInput>, options?: RequestOptions): Promise<RedeemCouponResult>;
+
+  /**
+   * Takes a coupon back from a customer, who cannot redeem it again. Refused as `CouponNotFound`, `CustomerNotFound`
+   * or `IdempotencyConflict`. Needs an admin key.
+   */
+  removeCoupon(input: KeyOptional<RemoveCouponInput>, options?: RequestOptions): Promise<RemoveCouponResult>;
 
   /**
    * Puts a customer without a subscription on a plan's current version and grants the first supply. Refused as

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
-const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
+const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
 const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
 const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
 const OverageFragment = "fragment Overage on Overage{policy limit}";
@@ -15,11 +15,18 @@ const OperationAttributeFragment = "fragment OperationAttribute on OperationAttr
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
 const MoneyFragment = "fragment Money on Money{amount currency}";
+const RedeemCouponResultFragment = "fragment RedeemCouponResult on RedeemCouponResult{__typename ...CouponRedeemed ...Problem ...CouponNotFound ...CouponNotRedeemable ...CustomerNotFound ...IdempotencyConflict}";
+const CouponRedeemedFragment = "fragment CouponRedeemed on CouponRedeemed{__typename redemption{...CouponRedemption}replayed}";
+const RemoveCouponResultFragment = "fragment RemoveCouponResult on RemoveCouponResult{__typename ...CouponRemoved ...Problem ...CouponNotFound ...CustomerNotFound ...IdempotencyConflict}";
+const CouponRemovedFragment = "fragment CouponRemoved on CouponRemoved{__typename redemption{...CouponRedemption}replayed}";
+const CouponRedemptionFragment = "fragment CouponRedemption on CouponRedemption{id code name percentOff amountOff{...Money}periods periodsLeft plans redeemedAt endedAt}";
 const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
+const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
+const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__typename customer{...Customer}replayed}";
 const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
 const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
-const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}}";
+const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
 const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{id plan{...PlanSummary}status startedAt currentPeriod{...BillingPeriod}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
@@ -58,6 +65,8 @@ const HoldNotActiveFragment = "fragment HoldNotActive on HoldNotActive{...Proble
 const HoldExceededFragment = "fragment HoldExceeded on HoldExceeded{...Problem required held exceededBy}";
 const UsageRecordNotFoundFragment = "fragment UsageRecordNotFound on UsageRecordNotFound{...Problem usageRecordId}";
 const ReversalExceedsUsageFragment = "fragment ReversalExceedsUsage on ReversalExceedsUsage{...Problem reversible}";
+const CouponNotFoundFragment = "fragment CouponNotFound on CouponNotFound{...Problem coupon}";
+const CouponNotRedeemableFragment = "fragment CouponNotRedeemable on CouponNotRedeemable{...Problem coupon reason}";
 const IdempotencyConflictFragment = "fragment IdempotencyConflict on IdempotencyConflict{...Problem idempotencyKey usedAt}";
 const TestClockFragment = "fragment TestClock on TestClock{id name now}";
 const QuoteResultFragment = "fragment QuoteResult on QuoteResult{__typename ...Quote ...Problem ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
@@ -107,14 +116,29 @@ export const OperationsDocument: TypedDocument<OperationsData, OperationsVariabl
   text: "query Operations{operations{...Operation}}" + OperationFragment + OperationAttributeFragment,
 };
 
+export const RedeemCouponDocument: TypedDocument<RedeemCouponData, RedeemCouponVariables> = {
+  name: "RedeemCoupon",
+  text: "mutation RedeemCoupon($input:RedeemCouponInput!){redeemCoupon(input:$input){...RedeemCouponResult}}" + CouponNotFoundFragment + CouponNotRedeemableFragment + CouponRedeemedFragment + CouponRedemptionFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + MoneyFragment + ProblemFragment + RedeemCouponResultFragment,
+};
+
+export const RemoveCouponDocument: TypedDocument<RemoveCouponData, RemoveCouponVariables> = {
+  name: "RemoveCoupon",
+  text: "mutation RemoveCoupon($input:RemoveCouponInput!){removeCoupon(input:$input){...RemoveCouponResult}}" + CouponNotFoundFragment + CouponRedemptionFragment + CouponRemovedFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + MoneyFragment + ProblemFragment + RemoveCouponResultFragment,
+};
+
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
   name: "Customer",
-  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + BillingPeriodFragment + CustomerFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
+  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCustomerVariables> = {
   name: "CreateCustomer",
-  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + BillingPeriodFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + MoneyFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCustomerVariables> = {
+  name: "UpdateCustomer",
+  text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
@@ -160,6 +184,11 @@ export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = 
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
   name: "Invoices",
   text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
+};
+
+export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, UpcomingInvoiceVariables> = {
+  name: "UpcomingInvoice",
+  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
 };
 
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
@@ -236,6 +265,20 @@ export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsV
   name: "GrantCredits",
   text: "mutation GrantCredits($input:GrantCreditsInput!){grantCredits(input:$input){...GrantCreditsResult}}" + CreditGrantFragment + CreditsGrantedFragment + CustomerNotFoundFragment + GrantCreditsResultFragment + IdempotencyConflictFragment + ProblemFragment + SupplyFragment + UnitNotFoundFragment + WalletFragment + WalletBalancesFragment,
 };
+/** A postal address. */
+export type AddressInput = {
+  /** At most 255 characters. */
+  readonly city?: string | null | undefined;
+  /** An ISO 3166-1 alpha-2 code, for example `DE`. */
+  readonly country: string;
+  /** Street and number, or whatever comes in their place: at most 5 lines of at most 255 characters each. Default: none. */
+  readonly lines?: ReadonlyArray<string> | null | undefined;
+  /** The name on the letter box, when it is not the customer's; at most 255 characters. */
+  readonly name?: string | null | undefined;
+  /** At most 32 characters. */
+  readonly postalCode?: string | null | undefined;
+};
+
 /** How far to move a test clock. */
 export type AdvanceTestClockInput = {
   /** The clock. */
@@ -313,8 +356,19 @@ export type ConsumeInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** Why a coupon cannot be redeemed. */
+export type CouponTrouble =
+  /** This customer has redeemed it before. */
+  | 'ALREADY_REDEEMED'
+  /** The last day on which it could be is over. */
+  | 'EXPIRED'
+  /** As many customers have redeemed it as may. */
+  | 'LIMIT_REACHED';
+
 /** A new customer. */
 export type CreateCustomerInput = {
+  /** As it goes on invoices; its country decides which tax is due. Default: none. */
+  readonly billingAddress?: AddressInput | null | undefined;
   /** At most 255 characters. */
   readonly email?: string | null | undefined;
   /** 1 to 64 characters from letters, digits and `._:@-`. Default: one is generated from the idempotency key. */
@@ -327,6 +381,10 @@ export type CreateCustomerInput = {
   readonly name?: string | null | undefined;
   /** The key of a plan to subscribe to at once. Default: none. */
   readonly plan?: string | null | undefined;
+  /** Whether the customer pays no tax. Default false. */
+  readonly taxExempt?: boolean | null | undefined;
+  /** At most 255 characters. Default: none. */
+  readonly taxId?: string | null | undefined;
   /** A test clock to live on. Default: real time. */
   readonly testClockId?: string | null | undefined;
 };
@@ -520,8 +578,12 @@ export type PriceStepKind =
   | 'QUANTITY'
   /** The price of one: flat, looked up or computed. */
   | 'RATE'
+  /** Times what is left of the quantity: the rest is reserved for the customer and paid in advance, by the plan's tailored terms. */
+  | 'RESERVED'
   /** The price's one rounding. */
   | 'ROUNDING'
+  /** Less the percent of the customer's savings plan, by the plan's tailored terms. */
+  | 'SAVINGS_PLAN'
   /** A part of the quantity in one tier. */
   | 'TIER';
 
@@ -531,6 +593,10 @@ export type ProblemCode =
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
   | 'BUDGET_EXCEEDED'
+  /** There is no coupon with this code. */
+  | 'COUPON_NOT_FOUND'
+  /** The coupon cannot be redeemed by this customer, or not any more. */
+  | 'COUPON_NOT_REDEEMABLE'
   /** A customer with this id exists already. */
   | 'CUSTOMER_EXISTS'
   /** No customer has this id. */
@@ -592,12 +658,32 @@ export type QuoteInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** A coupon's code, and who redeems it. */
+export type RedeemCouponInput = {
+  /** The code, in capitals or not. */
+  readonly code: string;
+  /** Who redeems. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
 /** A hold to give up. */
 export type ReleaseInput = {
   /** Whose hold. */
   readonly customerId: string;
   /** The hold. */
   readonly holdId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
+/** A coupon to take back. */
+export type RemoveCouponInput = {
+  /** Its code, in capitals or not. */
+  readonly code: string;
+  /** Whose coupon. */
+  readonly customerId: string;
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
 };
@@ -701,6 +787,26 @@ export type UnpricedReason =
   /** The quantity has more decimals than the price can be exact with. */
   | 'QUANTITY_NOT_EXACT';
 
+/** What is to change of a customer. What is left out stays as it is. */
+export type UpdateCustomerInput = {
+  /** Takes the place of the whole address; null clears it. */
+  readonly billingAddress?: AddressInput | null | undefined;
+  /** Whose details. */
+  readonly customerId: string;
+  /** At most 255 characters; null clears it. */
+  readonly email?: string | null | undefined;
+  /** 1 to 255 characters. A retry with the same key never undoes what was changed since. */
+  readonly idempotencyKey: string;
+  /** Takes the place of all the metadata there was; null clears it. */
+  readonly metadata?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** At most 255 characters; null clears it. */
+  readonly name?: string | null | undefined;
+  /** Whether the customer pays no tax; null means false. */
+  readonly taxExempt?: boolean | null | undefined;
+  /** At most 255 characters; null clears it. */
+  readonly taxId?: string | null | undefined;
+};
+
 /** What a usage report can be grouped by. */
 export type UsageDimension =
   /** One row for each day, UTC. */
@@ -750,6 +856,7 @@ export type Plan = (
   readonly supply: string | null,
   readonly sellsCreditPacks: boolean,
   readonly fee: Money | null,
+  readonly minimumFee: Money | null,
   readonly period: PeriodRule,
   readonly overage: Overage,
   readonly operations: ReadonlyArray<PlanOperation>
@@ -826,6 +933,145 @@ export type Money = {
   readonly currency: string
 };
 
+export type RedeemCouponVariables = Exact<{
+  input: RedeemCouponInput;
+}>;
+
+
+export type RedeemCouponData = {
+  readonly redeemCoupon:
+    | RedeemCouponResult_CouponNotFound
+    | RedeemCouponResult_CouponNotRedeemable
+    | RedeemCouponResult_CouponRedeemed
+    | RedeemCouponResult_CustomerNotFound
+    | RedeemCouponResult_IdempotencyConflict
+
+};
+
+export type RemoveCouponVariables = Exact<{
+  input: RemoveCouponInput;
+}>;
+
+
+export type RemoveCouponData = {
+  readonly removeCoupon:
+    | RemoveCouponResult_CouponNotFound
+    | RemoveCouponResult_CouponRemoved
+    | RemoveCouponResult_CustomerNotFound
+    | RemoveCouponResult_IdempotencyConflict
+
+};
+
+type RedeemCouponResult_CouponNotFound = (
+  {
+  readonly __typename: 'CouponNotFound'
+}
+  & Problem_CouponNotFound
+  & CouponNotFound
+);
+
+type RedeemCouponResult_CouponNotRedeemable = (
+  {
+  readonly __typename: 'CouponNotRedeemable'
+}
+  & Problem_CouponNotRedeemable
+  & CouponNotRedeemable
+);
+
+type RedeemCouponResult_CouponRedeemed = (
+  {
+  readonly __typename: 'CouponRedeemed'
+}
+  & CouponRedeemed
+);
+
+type RedeemCouponResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type RedeemCouponResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type RedeemCouponResult =
+  | RedeemCouponResult_CouponNotFound
+  | RedeemCouponResult_CouponNotRedeemable
+  | RedeemCouponResult_CouponRedeemed
+  | RedeemCouponResult_CustomerNotFound
+  | RedeemCouponResult_IdempotencyConflict
+;
+
+export type CouponRedeemed = {
+  readonly __typename: 'CouponRedeemed',
+  readonly replayed: boolean,
+  readonly redemption: CouponRedemption
+};
+
+type RemoveCouponResult_CouponNotFound = (
+  {
+  readonly __typename: 'CouponNotFound'
+}
+  & Problem_CouponNotFound
+  & CouponNotFound
+);
+
+type RemoveCouponResult_CouponRemoved = (
+  {
+  readonly __typename: 'CouponRemoved'
+}
+  & CouponRemoved
+);
+
+type RemoveCouponResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type RemoveCouponResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type RemoveCouponResult =
+  | RemoveCouponResult_CouponNotFound
+  | RemoveCouponResult_CouponRemoved
+  | RemoveCouponResult_CustomerNotFound
+  | RemoveCouponResult_IdempotencyConflict
+;
+
+export type CouponRemoved = {
+  readonly __typename: 'CouponRemoved',
+  readonly replayed: boolean,
+  readonly redemption: CouponRedemption
+};
+
+export type CouponRedemption = {
+  readonly id: string,
+  readonly code: string,
+  readonly name: string,
+  readonly percentOff: string | null,
+  readonly periods: number | null,
+  readonly periodsLeft: number | null,
+  readonly plans: ReadonlyArray<string> | null,
+  readonly redeemedAt: string,
+  readonly endedAt: string | null,
+  readonly amountOff: Money | null
+};
+
 export type CustomerVariables = Exact<{
   id: string;
 }>;
@@ -847,6 +1093,19 @@ export type CreateCustomerData = {
     | CreateCustomerResult_IdempotencyConflict
     | CreateCustomerResult_PlanNotFound
     | CreateCustomerResult_TestClockNotFound
+
+};
+
+export type UpdateCustomerVariables = Exact<{
+  input: UpdateCustomerInput;
+}>;
+
+
+export type UpdateCustomerData = {
+  readonly updateCustomer:
+    | UpdateCustomerResult_CustomerNotFound
+    | UpdateCustomerResult_CustomerUpdated
+    | UpdateCustomerResult_IdempotencyConflict
 
 };
 
@@ -918,6 +1177,41 @@ export type CustomerCreated = {
   readonly customer: Customer
 };
 
+type UpdateCustomerResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type UpdateCustomerResult_CustomerUpdated = (
+  {
+  readonly __typename: 'CustomerUpdated'
+}
+  & CustomerUpdated
+);
+
+type UpdateCustomerResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type UpdateCustomerResult =
+  | UpdateCustomerResult_CustomerNotFound
+  | UpdateCustomerResult_CustomerUpdated
+  | UpdateCustomerResult_IdempotencyConflict
+;
+
+export type CustomerUpdated = {
+  readonly __typename: 'CustomerUpdated',
+  readonly replayed: boolean,
+  readonly customer: Customer
+};
+
 type SubscribeResult_AlreadySubscribed = (
   {
   readonly __typename: 'AlreadySubscribed'
@@ -978,9 +1272,14 @@ export type Customer = {
   readonly email: string | null,
   readonly metadata: { readonly [name: string]: unknown },
   readonly createdAt: string,
+  readonly taxId: string | null,
+  readonly taxExempt: boolean,
   readonly testClock: TestClock | null,
   readonly subscription: PlanSubscription | null,
-  readonly wallets: ReadonlyArray<Wallet>
+  readonly wallets: ReadonlyArray<Wallet>,
+  readonly billingAddress: Address | null,
+  readonly creditBalances: ReadonlyArray<Money>,
+  readonly coupons: ReadonlyArray<CouponRedemption>
 };
 
 export type PlanSubscription = {
@@ -1398,6 +1697,15 @@ export type InvoicesData = {
   readonly invoices: InvoicePage
 };
 
+export type UpcomingInvoiceVariables = Exact<{
+  customerId: string;
+}>;
+
+
+export type UpcomingInvoiceData = {
+  readonly upcomingInvoice: Invoice | null
+};
+
 export type InvoiceVariables = Exact<{
   id: string;
 }>;
@@ -1568,6 +1876,18 @@ type Problem_BudgetExceeded = {
   readonly message: string
 };
 
+type Problem_CouponNotFound = {
+  readonly __typename: 'CouponNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_CouponNotRedeemable = {
+  readonly __typename: 'CouponNotRedeemable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_CustomerExists = {
   readonly __typename: 'CustomerExists',
   readonly code: ProblemCode,
@@ -1673,6 +1993,8 @@ type Problem_UsageRecordNotFound = {
 export type Problem =
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
+  | Problem_CouponNotFound
+  | Problem_CouponNotRedeemable
   | Problem_CustomerExists
   | Problem_CustomerNotFound
   | Problem_HoldExceeded
@@ -1826,6 +2148,21 @@ export type ReversalExceedsUsage = (
   readonly reversible: string
 }
   & Problem_ReversalExceedsUsage
+);
+
+export type CouponNotFound = (
+  {
+  readonly coupon: string
+}
+  & Problem_CouponNotFound
+);
+
+export type CouponNotRedeemable = (
+  {
+  readonly coupon: string,
+  readonly reason: CouponTrouble
+}
+  & Problem_CouponNotRedeemable
 );
 
 export type IdempotencyConflict = (

@@ -9,6 +9,7 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  Address,
   AdvanceTestClockInput,
   AlreadySubscribed,
   AttributeType,
@@ -123,6 +124,7 @@ export type {
   UnitNotFound,
   UnpricedReason,
   UnpricedUsage,
+  UpcomingInvoiceVariables,
   UsageDimension,
   UsageRecord,
   UsageRecordNotFound,

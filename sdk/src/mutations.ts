@@ -10,11 +10,14 @@ import {
   ExtendHoldDocument,
   GrantCreditsDocument,
   PurchaseDocument,
+  RedeemCouponDocument,
   ReleaseDocument,
+  RemoveCouponDocument,
   ReserveDocument,
   ReverseUsageDocument,
   SetAutoTopUpDocument,
   SubscribeDocument,
+  UpdateCustomerDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -35,6 +38,12 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(ReverseUsageDocument, withKey(input), options).then((data) => data.reverseUsage),
     createCustomer: (input, options) =>
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
+    updateCustomer: (input, options) =>
+      keyed(UpdateCustomerDocument, withKey(input), options).then((data) => data.updateCustomer),
+    redeemCoupon: (input, options) =>
+      keyed(RedeemCouponDocument, withKey(input), options).then((data) => data.redeemCoupon),
+    removeCoupon: (input, options) =>
+      keyed(RemoveCouponDocument, withKey(input), options).then((data) => data.removeCoupon),
     subscribe: (input, options) =>
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>

@@ -12,6 +12,7 @@ import {
   PlansDocument,
   QuoteDocument,
   TestClockDocument,
+  UpcomingInvoiceDocument,
   UsageRecordsDocument,
   UsageReportDocument,
   VerifyWalletDocument,
@@ -47,6 +48,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     operations: (options) => query(OperationsDocument, {}, options).then((data) => data.operations),
     customer: (input, options) => query(CustomerDocument, input, options).then((data) => data.customer),
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
+    upcomingInvoice: (input, options) =>
+      query(UpcomingInvoiceDocument, input, options).then((data) => data.upcomingInvoice),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };

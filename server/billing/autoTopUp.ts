@@ -18,7 +18,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { PurchaseRow } from "../storage/rows/billing.js";
 import { makeFinishPurchase, type PurchaseCommand } from "./purchase.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
-import { findTopUp, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
+import { findTopUp, purchaseState, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
 
 interface Needs {
   readonly database: Database;
@@ -107,17 +107,15 @@ async function buy(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt 
 async function resume(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt | null> {
   const { account } = context;
   const { customerId, now } = account;
-  const purchase = await tx.manager.findOneByOrFail(PurchaseRow, {
-    customerId,
-    invoiceId: topUp.invoiceId ?? "",
-  });
-  if (purchase.status === "PAID" || purchase.status === "FAILED") {
-    await settleTopUp(tx, account, purchase);
+  const invoice = { customerId, invoiceId: topUp.invoiceId ?? "" };
+  const { status } = await purchaseState(tx, invoice);
+  if (status === "PAID" || status === "FAILED") {
+    await settleTopUp(tx, account, invoice);
     return null;
   }
   const wallet = await loadWallet(tx, account, topUp.unit);
   await saveTopUp(tx, resumedTopUp(topUp, now), { wallet, now });
-  const { creditPack, quantity, idempotencyKey } = purchase;
+  const { creditPack, quantity, idempotencyKey } = await tx.manager.findOneByOrFail(PurchaseRow, invoice);
   return attemptOn(tx, { customerId, creditPack, quantity, idempotencyKey }, context);
 }
 

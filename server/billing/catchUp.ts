@@ -9,7 +9,7 @@ import {
 import { advanceLines } from "../domain/fees.js";
 import { periodInvoiceId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
-import { usageLines } from "../domain/invoicing/usageLines.js";
+import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
 import { type SubscribedPlan, servedPeriod } from "../domain/subscription.js";
 import { invoiceDebt } from "../domain/wallet.js";
 import { type Account, loadWallet, withSubscriptions } from "../ledger/load.js";
@@ -19,8 +19,8 @@ import { saveBillingState } from "../ledger/subscriptions.js";
 import type { Tx } from "../storage/database.js";
 import { InvoiceRow } from "../storage/rows/billing.js";
 import { CustomerRow } from "../storage/rows/customers.js";
-import { finalizeInvoice, openDraft } from "./invoices.js";
-import { issueInvoice } from "./issueInvoice.js";
+import { openDraft } from "./invoices.js";
+import { finalizeInvoice, issueInvoice } from "./issueInvoice.js";
 import { loadPeriodUsage } from "./periodUsage.js";
 
 /**
@@ -101,6 +101,7 @@ async function charge(tx: Tx, { subscribed, index, at }: BillingEvent): Promise<
     lines,
     at,
     of: { subscriptionId: subscription.id, periodIndex: index, period: servedPeriod(subscribed, index) },
+    subscribed,
   });
 }
 
@@ -129,13 +130,13 @@ async function finalize(
     subscriptionId: subscription.id,
     periodIndex: index,
   });
-  const lines = usageLines({ plan, period: servedPeriod(subscribed, index), usage });
+  const lines = usageLines(usageFacts(subscribed, index, usage));
   // A period in which nothing happened needs no invoice, and no number.
   if (lines.length === 0) {
     await tx.manager.delete(InvoiceRow, { customerId, invoiceId });
     return [];
   }
-  await finalizeInvoice(tx, { customerId, invoiceId, lines, at });
+  await finalizeInvoice(tx, { customerId, invoiceId, lines, at, subscribed });
   const owed = sum(usage.map(({ postpaid }) => postpaid));
   const state = invoiceDebt(await loadWallet(tx, account, plan.unit), owed, at);
   await post(tx, [{ state, recordedAt: now }]);

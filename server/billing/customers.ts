@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Attributes, Plan } from "../domain/catalog.js";
-import type { Customer } from "../domain/customer.js";
+import type { Address, Customer } from "../domain/customer.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type {
@@ -24,6 +24,10 @@ export interface CreateCustomerCommand {
   readonly metadata: Attributes;
   readonly plan: string | null;
   readonly testClockId: string | null;
+  /** Left out where not given: keys that were used before there were such fields must still fit their inputs. */
+  readonly billingAddress?: Address;
+  readonly taxId?: string;
+  readonly taxExempt?: true;
   readonly idempotencyKey: string;
 }
 
@@ -90,21 +94,19 @@ const newAccount = (customerId: string, now: Instant): Account => ({
   billingDueAt: null,
 });
 
-type NewCustomer = Pick<
-  CustomerRow,
-  "customerId" | "name" | "email" | "metadata" | "testClockId" | "createdAt"
->;
+interface NewCustomer extends Omit<CreateCustomerCommand, "id" | "plan" | "idempotencyKey"> {
+  readonly customerId: string;
+  readonly createdAt: Instant;
+}
 
-async function insertCustomer(
-  tx: Tx,
-  { customerId, name, email, metadata, testClockId, createdAt }: NewCustomer,
-): Promise<Customer> {
+async function insertCustomer(tx: Tx, customer: NewCustomer): Promise<Customer> {
+  const { customerId, name, email, metadata, testClockId, createdAt } = customer;
   const row: CustomerRow = {
     ...{ customerId, name, email, metadata, testClockId, createdAt },
     billingDueAt: null,
-    billingAddress: null,
-    taxId: null,
-    taxExempt: 0,
+    billingAddress: customer.billingAddress ?? null,
+    taxId: customer.taxId ?? null,
+    taxExempt: customer.taxExempt === true ? 1 : 0,
   };
   await tx.manager.insert(CustomerRow, row);
   return customerOf(row);

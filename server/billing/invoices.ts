@@ -1,26 +1,25 @@
 import { zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import {
-  contentOf,
   type Invoice,
   type InvoiceContent,
   type InvoiceKind,
-  type InvoiceLine,
+  type InvoiceParties,
   type InvoiceStatus,
   invoiceNumber,
   mayMove,
   type Span,
 } from "../domain/invoice.js";
-import type { Payment } from "../domain/purchase.js";
-import type { Database, Tx } from "../storage/database.js";
-import { type Page, pageOf } from "../storage/page.js";
-import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+import type { Tx } from "../storage/database.js";
+import { InvoiceRow } from "../storage/rows/billing.js";
 
 export interface NewInvoice extends InvoiceContent {
   readonly customerId: string;
   readonly invoiceId: string;
   readonly kind: InvoiceKind;
   readonly at: Instant;
+  readonly parties: InvoiceParties;
+  readonly notes: string | null;
   /** The billing period it is for. */
   readonly of: InvoicedPeriod | null;
 }
@@ -35,21 +34,13 @@ export interface InvoicedPeriod {
 export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): Promise<Invoice> {
   const row: InvoiceRow = {
     ...invoice,
-    number: await nextNumber(tx, at),
-    status: "OPEN",
+    ...(await finalState(tx, invoice, at)),
     createdAt: at,
-    finalizedAt: at,
-    paidAt: null,
     subscriptionId: of?.subscriptionId ?? null,
     periodIndex: of?.periodIndex ?? null,
     periodStart: of?.period.start ?? null,
     periodEnd: of?.period.end ?? null,
-    parties: null,
-    notes: null,
-    finalizesAt: null,
     attempts: 0,
-    // A purchase is paid, or not, while its customer waits; everything else is collected.
-    nextAttemptAt: invoice.kind === "PURCHASE" || invoice.amountDue <= 0 ? null : at,
   };
   await tx.manager.insert(InvoiceRow, row);
   return invoiceOf(row);
@@ -87,22 +78,31 @@ export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise
   await tx.manager.insert(InvoiceRow, row);
 }
 
-export async function finalizeInvoice(
+/** A draft becomes an invoice like any other: it gets its number, and what stands on it stays. */
+export async function closeDraft(
   tx: Tx,
-  { customerId, invoiceId, lines, at }: InvoiceKey & { lines: readonly InvoiceLine[]; at: Instant },
+  draft: InvoiceRow,
+  { at, ...final }: Pick<NewInvoice, "parties" | "notes" | "at"> & InvoiceContent,
 ): Promise<Invoice> {
-  const draft = await loadInvoice(tx, { customerId, invoiceId });
-  const content = contentOf(draft.currency, lines);
-  const change = {
-    ...content,
-    number: await nextNumber(tx, at),
-    status: content.amountDue <= 0 ? ("PAID" as const) : ("OPEN" as const),
-    finalizedAt: at,
-    paidAt: content.amountDue <= 0 ? at : null,
-    nextAttemptAt: content.amountDue <= 0 ? null : at,
-  };
+  const { customerId, invoiceId, kind, status } = draft;
+  if (status !== "DRAFT") throw new Error(`Invoice ${invoiceId} is ${status} and no draft any more.`);
+  const change = { ...final, ...(await finalState(tx, { kind, ...final }, at)) };
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
-  return loadInvoice(tx, { customerId, invoiceId });
+  return invoiceOf({ ...draft, ...change });
+}
+
+/** An invoice that asks for nothing is paid; a purchase is, once its pack is delivered. */
+async function finalState(tx: Tx, { kind, amountDue }: Pick<Invoice, "kind" | "amountDue">, at: Instant) {
+  const isPaid = amountDue === 0 && kind !== "PURCHASE";
+  return {
+    number: await nextNumber(tx, at),
+    status: isPaid ? ("PAID" as const) : ("OPEN" as const),
+    finalizesAt: null,
+    finalizedAt: at,
+    paidAt: isPaid ? at : null,
+    // A purchase is paid, or not, while its customer waits; everything else is collected.
+    nextAttemptAt: isPaid || kind === "PURCHASE" ? null : at,
+  };
 }
 
 export const invoiceOf = ({
@@ -148,43 +148,3 @@ export async function moveInvoice(
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
   return { ...invoice, ...change };
 }
-
-export const makeFindInvoice =
-  (database: Database) =>
-  (invoiceId: string): Promise<Invoice | null> =>
-    database.read(async (tx) => {
-      const row = await tx.manager.findOneBy(InvoiceRow, { invoiceId });
-      return row === null ? null : invoiceOf(row);
-    });
-
-export const makePaymentsOf =
-  (database: Database) =>
-  ({ customerId, invoiceId }: Invoice): Promise<Payment[]> =>
-    database.read((tx) =>
-      tx.manager.find(PaymentRow, { where: { customerId, invoiceId }, order: { paymentId: "ASC" } }),
-    );
-
-export interface InvoicesQuestion {
-  readonly customerId: string;
-  readonly first: number;
-  readonly after: { readonly createdAt: Instant; readonly id: string } | null;
-}
-
-/** Newest first. */
-export const makeInvoices =
-  (database: Database) =>
-  ({ customerId, first, after }: InvoicesQuestion): Promise<Page<Invoice>> =>
-    database.read(async (tx) => {
-      const query = tx.manager.createQueryBuilder(InvoiceRow, "invoice").where({ customerId });
-      if (after !== null)
-        query.andWhere("(invoice.created_at, invoice.invoice_id) < (:createdAt, :id)", {
-          createdAt: after.createdAt,
-          id: after.id,
-        });
-      const rows = await query
-        .orderBy("invoice.createdAt", "DESC")
-        .addOrderBy("invoice.invoiceId", "DESC")
-        .limit(first + 1)
-        .getMany();
-      return pageOf(rows.map(invoiceOf), first);
-    });

@@ -41,6 +41,10 @@ export const negate = (a: Micros): Micros => micros(-a);
 export const least = (a: Micros, b: Micros): Micros => (a < b ? a : b);
 export const sum = (amounts: readonly Micros[]): Micros => amounts.reduce(add, zero);
 
+/** As much of an amount as the part is of the whole, rounded down: all of it for the whole, nothing of nothing. */
+export const portion = (amount: Micros, part: bigint, whole: bigint): Micros =>
+  whole === 0n ? zero : micros(Number((BigInt(amount) * part) / whole));
+
 /** Reads a decimal text exactly; undefined when it is no decimal, has more than 6 decimals or is too large. */
 export function parseAmount(text: string): Micros | undefined {
   if (!isDecimalText(text)) return undefined;

@@ -176,7 +176,7 @@ export const unansweredTopUp = (topUp: AutoTopUp, now: Instant): AutoTopUp =>
   topUp.status === "BUYING" ? { ...topUp, nextAttemptAt: addMs(now, unansweredMs) } : topUp;
 
 /** How the purchase under way stands. */
-interface PurchaseState {
+export interface PurchaseState {
   readonly status: PurchaseStatus;
   readonly failure: string | null;
 }

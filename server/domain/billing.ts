@@ -95,5 +95,9 @@ export const isSettled = (
   const isReplaced = others.some(
     ({ subscription: other }) => other.id !== id && other.startsAt <= at && other.startsAt >= startsAt,
   );
-  return hasEnded && isReplaced && eventsOf(subscribed).length === 0;
+  return hasEnded && isReplaced && eventsOf(subscribed).length === 0 && !owesSupply(subscribed);
 };
+
+/** Whether a supply of it has not been given yet, because nobody has looked at the wallet since it fell due. */
+const owesSupply = (subscribed: SubscribedPlan): boolean =>
+  subscribed.plan.supply !== null && isServed(subscribed, subscribed.subscription.nextPeriodIndex);

@@ -1,15 +1,17 @@
 import { advance, withNextDue } from "./advance.js";
 import { add, least, type Micros, negate, subtract } from "./amount.js";
-import { type ConsumptionFacts, rateUsage } from "./consumption.js";
+import { type CallFacts, rateUsage } from "./consumption.js";
 import { draw } from "./grant.js";
 import { type Hold, heldBy, take } from "./hold.js";
 import { endHold, freeHeld } from "./holding.js";
+import { type PeriodUsage, usedOf } from "./periodUsage.js";
+import type { PricePart } from "./price/price.js";
 import type { HoldExceeded, UnpricedUsage } from "./refusal.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import { grantOf, type WalletState } from "./wallet.js";
 
-interface CaptureFacts extends ConsumptionFacts {
+interface CaptureFacts extends CallFacts {
   /** An active hold of the wallet; the plan is the version that it pins. */
   readonly hold: Hold;
 }
@@ -29,6 +31,8 @@ type CaptureDecision =
   | {
       readonly kind: "captured";
       readonly usageRecord: UsageRecord;
+      /** What the call adds to its billing period; nothing when it is never invoiced. */
+      readonly periodUsage: readonly PeriodUsage[];
       readonly hold: Hold;
       readonly state: WalletState;
     }
@@ -56,7 +60,7 @@ export function decideCapture(facts: CaptureFacts, command: CaptureCommand): Cap
   const paid = payFrom(facts, amount);
   return "kind" in paid
     ? paid
-    : captured(facts, command, { ...paid, quantity, attributes: rated.attributes });
+    : captured(facts, command, { ...paid, quantity, attributes: rated.attributes, parts: rated.parts });
 }
 
 interface Paid {
@@ -94,38 +98,45 @@ function payFrom({ state, plan, hold, now }: CaptureFacts, amount: Micros): Paid
   return { amount, left, state: freed, settlement };
 }
 
-interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {}
+interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
+  readonly parts: readonly PricePart[];
+}
 
 function captured(
-  { plan, periodQuantity, now }: CaptureFacts,
+  { plan, periodQuantity, now, billed }: CaptureFacts,
   { usageRecordId, idempotencyKey, final }: CaptureCommand,
-  { state, amount, left, settlement, quantity, attributes }: PaidCall,
+  { state, amount, left, settlement, quantity, attributes, parts }: PaidCall,
 ): CaptureDecision {
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt: now } as const;
   const burned = burn(state, settlement, entry, now);
+  const { operation } = left;
+  const { draws, uncovered } = settlement;
   const settled = final ? endHold(burned, left, { status: "CAPTURED", at: now }) : burned;
   return {
     kind: "captured",
+    periodUsage: billed === null ? [] : usedOf({ operation, draws, parts }, burned, billed),
     hold: settled.holds.get(left.id) ?? left,
     state: advance(withNextDue(settled), now),
     usageRecord: {
       id: usageRecordId,
       customerId: left.customerId,
       unit: left.unit,
-      operation: left.operation,
+      operation,
       quantity,
       attributes,
       amount,
-      postpaid: settlement.uncovered,
+      postpaid: uncovered,
       balanceAfter: burned.wallet.posted,
       planKey: plan.key,
       planVersion: plan.version,
       periodQuantity,
+      subscriptionId: billed?.subscriptionId ?? null,
+      periodIndex: billed?.periodIndex ?? null,
       holdId: left.id,
       idempotencyKey,
       occurredAt: now,
       recordedAt: now,
-      draws: settlement.draws,
+      draws,
       reversals: [],
     },
   };

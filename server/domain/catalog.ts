@@ -1,4 +1,5 @@
 import type { Micros } from "./amount.js";
+import type { Operator } from "./invoice.js";
 
 /**
  * What an operator sells, as plain data: it is stored as JSON exactly in this form. A plan version holds all that
@@ -12,6 +13,10 @@ export interface Catalog {
   readonly operations: readonly Operation[];
   readonly plans: readonly PlanTerms[];
   readonly creditPacks: readonly CreditPack[];
+  /** Who sells, as it goes on invoices; null when that is not said. */
+  readonly operator: Operator | null;
+  readonly taxRates: readonly TaxRate[];
+  readonly coupons: readonly Coupon[];
 }
 
 /** What a wallet counts. A currency unit is an ISO 4217 code and is billed one to one. */
@@ -141,7 +146,7 @@ export type OverageTerms =
   | { readonly policy: "BLOCK" }
   | { readonly policy: "POSTPAID"; readonly limit: Micros | null };
 
-/** Agreed with one large customer; what of it depends on a whole period is applied when the invoice closes. */
+/** Agreed with one large customer; what of it depends on a whole period is applied when its usage is invoiced. */
 export interface TailoredTerms {
   readonly volumeDiscounts: readonly { readonly from: Micros; readonly percentOff: Rate }[];
   readonly savingsPlan: { readonly commitment: Micros; readonly percentOff: Rate } | null;
@@ -163,6 +168,8 @@ export interface PlanTerms {
   readonly unit: string;
   /** What a billing period of the plan itself costs; null when nothing. */
   readonly fee: Money | null;
+  /** The least that a billing period's invoice for usage comes to, before coupons and tax; null when nothing. */
+  readonly minimumFee: Money | null;
   readonly period: PeriodRule;
   readonly supply: SupplyTerms | null;
   readonly overage: OverageTerms;
@@ -189,4 +196,32 @@ export interface CreditPack {
   /** Null: the credits never expire. */
   readonly expiresAfterDays: number | null;
   readonly priority: number;
+}
+
+/** The tax of one country. */
+export interface TaxRate {
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly name: string;
+  /** Of 100. */
+  readonly percent: Micros;
+  /** Whether prices contain it, or it is added to them. */
+  readonly inclusive: boolean;
+}
+
+/** A discount that a customer gets for a code, which is its key. */
+export interface Coupon {
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string;
+  /** A part of what is charged, of 100; or so much money. */
+  readonly off: { readonly percent: Micros } | Money;
+  /** How many billing periods it is for; null for ever. */
+  readonly periods: number | null;
+  /** How many customers may redeem it; null for all. */
+  readonly maxRedemptions: number | null;
+  /** The last day on which it can be redeemed, UTC: `2026-12-31`. */
+  readonly redeemBy: string | null;
+  /** The only plans it is for; null for all. */
+  readonly plans: readonly string[] | null;
 }

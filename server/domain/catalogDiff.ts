@@ -10,20 +10,29 @@ export interface ChangedValue {
 
 export interface CatalogChange {
   readonly kind: "ADDED" | "CHANGED" | "REMOVED";
-  readonly what: "unit" | "operation" | "plan" | "creditPack";
+  readonly what: "unit" | "operation" | "plan" | "creditPack" | "operator" | "taxRate" | "coupon";
   readonly key: string;
   readonly details: readonly ChangedValue[];
 }
 
-/** What applying the new catalogue changes. The order of units, operations, plans and packs is no part of it. */
+/** What applying the new catalogue changes. The order of its entries is no part of it. */
 export function diffCatalogs(before: Catalog | null, after: Catalog): readonly CatalogChange[] {
   return [
     ...diffEntries("unit", before?.units ?? [], after.units),
     ...diffEntries("operation", before?.operations ?? [], after.operations),
     ...diffEntries("plan", before?.plans ?? [], after.plans),
     ...diffEntries("creditPack", before?.creditPacks ?? [], after.creditPacks),
+    ...diffEntries("operator", operatorOf(before), operatorOf(after)),
+    ...diffEntries("taxRate", taxRatesOf(before), taxRatesOf(after)),
+    ...diffEntries("coupon", before?.coupons ?? [], after.coupons),
   ];
 }
+
+const operatorOf = (catalog: Catalog | null): readonly Entry[] =>
+  catalog === null || catalog.operator === null ? [] : [{ key: "operator", ...catalog.operator }];
+
+const taxRatesOf = (catalog: Catalog | null): readonly Entry[] =>
+  (catalog?.taxRates ?? []).map(({ country, ...rate }) => ({ key: country, ...rate }));
 
 interface Entry {
   readonly key: string;
@@ -88,6 +97,7 @@ const amountFields = new Set([
   "from",
   "limit",
   "packageSize",
+  "percent",
   "quantity",
   "upTo",
 ]);

@@ -1,7 +1,9 @@
 import { advance, withNextDue } from "./advance.js";
 import { type Micros, negate } from "./amount.js";
+import type { BilledPeriod } from "./billedPeriod.js";
 import type { Plan } from "./catalog.js";
 import type { Instant } from "./instant.js";
+import { type PeriodUsage, usedOf } from "./periodUsage.js";
 import { type PriceOutcome, priceUsage } from "./price/price.js";
 import type { UnpricedUsage } from "./refusal.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
@@ -23,11 +25,19 @@ export function rateUsage(plan: Plan, usage: Usage, periodQuantity: Micros): Rat
     ? plan.operations[usage.operation]
     : undefined;
   if (priced === undefined) return unknownOperation(plan, usage.operation);
+  const { unit, tailored } = plan;
   const { quantity, attributes } = usage;
-  const outcome = priceUsage({ priced, unit: plan.unit, quantity, attributes, periodQuantity });
+  const outcome = priceUsage({ priced, unit, tailored, quantity, attributes, periodQuantity });
   return outcome.kind === "priced"
     ? outcome
     : { ...outcome, kind: "unpricedUsage", operation: usage.operation };
+}
+
+/** The price of a call that was priced before: its record and plan version say all that it followed from. */
+export function rateRecord(plan: Plan, record: UsageRecord): RatedUsage {
+  const rated = rateUsage(plan, record, record.periodQuantity);
+  if (rated.kind === "unpricedUsage") throw new Error(`Usage record ${record.id} cannot be priced again.`);
+  return rated;
 }
 
 function unknownOperation(plan: Plan, operation: string): UnpricedUsage {
@@ -50,6 +60,11 @@ export interface ConsumptionFacts {
   readonly now: Instant;
 }
 
+export interface CallFacts extends ConsumptionFacts {
+  /** Null when the call is never invoiced. */
+  readonly billed: BilledPeriod | null;
+}
+
 interface ConsumptionCommand extends Usage {
   readonly usageRecordId: string;
   readonly idempotencyKey: string;
@@ -57,11 +72,17 @@ interface ConsumptionCommand extends Usage {
 }
 
 export type ConsumptionDecision =
-  | { readonly kind: "consumed"; readonly usageRecord: UsageRecord; readonly state: WalletState }
+  | {
+      readonly kind: "consumed";
+      readonly usageRecord: UsageRecord;
+      /** What the call adds to its billing period; nothing when it is never invoiced. */
+      readonly periodUsage: readonly PeriodUsage[];
+      readonly state: WalletState;
+    }
   | Short
   | UnpricedUsage;
 
-interface Payable extends Pick<UsageRecord, "amount" | "attributes"> {
+interface Payable extends Pick<RatedUsage, "amount" | "attributes" | "parts"> {
   readonly kind: "payable";
   readonly settlement: Settlement;
 }
@@ -71,22 +92,24 @@ export function priceAndCover(facts: ConsumptionFacts, usage: Usage): Payable | 
   const { state, plan, periodQuantity, now } = facts;
   const rated = rateUsage(plan, usage, periodQuantity);
   if (rated.kind === "unpricedUsage") return rated;
-  const { amount, attributes } = rated;
+  const { amount, attributes, parts } = rated;
   const settlement = cover(state, plan, { operation: usage.operation, amount }, now);
-  return "kind" in settlement ? settlement : { kind: "payable", amount, attributes, settlement };
+  return "kind" in settlement ? settlement : { kind: "payable", amount, attributes, parts, settlement };
 }
 
 /** Decides one call. */
-export function decideConsumption(facts: ConsumptionFacts, command: ConsumptionCommand): ConsumptionDecision {
-  const { state, plan, periodQuantity, now } = facts;
+export function decideConsumption(facts: CallFacts, command: ConsumptionCommand): ConsumptionDecision {
+  const { state, plan, periodQuantity, now, billed } = facts;
   const { operation, quantity, usageRecordId, idempotencyKey, occurredAt } = command;
   const payable = priceAndCover(facts, command);
   if (payable.kind !== "payable") return payable;
-  const { amount, attributes, settlement } = payable;
+  const { amount, attributes, parts, settlement } = payable;
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt } as const;
   const burned = burn(state, settlement, entry, now);
+  const { draws, uncovered } = settlement;
   return {
     kind: "consumed",
+    periodUsage: billed === null ? [] : usedOf({ operation, draws, parts }, burned, billed),
     // What was used so long ago that its window is over comes back at once.
     state: advance(withNextDue(burned), now),
     usageRecord: {
@@ -97,16 +120,18 @@ export function decideConsumption(facts: ConsumptionFacts, command: ConsumptionC
       quantity,
       attributes,
       amount,
-      postpaid: settlement.uncovered,
+      postpaid: uncovered,
       balanceAfter: burned.wallet.posted,
       planKey: plan.key,
       planVersion: plan.version,
       periodQuantity,
+      subscriptionId: billed?.subscriptionId ?? null,
+      periodIndex: billed?.periodIndex ?? null,
       holdId: null,
       idempotencyKey,
       occurredAt,
       recordedAt: now,
-      draws: settlement.draws,
+      draws,
       reversals: [],
     },
   };

@@ -10,9 +10,12 @@ const otherDigits: Readonly<Record<string, number>> = {
 
 export const minorDigits = (currency: string): number => otherDigits[currency] ?? 2;
 
+/** The smallest amount that can be paid, in millionths. */
+export const minorUnit = (currency: string): number => 10 ** (amountDecimals - minorDigits(currency));
+
 /** Rounds half up, away from zero, to the currency's minor unit: what can be paid. */
 export function toMinorUnit(amount: Micros, currency: string): Micros {
-  const unit = 10 ** (amountDecimals - minorDigits(currency));
+  const unit = minorUnit(currency);
   return micros(
     new Decimal(amount).dividedBy(unit).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber() * unit,
   );

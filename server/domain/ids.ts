@@ -13,6 +13,7 @@ type IdPrefix =
   | "purchase"
   | "inv"
   | "pay"
+  | "redemption"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

@@ -23,3 +23,4 @@ export const instantFrom = (iso: string): Instant => instant(Date.parse(iso));
 export const toIso = (at: Instant): string => new Date(at).toISOString();
 export const addMs = (at: Instant, ms: number): Instant => instant(at + ms);
 export const startOfHour = (at: Instant): Instant => instant(at - (at % hourMs));
+export const startOfDay = (at: Instant): Instant => instant(at - (at % dayMs));

@@ -1,4 +1,4 @@
-import { type Micros, micros, subtract, sum } from "./amount.js";
+import { type Micros, micros, subtract } from "./amount.js";
 import type { Address } from "./customer.js";
 import type { Instant } from "./instant.js";
 
@@ -153,18 +153,4 @@ export function plainLine(
 ): InvoiceLine {
   const nothing = { discount: micros(0), allowance: micros(0), prepaid: micros(0) };
   return { operation: null, tier: null, period: null, ...nothing, listAmount: line.net, ...line };
-}
-
-/** What lines come to when neither tax nor credit changes it. */
-export function contentOf(currency: string, lines: readonly InvoiceLine[]): InvoiceContent {
-  const subtotal = sum(lines.map(({ amount }) => amount));
-  return {
-    currency,
-    lines,
-    subtotal,
-    taxes: [],
-    total: subtotal,
-    creditApplied: micros(0),
-    amountDue: subtotal,
-  };
 }

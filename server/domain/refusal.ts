@@ -105,6 +105,20 @@ export interface PackNotAvailable {
   readonly available: readonly CreditPack[];
 }
 
+/** None on offer has the code; or, where one is to be taken back, the customer has not redeemed it. */
+export interface CouponNotFound {
+  readonly kind: "couponNotFound";
+  readonly coupon: string;
+}
+
+export const couponTroubles = ["EXPIRED", "LIMIT_REACHED", "ALREADY_REDEEMED"] as const;
+
+export interface CouponNotRedeemable {
+  readonly kind: "couponNotRedeemable";
+  readonly coupon: string;
+  readonly reason: (typeof couponTroubles)[number];
+}
+
 export interface IdempotencyConflict {
   readonly kind: "idempotencyConflict";
   readonly idempotencyKey: string;

@@ -1,7 +1,11 @@
 import { advance, withNextDue } from "./advance.js";
 import { add, least, type Micros, negate, subtract, sum, zero } from "./amount.js";
+import type { BilledPeriod } from "./billedPeriod.js";
+import type { Plan } from "./catalog.js";
+import { rateRecord } from "./consumption.js";
 import { type CreditGrant, hasExpired } from "./grant.js";
 import type { Instant } from "./instant.js";
+import { type PeriodUsage, undoneOf } from "./periodUsage.js";
 import type { ReversalExceedsUsage } from "./refusal.js";
 import { windowEnd } from "./settlement.js";
 import {
@@ -25,6 +29,8 @@ interface ReversalCommand {
 interface ReversalFacts {
   readonly state: WalletState;
   readonly record: UsageRecord;
+  /** The billing period that it lowers, and the plan version that priced the call; null when it is on no invoice. */
+  readonly billed: (BilledPeriod & { readonly plan: Plan }) | null;
   readonly now: Instant;
 }
 
@@ -33,13 +39,15 @@ type ReversalDecision =
       readonly kind: "usageReversed";
       readonly reversal: Reversal;
       readonly usageRecord: UsageRecord;
+      /** What it takes back from its billing period. */
+      readonly periodUsage: readonly PeriodUsage[];
       readonly state: WalletState;
     }
   | ReversalExceedsUsage;
 
 /** Undoes a record, or a part of it: first what it owed, then its draws, last burned first. */
 export function decideReversal(facts: ReversalFacts, command: ReversalCommand): ReversalDecision {
-  const { state, record, now } = facts;
+  const { state, record, billed, now } = facts;
   const reversible = subtract(record.amount, reversedOf(record));
   const amount = command.amount ?? reversible;
   if (amount > reversible || reversedAt(record) !== null)
@@ -55,14 +63,19 @@ export function decideReversal(facts: ReversalFacts, command: ReversalCommand): 
     amount,
     postpaid,
     draws,
+    subscriptionId: billed?.subscriptionId ?? null,
+    periodIndex: billed?.periodIndex ?? null,
     reason,
     idempotencyKey,
     createdAt: now,
   };
+  const usageRecord = { ...record, reversals: [...record.reversals, reversal] };
   return {
     kind: "usageReversed",
     reversal,
-    usageRecord: { ...record, reversals: [...record.reversals, reversal] },
+    usageRecord,
+    periodUsage:
+      billed === null ? [] : undoneOf(usageRecord, rateRecord(billed.plan, record).parts, state, billed),
     state: advance(withNextDue(undo(state, record, reversal)), now),
   };
 }

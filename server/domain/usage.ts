@@ -23,6 +23,9 @@ export interface UsageRecord {
   readonly planVersion: number;
   /** What the billing period had used of the operation before: with the plan version it explains a tiered price. */
   readonly periodQuantity: Micros;
+  /** The billing period whose invoice it is on; null when it can never be on one, as its plan's overage is BLOCK. */
+  readonly subscriptionId: string | null;
+  readonly periodIndex: number | null;
   /** The hold that it captured. */
   readonly holdId: string | null;
   readonly idempotencyKey: string;
@@ -55,6 +58,9 @@ export interface Reversal {
   readonly postpaid: Micros;
   /** Last burned first. */
   readonly draws: readonly ReversedDraw[];
+  /** The billing period that it lowers; null when there is none. */
+  readonly subscriptionId: string | null;
+  readonly periodIndex: number | null;
   readonly reason: string | null;
   readonly idempotencyKey: string;
   readonly createdAt: Instant;
@@ -64,7 +70,7 @@ export const reversedOf = ({ reversals }: Pick<UsageRecord, "reversals">): Micro
   sum(reversals.map(({ amount }) => amount));
 
 /** When the last of a record was undone; null while any of it stands. */
-export function reversedAt(record: UsageRecord): Instant | null {
+export function reversedAt(record: Pick<UsageRecord, "amount" | "reversals">): Instant | null {
   const last = record.reversals.at(-1);
   return last !== undefined && reversedOf(record) === record.amount ? last.createdAt : null;
 }

@@ -68,6 +68,7 @@ export class Plan {
   @Field(() => Int) rank!: number;
   @Field(() => String) unit!: string;
   @Field(() => Money, { nullable: true }) fee!: Money | null;
+  @Field(() => Money, { nullable: true }) minimumFee!: Money | null;
   @Field(() => PeriodRule) period!: PeriodRule;
   @Field(() => DecimalScalar, { nullable: true }) supply!: Micros | null;
   @Field(() => Overage) overage!: Overage;

@@ -23,6 +23,7 @@ import { Plan, toPlan } from "./catalog.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { ProblemCode, SubscriptionStatus, typename } from "./enums.js";
 import { idempotencyKey, key, newCustomerId, optionalKey, optionalText } from "./input.js";
+import { Address, AddressInput, toAddress } from "./parties.js";
 import { BillingPeriod } from "./period.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, JsonObjectScalar } from "./scalars.js";
@@ -53,10 +54,13 @@ export class Customer {
   @Field(() => String, { nullable: true }) email!: string | null;
   @Field(() => JsonObjectScalar) metadata!: Attributes;
   @Field(() => DateTimeScalar) createdAt!: Instant;
+  @Field(() => Address, { nullable: true }) billingAddress!: Address | null;
+  @Field(() => String, { nullable: true }) taxId!: string | null;
+  @Field(() => Boolean) taxExempt!: boolean;
   testClockId!: string | null;
 }
 
-const toCustomer = (customer: domain.Customer): Customer => ({ ...customer, id: customer.customerId });
+export const toCustomer = (customer: domain.Customer): Customer => ({ ...customer, id: customer.customerId });
 
 @InputType()
 class CreateCustomerInput {
@@ -66,6 +70,9 @@ class CreateCustomerInput {
   @Field(() => JsonObjectScalar, { nullable: true }) metadata?: Attributes | null;
   @Field(() => String, { nullable: true }) plan?: string | null;
   @Field(() => ID, { nullable: true }) testClockId?: string | null;
+  @Field(() => AddressInput, { nullable: true }) billingAddress?: AddressInput | null;
+  @Field(() => String, { nullable: true }) taxId?: string | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: false }) taxExempt!: boolean | null;
   @Field(() => String) idempotencyKey!: string;
 }
 
@@ -125,6 +132,16 @@ const SubscribeResult = createUnionType({
     ] as const,
   resolveType: typename,
 });
+
+/** Only what is given, as `CreateCustomerCommand` wants it. */
+function billingDetails({ billingAddress, taxId, taxExempt }: CreateCustomerInput) {
+  const id = optionalText("input.taxId", taxId);
+  return {
+    ...(billingAddress ? { billingAddress: toAddress("input.billingAddress", billingAddress) } : {}),
+    ...(id === null ? {} : { taxId: id }),
+    ...(taxExempt === true ? { taxExempt } : {}),
+  };
+}
 
 function toCreateCustomerResult(outcome: CreateCustomerOutcome) {
   switch (outcome.kind) {
@@ -187,6 +204,7 @@ export class CustomerResolver {
       metadata: input.metadata ?? {},
       plan: optionalKey("input.plan", input.plan),
       testClockId: optionalKey("input.testClockId", input.testClockId),
+      ...billingDetails(input),
       idempotencyKey: idempotencyKey(input.idempotencyKey),
     });
     return toCreateCustomerResult(outcome);

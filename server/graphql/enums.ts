@@ -3,6 +3,7 @@ import { autoTopUpStatuses } from "../domain/autoTopUp.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
+import { couponTroubles } from "../domain/refusal.js";
 import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 
@@ -36,6 +37,8 @@ export const PriceStepKind = enumOf("PriceStepKind", [
   "TIER",
   "PACKAGE",
   "QUANTITY",
+  "RESERVED",
+  "SAVINGS_PLAN",
   "ROUNDING",
 ]);
 export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);
@@ -54,6 +57,7 @@ export const UnpricedReason = enumOf("UnpricedReason", [
   "QUANTITY_NOT_EXACT",
   "AMOUNT_OUT_OF_RANGE",
 ]);
+export const CouponTrouble = enumOf("CouponTrouble", couponTroubles);
 export const ProblemCode = enumOf("ProblemCode", [
   "INSUFFICIENT_CREDITS",
   "BUDGET_EXCEEDED",
@@ -73,6 +77,8 @@ export const ProblemCode = enumOf("ProblemCode", [
   "REVERSAL_EXCEEDS_USAGE",
   "PAYMENT_REQUIRED",
   "PAYMENT_FAILED",
+  "COUPON_NOT_FOUND",
+  "COUPON_NOT_REDEEMABLE",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

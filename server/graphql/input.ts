@@ -18,8 +18,11 @@ function text(field: string, value: string, max = textMax): string {
   return value;
 }
 
-export const optionalText = (field: string, value: string | null | undefined): string | null =>
-  value === null || value === undefined ? null : text(field, value);
+export const optionalText = (
+  field: string,
+  value: string | null | undefined,
+  max: number = textMax,
+): string | null => (value === null || value === undefined ? null : text(field, value, max));
 
 /** An id or key that somebody looks for or refers to. */
 export function key(field: string, value: string): string {

@@ -115,6 +115,15 @@ export class InvoiceResolver {
     });
   }
 
+  @Query(() => Invoice, { nullable: true })
+  async upcomingInvoice(
+    @Arg("customerId", () => ID) customerId: string,
+    @Ctx() { services }: RequestContext,
+  ): Promise<Invoice | null> {
+    const invoice = await services.upcomingInvoice(key("customerId", customerId));
+    return invoice === null ? null : toInvoice(invoice);
+  }
+
   @FieldResolver(() => [Payment])
   async payments(@Root() { invoice }: Invoice, @Ctx() { services }: RequestContext): Promise<Payment[]> {
     return (await services.paymentsOf(invoice)).map(toPayment);

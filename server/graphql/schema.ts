@@ -14,8 +14,10 @@ import { buildSchema } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CatalogResolver } from "./catalog.js";
 import { ConsumeResolver } from "./consume.js";
+import { CouponResolver } from "./coupon.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
+import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
@@ -35,8 +37,10 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       AutoTopUpResolver,
       CatalogResolver,
       ConsumeResolver,
+      CouponResolver,
       CreditsResolver,
       CustomerResolver,
+      CustomerUpdateResolver,
       DrawResolver,
       HoldsResolver,
       InvoiceResolver,

@@ -1,11 +1,15 @@
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
+import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
+import type { makeCreditBalances } from "../billing/creditBalances.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import type { makeUpcomingInvoice } from "../billing/drafts.js";
+import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
-import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
@@ -30,6 +34,11 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly operations: ReturnType<typeof makeLoadOperations>;
   readonly createCustomer: ReturnType<typeof makeCreateCustomer>;
   readonly customer: ReturnType<typeof makeFindCustomer>;
+  readonly updateCustomer: ReturnType<typeof makeUpdateCustomer>;
+  readonly creditBalances: ReturnType<typeof makeCreditBalances>;
+  readonly redeemCoupon: ReturnType<typeof makeRedeemCoupon>;
+  readonly removeCoupon: ReturnType<typeof makeRemoveCoupon>;
+  readonly couponsOf: ReturnType<typeof makeCouponsOf>;
   readonly subscribe: ReturnType<typeof makeSubscribe>;
   readonly account: ReturnType<typeof makeAccount>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
@@ -53,6 +62,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
+  readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;

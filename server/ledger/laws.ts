@@ -9,6 +9,10 @@ export interface Law {
 
 const within = (table: string): string => `${table}.customer_id >= $1 AND ${table}.customer_id <= $2`;
 
+/** What of a draw the free supply paid, or what other credits did. */
+const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
+  `CASE WHEN g.source ${source === "SUPPLY" ? "=" : "<>"} 'SUPPLY' THEN ${amount} ELSE 0 END`;
+
 export const laws: readonly Law[] = [
   {
     name: "the sum of a wallet's ledger entries is its posted balance, and none is missing",
@@ -168,5 +172,55 @@ export const laws: readonly Law[] = [
                  WHERE ${within("r")}) AS both_sides
                GROUP BY customer_id, hour, operation, unit) AS differences
              WHERE calls <> 0 OR amount <> 0 OR postpaid <> 0`,
+  },
+  {
+    name: "a billing period's sums are those of the calls billed to it, less what was reversed of them",
+    broken: `SELECT * FROM (
+               SELECT customer_id, subscription_id, period_index, operation, SUM(calls) AS calls,
+                      SUM(quantity) AS quantity, SUM(amount) AS amount, SUM(allowance) AS allowance,
+                      SUM(prepaid) AS prepaid, SUM(postpaid) AS postpaid
+               FROM (
+                 SELECT p.customer_id, p.subscription_id, p.period_index, p.operation, p.calls, p.quantity, p.amount,
+                        p.allowance, p.prepaid, p.postpaid
+                 FROM period_usage p WHERE ${within("p")}
+                 UNION ALL
+                 SELECT u.customer_id, u.subscription_id, u.period_index, u.operation, -1, -u.quantity, -u.amount, 0,
+                        0, -u.postpaid
+                 FROM usage_records u WHERE ${within("u")} AND u.subscription_id IS NOT NULL
+                 UNION ALL
+                 SELECT u.customer_id, u.subscription_id, u.period_index, u.operation, 0, 0, 0,
+                        ${drawnFrom("SUPPLY", "-d.amount")}, ${drawnFrom("OTHERS", "-d.amount")}, 0
+                 FROM usage_records u
+                 JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
+                 JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+                 WHERE ${within("u")} AND u.subscription_id IS NOT NULL
+                 UNION ALL
+                 SELECT r.customer_id, r.subscription_id, r.period_index, u.operation,
+                        CASE WHEN place = 1 AND reversed = u.amount THEN 1 ELSE 0 END,
+                        CASE WHEN place = 1 AND reversed = u.amount THEN u.quantity ELSE 0 END, r.amount, 0, 0,
+                        r.postpaid
+                 FROM (SELECT reversals.*, SUM(amount) OVER (PARTITION BY customer_id, usage_record_id) AS reversed,
+                              ROW_NUMBER() OVER (PARTITION BY customer_id, usage_record_id
+                                                 ORDER BY created_at DESC, reversal_id DESC) AS place
+                       FROM reversals WHERE ${within("reversals")}) AS r
+                 JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
+                 WHERE r.subscription_id IS NOT NULL
+                 UNION ALL
+                 SELECT r.customer_id, r.subscription_id, r.period_index, u.operation, 0, 0, 0,
+                        ${drawnFrom("SUPPLY", "d.amount")}, ${drawnFrom("OTHERS", "d.amount")}, 0
+                 FROM reversals r
+                 JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
+                 JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
+                   AND d.reversal_id = r.reversal_id
+                 JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+                 WHERE ${within("r")} AND r.subscription_id IS NOT NULL) AS both_sides
+               GROUP BY customer_id, subscription_id, period_index, operation) AS differences
+             WHERE calls <> 0 OR quantity <> 0 OR amount <> 0 OR allowance <> 0 OR prepaid <> 0 OR postpaid <> 0`,
+  },
+  {
+    name: "each part of a billing period's usage is paid by allowance, by prepaid credits, or afterwards",
+    broken: `SELECT p.customer_id, p.subscription_id, p.period_index, p.operation, p.tier, p.late_day, p.amount,
+                    p.allowance, p.prepaid, p.postpaid
+             FROM period_usage p WHERE ${within("p")} AND p.amount <> p.allowance + p.prepaid + p.postpaid`,
   },
 ];

@@ -14,7 +14,8 @@ export async function loadPlanVersion(tx: Tx, key: string, version: number): Pro
   if (cached !== undefined) return cached;
   const row = await tx.manager.findOneBy(PlanVersionRow, { planKey: key, version });
   if (row === null) throw new Error(`Plan version ${name} is missing.`);
-  const plan: Plan = { ...row.terms, version };
+  // A version that was stored before there were minimums has none.
+  const plan: Plan = { ...row.terms, minimumFee: row.terms.minimumFee ?? null, version };
   if (cache.size >= cachedVersionsMax) cache.clear();
   cache.set(name, plan);
   return plan;

@@ -1,3 +1,4 @@
+import { billedPeriod } from "../domain/billedPeriod.js";
 import { decideConsumption } from "../domain/consumption.js";
 import { occurrenceOf } from "../domain/usage.js";
 import { activePlan } from "./activePlan.js";
@@ -15,13 +16,14 @@ export function judgeConsume(context: Context, command: ConsumeCommand): Judged 
   const occurredAt = occurrenceOf(command.occurredAt, now) ?? now;
   const counter = periodCounter(active, command.operation, occurredAt);
   const state = walletOf(group, account.customerId, plan.unit);
-  const facts = { state, plan, periodQuantity: periodQuantityOf(group, counter), now };
+  const billed = billedPeriod(account, plan, occurredAt);
+  const facts = { state, plan, periodQuantity: periodQuantityOf(group, counter), billed, now };
   const usageRecordId = newId("usage");
   const decision = decideConsumption(facts, { ...command, usageRecordId, occurredAt });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
   if (decision.kind === "unpricedUsage") return decision;
-  const { usageRecord } = decision;
-  meter(group, usageRecord, counter);
+  const { usageRecord, periodUsage } = decision;
+  meter(group, { record: usageRecord, periodUsage, counter }, plan);
   const wallet = settle(context, { state: decision.state, resultId: usageRecordId });
   const grants = grantsOf(decision.state, usageRecord.draws);
   return { kind: "consumed", usageRecord, grants, wallet, replayed: false };

@@ -2,7 +2,7 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
-import { occurrenceOf, type Reversal, type UsageRecord } from "../domain/usage.js";
+import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
 import { loadGrants } from "../ledger/grants.js";
 import { type HoldRef, loadHolds } from "../ledger/holds.js";
@@ -23,6 +23,7 @@ import { activePlan } from "./activePlan.js";
 import type { MeterCommand } from "./commands.js";
 import type { MeterRequest } from "./meter.js";
 import { loadPeriodQuantities, type PeriodCounter, periodCounter } from "./periodQuantity.js";
+import type { ReversedUsage } from "./reversals.js";
 import { loadUsageRecords, type MeteredUsage } from "./usageRecords.js";
 
 /** A command with its key, and where it stands in its request. */
@@ -40,14 +41,14 @@ export interface Group {
   readonly records: Map<string, UsageRecord>;
   /** Likewise; as they are by now, they are in the wallets. */
   readonly holds: Map<string, Pick<Hold, "customerId" | "unit">>;
-  /** The plan versions that the holds pin, by hold id. */
+  /** The plan versions that holds pin, and records that are to be reversed, by their ids. */
   readonly pinnedPlans: Map<string, Plan>;
   readonly wallets: Wallets;
   /** By counter name. */
   readonly quantities: Map<string, Micros>;
   readonly changedWallets: Set<string>;
   readonly usages: MeteredUsage[];
-  readonly reversals: { readonly reversal: Reversal; readonly record: UsageRecord }[];
+  readonly reversals: ReversedUsage[];
   readonly spentKeys: SpentKey[];
 }
 
@@ -69,7 +70,7 @@ export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present
   ]);
   const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
   const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
-  const pinnedPlans = await loadPinnedPlans(tx, holds);
+  const pinnedPlans = await loadPinnedPlans(tx, [...holds.values(), ...records.values()]);
   const [wallets, quantities] = await together([
     loadNamedWallets(tx, { calls, accounts, records, holds }),
     loadPeriodQuantities(tx, countersOf(calls, { accounts, holds, pinnedPlans })),
@@ -123,9 +124,11 @@ function namedHolds(
   return [...named, ...captured];
 }
 
-async function loadPinnedPlans(tx: Tx, holds: ReadonlyMap<string, Hold>): Promise<Map<string, Plan>> {
+type Pinning = Pick<Hold | UsageRecord, "id" | "planKey" | "planVersion">;
+
+async function loadPinnedPlans(tx: Tx, pinning: readonly Pinning[]): Promise<Map<string, Plan>> {
   const plans = new Map<string, Plan>();
-  for (const { id, planKey, planVersion } of holds.values())
+  for (const { id, planKey, planVersion } of pinning)
     plans.set(id, await loadPlanVersion(tx, planKey, planVersion));
   return plans;
 }

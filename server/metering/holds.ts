@@ -1,3 +1,4 @@
+import { billedPeriod } from "../domain/billedPeriod.js";
 import { decideCapture } from "../domain/capture.js";
 import { type Hold, holdEnd } from "../domain/hold.js";
 import { extendHold } from "../domain/holding.js";
@@ -41,13 +42,14 @@ export function judgeCapture(context: Context, command: CaptureCommand): Judged 
   const plan = group.pinnedPlans.get(hold.id);
   if (plan === undefined) throw new Error(`The plan of hold ${hold.id} was not loaded.`);
   const counter = captureCounter(account, plan, hold.operation);
-  const facts = { state, plan, hold, periodQuantity: periodQuantityOf(group, counter), now };
+  const billed = billedPeriod(account, plan, now);
+  const facts = { state, plan, hold, periodQuantity: periodQuantityOf(group, counter), billed, now };
   const usageRecordId = newId("usage");
   const decision = decideCapture(facts, { ...command, usageRecordId });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
   if (decision.kind !== "captured") return decision;
-  const { usageRecord } = decision;
-  meter(group, usageRecord, counter);
+  const { usageRecord, periodUsage } = decision;
+  meter(group, { record: usageRecord, periodUsage, counter }, plan);
   const wallet = settle(context, { state: decision.state, resultId: usageRecordId });
   const grants = grantsOf(decision.state, [...usageRecord.draws, ...decision.hold.draws]);
   return { kind: "captured", usageRecord, hold: decision.hold, wallet, grants, replayed: false };

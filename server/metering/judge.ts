@@ -4,13 +4,13 @@ import type { CreditGrant } from "../domain/grant.js";
 import { type NewId, walletId } from "../domain/ids.js";
 import type { Short } from "../domain/settlement.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import type { UsageRecord } from "../domain/usage.js";
 import type { WalletState } from "../domain/wallet.js";
 import { type KeyedInput, keyName } from "../ledger/idempotency.js";
 import type { Account } from "../ledger/load.js";
 import type { MeterOutcome } from "./commands.js";
 import type { Group } from "./group.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
+import type { MeteredUsage } from "./usageRecords.js";
 
 /** What judging one command of a group needs: its customer's account, and what the group has decided so far. */
 export interface Context {
@@ -56,9 +56,11 @@ export function settle({ group, account, keyed }: Context, { state, resultId }: 
 }
 
 /** A call that was metered counts, is on record, and will be written. */
-export function meter(group: Group, record: UsageRecord, counter: PeriodCounter | null): void {
-  group.usages.push({ record, counter });
+export function meter(group: Group, usage: MeteredUsage, plan: Plan): void {
+  const { record, counter } = usage;
+  group.usages.push(usage);
   group.records.set(record.id, record);
+  group.pinnedPlans.set(record.id, plan);
   if (counter !== null)
     group.quantities.set(counterName(counter), add(periodQuantityOf(group, counter), record.quantity));
 }

@@ -1,5 +1,6 @@
 import { type Micros, zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
+import { countsThePeriod } from "../domain/price/discounts.js";
 import { periodIndexAt, type SubscribedPlan } from "../domain/subscription.js";
 import type { Tx } from "../storage/database.js";
 
@@ -11,7 +12,7 @@ export interface PeriodCounter {
   readonly periodIndex: number;
 }
 
-/** Null when the operation's price has no tiers: then nothing needs counting. */
+/** Null when no price of the operation follows from the period's quantity: then nothing needs counting. */
 export function periodCounter(
   subscribed: SubscribedPlan,
   operation: string,
@@ -20,8 +21,7 @@ export function periodCounter(
   const { subscription, plan } = subscribed;
   const priced = Object.hasOwn(plan.operations, operation) ? plan.operations[operation] : undefined;
   if (priced === undefined) return null;
-  const { model } = priced.price;
-  if (model === "FLAT" || model === "MATRIX" || model === "FORMULA") return null;
+  if (!countsThePeriod(priced, plan.tailored)) return null;
   return {
     customerId: subscription.customerId,
     subscriptionId: subscription.id,

@@ -1,14 +1,18 @@
 import { type Micros, negate, zero } from "../domain/amount.js";
 import { startOfHour } from "../domain/instant.js";
+import type { PeriodUsage } from "../domain/periodUsage.js";
 import type { Reversal, ReversalEffect, ReversedDraw, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
 import { ReversalDrawRow, ReversalRow, type UsageRollupRow } from "../storage/rows/metering.js";
 import { writeRows } from "../storage/write.js";
+import { writePeriodUsage } from "./periodUsage.js";
 import { writeRollups } from "./rollups.js";
 
-interface ReversedUsage {
+export interface ReversedUsage {
   readonly reversal: Reversal;
   readonly record: UsageRecord;
+  /** What it takes back from its billing period. */
+  readonly periodUsage: readonly PeriodUsage[];
 }
 
 /** Writes reversals, and takes them out of the sums of the hours in which the calls happened. */
@@ -24,9 +28,13 @@ export async function writeReversals(tx: Tx, reversed: readonly ReversedUsage[])
   );
   await writeRows(tx, ReversalDrawRow, draws);
   await writeRollups(tx, reversed.map(correction));
+  await writePeriodUsage(
+    tx,
+    reversed.map(({ reversal, periodUsage }) => ({ of: reversal, periodUsage })),
+  );
 }
 
-/** The call was made, so it stays counted; what it cost goes down. */
+/** The call was made, so it stays counted; what it cost goes down. An invoice counts what it charges for instead. */
 const correction = ({ record, reversal }: ReversedUsage): UsageRollupRow => ({
   customerId: record.customerId,
   hour: startOfHour(record.occurredAt),
@@ -50,7 +58,7 @@ export async function loadReversals(tx: Tx, records: readonly RecordRef[]): Prom
   const wanted = JSON.stringify(records.map((record) => [record.customer_id, record.usage_record_id]));
   const reversals = await tx.query<Omit<Reversal, "draws">>(
     `SELECT r.reversal_id AS id, r.customer_id AS "customerId", r.usage_record_id AS "usageRecordId", r.amount,
-            r.postpaid, r.reason, r.idempotency_key AS "idempotencyKey", r.created_at AS "createdAt"
+            r.postpaid, r.subscription_id AS "subscriptionId", r.period_index AS "periodIndex", r.reason, r.idempotency_key AS "idempotencyKey", r.created_at AS "createdAt"
      FROM ${given} AS given CROSS JOIN reversals r
      WHERE r.customer_id = given.customer_id AND r.usage_record_id = given.id
      ORDER BY r.created_at, r.reversal_id`,

@@ -1,4 +1,6 @@
+import { reversedPeriod } from "../domain/billedPeriod.js";
 import { decideReversal } from "../domain/reversal.js";
+import type { UsageRecord } from "../domain/usage.js";
 import type { ReverseUsageCommand } from "./commands.js";
 import { type Context, grantsOf, type Judged, settle, walletOf } from "./judge.js";
 
@@ -11,12 +13,22 @@ export function judgeReverseUsage(context: Context, command: ReverseUsageCommand
     return { kind: "usageRecordNotFound", usageRecordId: command.usageRecordId };
   const state = walletOf(group, customerId, record.unit);
   const reversalId = newId("reversal");
-  const decision = decideReversal({ state, record, now }, { ...command, reversalId });
+  const billed = billedWith(context, record);
+  const decision = decideReversal({ state, record, billed, now }, { ...command, reversalId });
   if (decision.kind === "reversalExceedsUsage") return decision;
-  const { reversal, usageRecord } = decision;
-  group.reversals.push({ reversal, record });
+  const { reversal, usageRecord, periodUsage } = decision;
+  group.reversals.push({ reversal, record, periodUsage });
   group.records.set(record.id, usageRecord);
   const wallet = settle(context, { state: decision.state, resultId: reversalId });
   const grants = grantsOf(decision.state, usageRecord.draws);
   return { kind: "usageReversed", reversal, usageRecord, grants, wallet, replayed: false };
+}
+
+/** The billing period that a reversal lowers, and the plan version by which its call was priced. */
+function billedWith({ group, account }: Context, record: UsageRecord) {
+  const billed = reversedPeriod(account, record);
+  if (billed === null) return null;
+  const plan = group.pinnedPlans.get(record.id);
+  if (plan === undefined) throw new Error(`The plan of usage record ${record.id} was not loaded.`);
+  return { ...billed, plan };
 }

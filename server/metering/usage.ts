@@ -1,4 +1,4 @@
-import { rateUsage } from "../domain/consumption.js";
+import { rateRecord } from "../domain/consumption.js";
 import type { Instant } from "../domain/instant.js";
 import type { PriceStep } from "../domain/price/price.js";
 import type { UsageRecord } from "../domain/usage.js";
@@ -29,7 +29,5 @@ export const makeExplainUsage =
   (record: UsageRecord): Promise<readonly PriceStep[]> =>
     database.read(async (tx) => {
       const plan = await loadPlanVersion(tx, record.planKey, record.planVersion);
-      const rated = rateUsage(plan, record, record.periodQuantity);
-      if (rated.kind === "unpricedUsage") throw new Error(`Usage record ${record.id} cannot be explained.`);
-      return rated.steps;
+      return rateRecord(plan, record).steps;
     });

@@ -1,18 +1,21 @@
 import { add, type Micros } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
 import { type Instant, startOfHour } from "../domain/instant.js";
+import type { PeriodUsage } from "../domain/periodUsage.js";
 import type { Draw, Reversal, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
 import { DrawRow, UsageCounterRow, UsageRecordRow } from "../storage/rows/metering.js";
 import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
+import { writePeriodUsage } from "./periodUsage.js";
 import { loadReversals } from "./reversals.js";
 import { writeRollups } from "./rollups.js";
 
-/** A record, and the count that it adds to when its price has tiers. */
+/** A record, the count that it adds to when its price counts the period, and what it adds to its billing period. */
 export interface MeteredUsage {
   readonly record: UsageRecord;
+  readonly periodUsage: readonly PeriodUsage[];
   readonly counter: PeriodCounter | null;
 }
 
@@ -28,6 +31,10 @@ export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Prom
     writeRows(tx, DrawRow, records.flatMap(drawRows)),
     writeRollups(tx, records.map(rollup)),
     writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] }),
+    writePeriodUsage(
+      tx,
+      usages.map(({ record, periodUsage }) => ({ of: record, periodUsage })),
+    ),
   ]);
 }
 
@@ -63,6 +70,8 @@ interface StoredUsageRecord {
   readonly plan_key: string;
   readonly plan_version: number;
   readonly period_quantity: Micros;
+  readonly subscription_id: string | null;
+  readonly period_index: number | null;
   readonly hold_id: string | null;
   readonly idempotency_key: string;
   readonly occurred_at: Instant;
@@ -150,6 +159,8 @@ const usageRecord = (
   planKey: stored.plan_key,
   planVersion: stored.plan_version,
   periodQuantity: stored.period_quantity,
+  subscriptionId: stored.subscription_id,
+  periodIndex: stored.period_index,
   holdId: stored.hold_id,
   idempotencyKey: stored.idempotency_key,
   occurredAt: stored.occurred_at,

@@ -14,11 +14,13 @@ describe.each(shippedNames)("%s", (name) => {
 
   test("is all new where there was none, and all gone the other way", () => {
     const catalog = shipped(name);
-    const { units, operations, plans, creditPacks } = catalog;
-    const count = units.length + operations.length + plans.length + creditPacks.length;
+    const { units, operations, plans, creditPacks, operator, taxRates, coupons } = catalog;
+    const lists = [units, operations, plans, creditPacks, taxRates, coupons];
+    const count = lists.flat().length + (operator === null ? 0 : 1);
     const added = diffCatalogs(null, catalog);
     expect(added.map(({ kind }) => kind)).toEqual(Array(count).fill("ADDED"));
-    const empty = { name, units: [], operations: [], plans: [], creditPacks: [] };
+    const nothing = { units: [], operations: [], plans: [], creditPacks: [], taxRates: [], coupons: [] };
+    const empty = { name, ...nothing, operator: null };
     expect(diffCatalogs(catalog, empty).map(({ kind }) => kind)).toEqual(Array(count).fill("REMOVED"));
   });
 });

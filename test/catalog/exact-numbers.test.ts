@@ -12,7 +12,7 @@ plans:
     prices: { call: ${price} }
 `;
 
-const withSupply = (supply: string) => withPrice(`1 }\n    supply: ${supply}\n    tailored: {`);
+const withSupply = (supply: string) => withPrice(`1 }\n    supply: ${supply}\n    period: { type: NONE`);
 
 describe("a price reaches us as the digits that stand in the file", () => {
   test.each([

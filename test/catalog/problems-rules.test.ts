@@ -128,8 +128,112 @@ const rules: readonly Case[] = [
   },
 ];
 
+const afterPacks = (text: string): Edit => ["    price: 10 USD\n", `    price: 10 USD\n${text}\n`];
+const inPlan = (text: string): Edit => ["    priceList: shared\n", `    priceList: shared\n    ${text}\n`];
+
+const invoicing: readonly Case[] = [
+  {
+    why: "a fee in another currency than the usage",
+    edit: inPlan("fee: 49 EUR"),
+    told: "demo.yaml:23:5 plans.payg.fee: must be in USD, in which the usage is billed; not in EUR",
+  },
+  {
+    why: "a minimum in another currency than the usage",
+    edit: inPlan("minimumFee: 49 EUR"),
+    told: "demo.yaml:23:5 plans.payg.minimumFee: must be in USD, in which the usage is billed; not in EUR",
+  },
+  {
+    why: "a minimum of what is not billed",
+    edit: ["    overage: POSTPAID\n", "    minimumFee: 49 USD\n"],
+    told: "demo.yaml:21:5 plans.payg.minimumFee: is part of the invoice for usage, which a plan has only with overage POSTPAID",
+  },
+  {
+    why: "a minimum for a period without end",
+    edit: inPlan("minimumFee: 49 USD\n    period: NONE"),
+    told: "demo.yaml:23:5 plans.payg.minimumFee: is for each period, but a period of NONE never ends; use CALENDAR_MONTH or ANCHOR",
+  },
+  {
+    why: "tailored terms of what is not billed",
+    edit: ["    overage: POSTPAID\n", "    tailored: { savingsPlan: { commitment: 9, percentOff: 5 } }\n"],
+    told: "demo.yaml:21:17 plans.payg.tailored.savingsPlan: is part of the invoice for usage, which a plan has only with overage POSTPAID",
+  },
+  {
+    why: "a tax of no country",
+    edit: afterPacks("taxRates:\n  EU: { name: VAT, percent: 20 }"),
+    told: 'demo.yaml:39:3 taxRates.EU: "EU" is no country\'s 2-letter code, such as DE',
+  },
+  {
+    why: "a tax that takes more than all",
+    edit: afterPacks("taxRates:\n  DE: { name: VAT, percent: 119 }"),
+    told: "demo.yaml:39:20 taxRates.DE.percent: must be at most 100 percent",
+  },
+  {
+    why: "an operator without country",
+    edit: afterPacks("operator: { name: Ours, address: { city: Berlin } }"),
+    told: "demo.yaml:38:25 operator.address.country: is missing",
+  },
+  {
+    why: "an operator in no country",
+    edit: afterPacks("operator: { name: Ours, address: { country: Germany } }"),
+    told: 'demo.yaml:38:36 operator.address.country: must be a country\'s 2-letter code, such as DE, not "Germany"',
+  },
+  {
+    why: "a coupon that takes off in two ways",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, amountOff: 5 USD }"),
+    told: "demo.yaml:39:3 coupons.LAUNCH: takes off either percentOff or amountOff; give one of the two",
+  },
+  {
+    why: "a coupon that takes off nothing",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x }"),
+    told: "demo.yaml:39:3 coupons.LAUNCH: takes off either percentOff or amountOff; give one of the two",
+  },
+  {
+    why: "a coupon for a plan that there is not",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, plans: [pay] }"),
+    told: 'demo.yaml:39:46 coupons.LAUNCH.plans.0: no plan is called "pay"; declared are payg',
+  },
+  {
+    why: "a coupon for no length of time",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, duration: TWICE }"),
+    told: 'demo.yaml:39:38 coupons.LAUNCH.duration: must be one of ONCE, FOREVER, not "TWICE"',
+  },
+  {
+    why: "a coupon until a day that there is not",
+    edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, redeemBy: 2026-02-30 }"),
+    told: 'demo.yaml:39:38 coupons.LAUNCH.redeemBy: must be a day such as 2026-12-31, not "2026-02-30"',
+  },
+  {
+    why: "a coupon's code in lower case",
+    edit: afterPacks("coupons:\n  launch: { name: x, percentOff: 10 }"),
+    told: 'demo.yaml:39:3 coupons.launch: "launch" is no valid key: it must be a capital letter or digit, then up to 62 of A-Z 0-9 _ -',
+  },
+];
+
 describe("prices", () => tellsOnly(prices));
+describe("invoices", () => tellsOnly(invoicing));
 describe("rules", () => tellsOnly(rules));
+
+test.each([
+  ["GRADUATED", "model: GRADUATED, tiers: [{ unitPrice: 1 }]"],
+  ["VOLUME", "model: VOLUME, tiers: [{ unitPrice: 1 }]"],
+  ["PACKAGE", "model: PACKAGE, packageSize: 10, packagePrice: 1"],
+])("a %s price has no price of one that could be paid in advance", (model, price) => {
+  const reserved = "tailored: { reserved: [{ operation: image.upscale, quantity: 5, unitPrice: 1 }] }";
+  const told = problemsAfter(
+    ["image.upscale: 0.030", `image.upscale: { ${price} }`],
+    ["    priceList: shared\n", `    priceList: shared\n    ${reserved}\n`],
+  );
+  expect(told).toEqual([
+    `demo.yaml:23:30 plans.payg.tailored.reserved.0.operation: only a FLAT, MATRIX or FORMULA price can be reserved; that of image.upscale is ${model}`,
+  ]);
+});
+
+test("an overage that cannot be read is no reason to say that tailored terms lack one", () => {
+  const savings = "tailored: { savingsPlan: { commitment: 100, percentOff: 10 } }";
+  const told = problemsAfter(["    overage: POSTPAID\n", `    overage: LATER\n    ${savings}\n`]);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain("plans.payg.overage: must be one of BLOCK, POSTPAID");
+});
 
 test("a price by the period's quantity needs a period that turns", () => {
   const told = problemsAfter(

@@ -28,11 +28,12 @@ export function planOf(catalog: Catalog, key: string): PlanTerms {
   return plan;
 }
 
-/** What one call costs, as a decimal text; or why it has no price. */
+/** What one call costs by the price list, whatever is taken off for a customer; or why it has no price. */
 export function costOf(plan: PlanTerms, operation: string, attributes = {}, quantity = "1"): string {
   const priced = plan.operations[operation];
   const count = parseAmount(quantity);
   if (priced === undefined || count === undefined) throw new Error(`${plan.key} does not price ${operation}`);
-  const outcome = priceUsage({ priced, unit: plan.unit, quantity: count, attributes, periodQuantity: zero });
-  return outcome.kind === "priced" ? formatAmount(outcome.amount) : outcome.message;
+  const { unit, tailored } = plan;
+  const outcome = priceUsage({ priced, unit, tailored, quantity: count, attributes, periodQuantity: zero });
+  return outcome.kind === "priced" ? formatAmount(outcome.listAmount) : outcome.message;
 }

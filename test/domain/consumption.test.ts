@@ -135,7 +135,10 @@ describe("a call is refused", () => {
         usageRecordId: "usage",
         idempotencyKey: "key",
       };
-      const again = decideConsumption({ state: before, plan, periodQuantity: zero, now }, command);
+      const again = decideConsumption(
+        { state: before, plan, periodQuantity: zero, billed: null, now },
+        command,
+      );
       expect(again).toEqual(decision);
       expect(again).not.toHaveProperty("state");
       expect(before).toEqual(copy);
@@ -149,7 +152,7 @@ describe("a call is refused", () => {
     const command = { usageRecordId: "usage", idempotencyKey: "key", attributes: {}, occurredAt: now };
     const usage = { operation: "image", quantity: amount("10") };
     return decideConsumption(
-      { state, plan: supplier.plan, periodQuantity: zero, now },
+      { state, plan: supplier.plan, periodQuantity: zero, billed: null, now },
       { ...command, ...usage },
     );
   };

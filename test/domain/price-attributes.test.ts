@@ -181,6 +181,7 @@ describe("hostile attributes", () => {
         const outcome = priceUsage({
           priced,
           unit: "USD",
+          tailored: null,
           quantity: amount("1"),
           attributes,
           periodQuantity: amount("0"),

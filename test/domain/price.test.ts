@@ -31,6 +31,7 @@ test("one price sold in two units is explained in each", () => {
     const outcome = priceUsage({
       priced,
       unit,
+      tailored: null,
       quantity: amount("1"),
       attributes: {},
       periodQuantity: amount("0"),

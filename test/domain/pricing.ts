@@ -6,6 +6,7 @@ import type {
   PricedOperation,
   PriceModel,
   Rounding,
+  TailoredTerms,
 } from "../../server/domain/catalog.js";
 import { type Priced, priceUsage, type Unpriced } from "../../server/domain/price/price.js";
 
@@ -65,12 +66,17 @@ export interface Use {
   readonly quantity?: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly before?: string;
+  readonly tailored?: TailoredTerms;
 }
 
-const outcomeOf = (priced: PricedOperation, { quantity = "1", attributes = {}, before = "0" }: Use) =>
+const outcomeOf = (
+  priced: PricedOperation,
+  { quantity = "1", attributes = {}, before = "0", tailored }: Use,
+) =>
   priceUsage({
     priced,
     unit: "USD",
+    tailored: tailored ?? null,
     quantity: amount(quantity),
     attributes,
     periodQuantity: amount(before),

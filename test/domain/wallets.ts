@@ -31,6 +31,7 @@ export const planOf = ({ period, supply = "100", overage }: PlanParts = {}): Pla
   rank: 1,
   unit: "credit",
   fee: null,
+  minimumFee: null,
   period: period ?? { type: "CALENDAR_MONTH" },
   supply: supply === null ? null : { amount: amount(supply), priority: 0 },
   overage: overage ?? { policy: "BLOCK" },
@@ -165,7 +166,7 @@ export function memoryLedger(subscription: SubscribedPlan | null): MemoryLedger 
       calls += 1;
       const command = { usageRecordId: `usage_${calls}`, idempotencyKey: `key_${calls}`, attributes: {} };
       const decision = decideConsumption(
-        { state: look(now), plan, periodQuantity: zero, now },
+        { state: look(now), plan, periodQuantity: zero, billed: null, now },
         { ...command, operation, quantity, occurredAt: occurredAt ?? now },
       );
       if (decision.kind === "consumed") save(decision.state);

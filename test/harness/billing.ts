@@ -1,26 +1,34 @@
 import { makeTopUp } from "../../server/billing/autoTopUp.js";
+import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
-import { defaultDunning } from "../../server/domain/dunning.js";
+import { makeCreateCustomer } from "../../server/billing/customers.js";
+import { makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
+import { readCatalogFile } from "../../server/catalogFile.js";
+import { type DunningTerms, defaultDunning } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
 import type { Clock } from "../../server/domain/instant.js";
+import { timeOrderedId } from "../../server/ids.js";
+import { makeMeter } from "../../server/metering/meter.js";
 import type { PaymentProvider } from "../../server/payments/provider.js";
 import { sandboxPayments } from "../../server/payments/sandbox.js";
-import type { Database } from "../../server/storage/database.js";
+import { type Database, type DatabaseOptions, openDatabase } from "../../server/storage/database.js";
 
 interface Outside {
   readonly database: Database;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly payments?: PaymentProvider;
+  readonly dunning?: DunningTerms;
 }
 
 /** What the use cases need, put together as the server does, for tests that call them without one. */
-export function coreOf(outside: Outside, payments: PaymentProvider = sandboxPayments()) {
+export function coreOf(outside: Outside) {
   const core = {
     ...outside,
     present: presentBy(outside.clock),
-    payments,
-    loadDunning: async () => defaultDunning,
+    payments: outside.payments ?? sandboxPayments(),
+    loadDunning: async () => outside.dunning ?? defaultDunning,
   };
   return {
     ...core,
@@ -31,3 +39,42 @@ export function coreOf(outside: Outside, payments: PaymentProvider = sandboxPaym
     topUpSoon: () => undefined,
   };
 }
+
+interface Process {
+  readonly options: DatabaseOptions;
+  readonly catalog: string;
+  readonly clock: Clock;
+  readonly payments?: PaymentProvider;
+  readonly dunning?: DunningTerms;
+}
+
+/** A process of Scrip without its HTTP side: its clock and its jobs go as the test says. */
+export async function openProcess({ options, catalog, clock, ...given }: Process) {
+  const database = await openDatabase(options);
+  const core = coreOf({ database, clock, newId: timeOrderedId, ...given });
+  await makeApplyCatalog(core)(readCatalogFile(catalog));
+  const failed = (customerId: string, error: unknown): never => {
+    throw new Error(`What was due of ${customerId} failed.`, { cause: error });
+  };
+  const jobs = [
+    makeBringUp({ ...core, onFailure: failed }, "billing"),
+    makeBringUp({ ...core, onFailure: failed }, "wallets"),
+    makeCollectDue({ ...core, onFailure: failed }),
+    makeTopUpDue({ ...core, onFailure: failed }),
+  ];
+  return {
+    ...core,
+    ...makeMeter(core),
+    createCustomer: makeCreateCustomer(core),
+    /** Does all that is due by now. */
+    runJobs: async (): Promise<void> => {
+      for (let done = 1; done > 0; ) {
+        done = 0;
+        for (const job of jobs) done += await job();
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+export type ScripProcess = Awaited<ReturnType<typeof openProcess>>;

@@ -18,6 +18,7 @@ const tables = [
   "reversal_draws",
   "usage_rollups",
   "usage_counters",
+  "period_usage",
   "idempotency_keys",
   "subscriptions",
   "purchases",

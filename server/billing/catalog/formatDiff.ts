@@ -1,7 +1,10 @@
 import type { CatalogChange, ChangedValue } from "../../domain/catalogDiff.js";
 
 const signs = { ADDED: "+", CHANGED: "~", REMOVED: "-" } as const;
-const nouns = { unit: "unit", operation: "operation", plan: "plan", creditPack: "credit pack" } as const;
+const nouns = {
+  ...{ unit: "unit", operation: "operation", plan: "plan", creditPack: "credit pack" },
+  ...{ operator: "operator", taxRate: "tax rate", coupon: "coupon" },
+} as const satisfies Record<CatalogChange["what"], string>;
 
 /** Says of one change what differs, and of what is new or gone only its name: the rest stands in the file. */
 export function formatDiff(changes: readonly CatalogChange[]): string {

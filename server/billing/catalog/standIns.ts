@@ -11,7 +11,7 @@ export const isMap = (value: unknown): value is PlainMap =>
  */
 const fieldStandIns = new Map<string, unknown>([
   ...["name", "description"].map((field) => [field, "unnamed"] as const),
-  ...["rank", "fee", "overage", "sellsCreditPacks", "invoiceGraceDays", "tailored"].map(
+  ...["rank", "fee", "minimumFee", "overage", "sellsCreditPacks", "invoiceGraceDays", "tailored"].map(
     (field) => [field, undefined] as const,
   ),
   ...["bonuses", "expiresAfterDays", "priority"].map((field) => [field, undefined] as const),
@@ -26,6 +26,8 @@ const entryDepths = new Map([
   ["priceLists", 3],
   ["plans", 2],
   ["creditPacks", 2],
+  ["taxRates", 2],
+  ["coupons", 2],
 ]);
 
 /** The smallest part of the catalogue around a problem that can be left out on its own: a unit, one price. */
@@ -58,7 +60,8 @@ function put(root: PlainMap, path: Path, standIn: unknown): void {
 /** Keeps a broken entry's key declared, where others refer to it. */
 function standInFor(entry: Path): unknown {
   const [area, key, field] = entry;
-  if (entry.length === 1) return area === "name" ? "unnamed" : area === "title" ? undefined : {};
+  if (entry.length === 1)
+    return area === "name" ? "unnamed" : area === "title" || area === "operator" ? undefined : {};
   if (area === "units") return String(key);
   if (area === "operations") return { name: String(key) };
   if (area === "priceLists") return entry.length === 3 ? "0" : {};

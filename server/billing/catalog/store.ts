@@ -4,8 +4,16 @@ import { type CatalogChange, diffCatalogs, isSameEntry } from "../../domain/cata
 import type { Instant } from "../../domain/instant.js";
 import { loadPlanVersion } from "../../ledger/plans.js";
 import type { Database, RowClass, Tx } from "../../storage/database.js";
-import { CreditPackRow, OperationRow, PlanRow, PlanVersionRow, UnitRow } from "../../storage/rows/catalog.js";
+import {
+  CouponRow,
+  CreditPackRow,
+  OperationRow,
+  PlanRow,
+  PlanVersionRow,
+  UnitRow,
+} from "../../storage/rows/catalog.js";
 import { writeRows } from "../../storage/write.js";
+import { loadSettings, storeSettings } from "../settings.js";
 
 /** What is on offer now; null before the first catalogue was applied. */
 export const loadCatalog = (database: Database) => (): Promise<Catalog | null> =>
@@ -17,6 +25,7 @@ async function readCatalogRows(tx: Tx): Promise<Catalog | null> {
   if (units.length === 0) return null;
   const operations = await tx.manager.find(OperationRow, offered);
   const packs = await tx.manager.find(CreditPackRow, offered);
+  const coupons = await tx.manager.find(CouponRow, offered);
   const plans: PlanTerms[] = [];
   for (const { key, currentVersion } of await tx.manager.find(PlanRow, offered))
     plans.push(termsOf(await loadPlanVersion(tx, key, currentVersion)));
@@ -26,6 +35,8 @@ async function readCatalogRows(tx: Tx): Promise<Catalog | null> {
     operations: operations.map((row) => row.definition),
     plans,
     creditPacks: packs.map((row) => row.definition),
+    ...(await loadSettings(tx)),
+    coupons: coupons.map((row) => row.definition),
   };
 }
 
@@ -46,7 +57,9 @@ export const makeApplyCatalog =
       await storeItems<UnitRow>(tx, UnitRow, { items: catalog.units, now });
       await storeItems<OperationRow>(tx, OperationRow, { items: catalog.operations, now });
       await storeItems<CreditPackRow>(tx, CreditPackRow, { items: catalog.creditPacks, now });
+      await storeItems<CouponRow>(tx, CouponRow, { items: catalog.coupons, now });
       await storePlans(tx, catalog.plans, now);
+      await storeSettings(tx, catalog);
       return changes;
     });
 

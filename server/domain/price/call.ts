@@ -11,8 +11,16 @@ export interface Call {
   readonly periodQuantity: Micros;
 }
 
-/** Adds its steps to the derivation and gives the price of one, or of the call. */
-export type Rater = (call: Call, steps: PriceStep[]) => Ratio | Unpriced;
+/** A part of a call's quantity that falls in one tier. */
+export interface TierPart {
+  readonly tier: number;
+  readonly quantity: Micros;
+  /** What the call has come to with this part. */
+  readonly reached: Ratio;
+}
+
+/** Adds its steps, and the tiers if it has any, to the derivation and gives the price of one, or of the call. */
+export type Rater = (call: Call, steps: PriceStep[], tiers: TierPart[]) => Ratio | Unpriced;
 
 /** What the descriptions and the refusals name. */
 export interface Subject {

@@ -2,7 +2,15 @@ import type { Micros } from "../amount.js";
 import type { Attributes } from "../catalog.js";
 import type { Ratio } from "./ratio.js";
 
-export type PriceStepKind = "RATE" | "MULTIPLIER" | "TIER" | "PACKAGE" | "QUANTITY" | "ROUNDING";
+export type PriceStepKind =
+  | "RATE"
+  | "MULTIPLIER"
+  | "TIER"
+  | "PACKAGE"
+  | "QUANTITY"
+  | "RESERVED"
+  | "SAVINGS_PLAN"
+  | "ROUNDING";
 
 /** One line of the derivation; `value` is the decimal reached after this step. */
 export interface PriceStep {
@@ -21,9 +29,22 @@ export type UnpricedReason =
   | "QUANTITY_NOT_EXACT"
   | "AMOUNT_OUT_OF_RANGE";
 
+/** What a call comes to in one price tier. */
+export interface PricePart {
+  /** Counted from 0; 0 for a price without tiers. */
+  readonly tier: number;
+  readonly quantity: Micros;
+  readonly listAmount: Micros;
+  readonly amount: Micros;
+}
+
 export interface Priced {
   readonly kind: "priced";
+  /** By the price list and its multipliers, before what is taken off for this customer. */
+  readonly listAmount: Micros;
   readonly amount: Micros;
+  /** One for each tier that the call falls in, in their order; they add up to the call. */
+  readonly parts: readonly PricePart[];
   /** As given, with the defaults filled in. */
   readonly attributes: Attributes;
   readonly steps: readonly PriceStep[];

@@ -7,6 +7,7 @@ import { decimalText, plus, type Ratio, ratio, ratioOf, ratioOfMicros, times, ze
 type Model<Name> = Extract<PriceModel, { readonly model: Name }>;
 
 interface RatedTier {
+  readonly index: number;
   /** Infinite for the last tier. */
   readonly upTo: number;
   readonly rate: Ratio;
@@ -14,7 +15,8 @@ interface RatedTier {
 }
 
 const ratedTiers = (tiers: readonly Tier[]): readonly RatedTier[] =>
-  tiers.map(({ upTo, unitPrice }) => ({
+  tiers.map(({ upTo, unitPrice }, index) => ({
+    index,
     upTo: upTo ?? Number.POSITIVE_INFINITY,
     rate: ratioOf(unitPrice),
     label: upTo === null ? "the last tier" : `the tier up to ${formatAmount(upTo)}`,
@@ -23,7 +25,7 @@ const ratedTiers = (tiers: readonly Tier[]): readonly RatedTier[] =>
 /** Each part of the quantity at the price of the tier it falls in. */
 export function graduatedRater({ tiers: given }: Model<"GRADUATED">, subject: Subject): Rater {
   const tiers = ratedTiers(given);
-  return (call, steps) => {
+  return (call, steps, parts) => {
     const end = endOf(call);
     if (end === null) return tooMuch(subject);
     let from: number = call.periodQuantity;
@@ -33,6 +35,7 @@ export function graduatedRater({ tiers: given }: Model<"GRADUATED">, subject: Su
       const part = micros(Math.min(tier.upTo, end) - from);
       total = plus(total, times(tier.rate, ratioOfMicros(part)));
       steps.push(tierStep(`${formatAmount(part)} at ${decimalText(tier.rate)} in ${tier.label}`, total));
+      parts.push({ tier: tier.index, quantity: part, reached: total });
       from += part;
       if (from >= end) return total;
     }
@@ -44,7 +47,7 @@ export function graduatedRater({ tiers: given }: Model<"GRADUATED">, subject: Su
 export function volumeRater({ tiers: given }: Model<"VOLUME">, subject: Subject): Rater {
   const tiers = ratedTiers(given);
   const { unit, operation } = subject;
-  return (call, steps) => {
+  return (call, steps, parts) => {
     const end = endOf(call);
     if (end === null) return tooMuch(subject);
     const tier = tiers.find(({ upTo }) => end <= upTo);
@@ -52,6 +55,7 @@ export function volumeRater({ tiers: given }: Model<"VOLUME">, subject: Subject)
     steps.push(
       tierStep(`${decimalText(tier.rate)} ${unit} per ${operation.per} in ${tier.label}`, tier.rate),
     );
+    parts.push({ tier: tier.index, quantity: call.quantity, reached: tier.rate });
     return tier.rate;
   };
 }

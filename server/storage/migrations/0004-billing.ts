@@ -66,7 +66,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ["credit_balances", "customer_id text, currency text, amount bigint", "customer_id, currency"],
   [
     "coupon_redemptions",
-    `customer_id text, redemption_id text, coupon text, terms text, redeemed_at bigint, periods_used bigint,
+    `customer_id text, redemption_id text, coupon text, terms text, redeemed_at bigint, uses text,
      ended_at bigint?`,
     "customer_id, redemption_id",
   ],
@@ -95,6 +95,8 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["subscriptions", "settled_at bigint?"],
   ["usage_records", "subscription_id text?"],
   ["usage_records", "period_index bigint?"],
+  ["reversals", "subscription_id text?"],
+  ["reversals", "period_index bigint?"],
   ["invoices", "kind text", "PURCHASE"],
   ["invoices", "subscription_id text?"],
   ["invoices", "period_index bigint?"],

@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
 import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
+import type { Coupon } from "../../domain/catalog.js";
+import type { CouponUse } from "../../domain/coupon.js";
 import type { Instant } from "../../domain/instant.js";
 import type {
   InvoiceKind,
@@ -109,4 +111,31 @@ export class AutoTopUpRow {
   @Column(numberColumn) attemptAmount!: Micros;
   @Column(numberColumn) month!: Instant;
   @Column(numberColumn) spent!: Micros;
+}
+
+/** Money of the customer's towards the next invoices. */
+@Entity({ name: "credit_balances" })
+export class CreditBalanceRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) currency!: string;
+  @Column(numberColumn) amount!: Micros;
+}
+
+@Entity({ name: "coupon_redemptions" })
+export class CouponRedemptionRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) redemptionId!: string;
+  /** Its code; the terms are those of the time when it was redeemed. */
+  @Column(textColumn) coupon!: string;
+  @Column(jsonColumn) terms!: Coupon;
+  @Column(numberColumn) redeemedAt!: Instant;
+  @Column(jsonColumn) uses!: readonly CouponUse[];
+  @Column(optionalNumber) endedAt!: Instant | null;
+}
+
+/** How many customers have redeemed a coupon, whatever has become of it; counted for its limit. */
+@Entity({ name: "coupon_counts" })
+export class CouponCountRow {
+  @PrimaryColumn(textColumn) coupon!: string;
+  @Column(numberColumn) redeemed!: number;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { CreditPack, Operation, PlanTerms, Unit } from "../../domain/catalog.js";
+import type { Coupon, CreditPack, Operation, PlanTerms, TaxRate, Unit } from "../../domain/catalog.js";
 import type { Instant } from "../../domain/instant.js";
+import type { Operator } from "../../domain/invoice.js";
 import { jsonColumn, numberColumn, optionalNumber, textColumn } from "../columns.js";
 
 /** Catalogue tables are small and read everywhere; `position` keeps the order of the operator's file. */
@@ -43,4 +44,19 @@ export class CreditPackRow {
   @Column(numberColumn) position!: number;
   @Column(jsonColumn) definition!: CreditPack;
   @Column(optionalNumber) archivedAt!: Instant | null;
+}
+
+@Entity({ name: "coupons" })
+export class CouponRow {
+  @PrimaryColumn(textColumn) key!: string;
+  @Column(numberColumn) position!: number;
+  @Column(jsonColumn) definition!: Coupon;
+  @Column(optionalNumber) archivedAt!: Instant | null;
+}
+
+/** What of the catalogue there is only one: its key is the section's name. */
+@Entity({ name: "settings" })
+export class SettingRow {
+  @PrimaryColumn(textColumn) key!: string;
+  @Column(jsonColumn) definition!: Operator | readonly TaxRate[];
 }

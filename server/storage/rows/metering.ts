@@ -3,7 +3,7 @@ import type { Micros } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
 import type { Instant } from "../../domain/instant.js";
 import type { ReversalEffect } from "../../domain/usage.js";
-import { jsonColumn, numberColumn, optionalText, textColumn } from "../columns.js";
+import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } from "../columns.js";
 
 @Entity({ name: "usage_records" })
 export class UsageRecordRow {
@@ -19,6 +19,8 @@ export class UsageRecordRow {
   @Column(textColumn) planKey!: string;
   @Column(numberColumn) planVersion!: number;
   @Column(numberColumn) periodQuantity!: Micros;
+  @Column(optionalText) subscriptionId!: string | null;
+  @Column(optionalNumber) periodIndex!: number | null;
   @Column(optionalText) holdId!: string | null;
   @Column(textColumn) idempotencyKey!: string;
   @Column(numberColumn) occurredAt!: Instant;
@@ -43,6 +45,8 @@ export class ReversalRow {
   @PrimaryColumn(textColumn) reversalId!: string;
   @Column(numberColumn) amount!: Micros;
   @Column(numberColumn) postpaid!: Micros;
+  @Column(optionalText) subscriptionId!: string | null;
+  @Column(optionalNumber) periodIndex!: number | null;
   @Column(optionalText) reason!: string | null;
   @Column(textColumn) idempotencyKey!: string;
   @Column(numberColumn) createdAt!: Instant;
@@ -73,7 +77,26 @@ export class UsageRollupRow {
   @Column(numberColumn) postpaid!: Micros;
 }
 
-/** What a billing period has used of an operation whose price has tiers. */
+/** What a billing period of a postpaid plan has come to, written with each call: its invoice is made of these rows. */
+@Entity({ name: "period_usage" })
+export class PeriodUsageRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) subscriptionId!: string;
+  @PrimaryColumn(numberColumn) periodIndex!: number;
+  @PrimaryColumn(textColumn) operation!: string;
+  @PrimaryColumn(numberColumn) tier!: number;
+  /** Midnight, UTC, of the day on which it was used; 0 for what was used in the period itself. */
+  @PrimaryColumn(numberColumn) lateDay!: number;
+  @Column(numberColumn) calls!: number;
+  @Column(numberColumn) quantity!: Micros;
+  @Column(numberColumn) listAmount!: Micros;
+  @Column(numberColumn) amount!: Micros;
+  @Column(numberColumn) allowance!: Micros;
+  @Column(numberColumn) prepaid!: Micros;
+  @Column(numberColumn) postpaid!: Micros;
+}
+
+/** What a billing period has used of an operation whose price counts it: one with tiers, or one that is reserved. */
 @Entity({ name: "usage_counters" })
 export class UsageCounterRow {
   @PrimaryColumn(textColumn) customerId!: string;

@@ -1,9 +1,10 @@
 import type { Catalog, CreditPack, Operation, Price, Unit } from "../../../domain/catalog.js";
-import { checkKeys, currencyForm, keyForm, unitForm } from "../names.js";
+import { checkKeys, couponForm, currencyForm, keyForm, unitForm } from "../names.js";
 import { type Path, type Report, within } from "../problem.js";
 import type { CatalogFile, CreditPackOfFile } from "../schema/file.js";
 import { entryId, type ShapedFile } from "../shape.js";
 import { notDeclared } from "../wording.js";
+import { resolveCoupon, resolveTaxRates } from "./billing.js";
 import { type Names, unitOf } from "./lookups.js";
 import { resolveOperation } from "./operation.js";
 import { type PlanContext, type Prices, resolvePlan } from "./plan.js";
@@ -15,19 +16,21 @@ export function resolveCatalog({ file, broken }: ShapedFile, report: Report): Ca
   const isBroken = (...entry: Path) => broken.has(entryId(entry));
   const brokenOf = (area: "units" | "operations") =>
     new Set(Object.keys(file[area]).filter((key) => isBroken(area, key)));
+  const overages = new Set(Object.keys(file.plans).filter((key) => isBroken("plans", key, "overage")));
   const units = Object.entries(file.units).map(([key, unit]) => ({ key, ...unit }));
   const operations = Object.entries(file.operations).map(([key, operation]) =>
     resolveOperation(key, operation, within(report, "operations", key)),
   );
   const names = {
     units: byKey(units),
-    broken: { units: brokenOf("units"), operations: brokenOf("operations") },
+    broken: { units: brokenOf("units"), operations: brokenOf("operations"), overages },
   };
   const context = { ...names, operations: byKey(operations) };
   const priceLists = mapEntries(file.priceLists, (prices, key) =>
     resolvePrices(prices, context, within(report, "priceLists", key)),
   );
   checkUnits(units, report);
+  const plans = Object.keys(file.plans);
   return {
     name: file.name,
     ...(file.title === undefined ? {} : { title: file.title }),
@@ -36,6 +39,11 @@ export function resolveCatalog({ file, broken }: ShapedFile, report: Report): Ca
     plans: resolvePlans(file, { ...context, priceLists }, within(report, "plans")),
     creditPacks: Object.entries(file.creditPacks).map(([key, pack]) =>
       resolvePack({ key, ...pack }, names, within(report, "creditPacks", key)),
+    ),
+    operator: file.operator,
+    taxRates: resolveTaxRates(file.taxRates, within(report, "taxRates")),
+    coupons: Object.entries(file.coupons).map(([key, coupon]) =>
+      resolveCoupon({ key, ...coupon }, { plans, isBroken }, within(report, "coupons", key)),
     ),
   };
 }
@@ -52,6 +60,7 @@ function checkAllKeys(file: CatalogFile, report: Report): void {
   checkKeys(file.units, unitForm, within(report, "units"));
   for (const area of ["operations", "priceLists", "plans", "creditPacks"] as const)
     checkKeys(file[area], keyForm, within(report, area));
+  checkKeys(file.coupons, couponForm, within(report, "coupons"));
 }
 
 function checkUnits(units: readonly Unit[], report: Report): void {

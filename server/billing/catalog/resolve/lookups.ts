@@ -5,7 +5,12 @@ import { notDeclared } from "../wording.js";
 /** What the catalogue declares; of what is broken only the name is known. */
 export interface Names {
   readonly units: ReadonlyMap<string, Unit>;
-  readonly broken: { readonly units: ReadonlySet<string>; readonly operations: ReadonlySet<string> };
+  readonly broken: {
+    readonly units: ReadonlySet<string>;
+    readonly operations: ReadonlySet<string>;
+    /** Keys of the plans whose overage could not be read. */
+    readonly overages: ReadonlySet<string>;
+  };
 }
 
 /** The unit that is named; a catalogue with a single one need not name it. */

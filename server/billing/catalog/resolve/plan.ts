@@ -1,4 +1,5 @@
 import type { Operation, PlanTerms, Price, PricedOperation, TailoredTerms } from "../../../domain/catalog.js";
+import { hasPriceOfOne } from "../../../domain/price/discounts.js";
 import { type Report, within } from "../problem.js";
 import type { PlanOfFile } from "../schema/file.js";
 import { notDeclared } from "../wording.js";
@@ -29,7 +30,8 @@ export function resolvePlan(
   };
   checkPeriod(plan, report);
   checkOverage(plan, context, report);
-  if (plan.tailored !== null) checkTailored(plan.tailored, [...prices.keys()], within(report, "tailored"));
+  if (!context.broken.overages.has(plan.key)) checkInvoiced(plan, report);
+  if (plan.tailored !== null) checkTailored(plan.tailored, prices, within(report, "tailored"));
   return plan;
 }
 
@@ -69,8 +71,29 @@ function checkOverage({ overage, unit }: PlanTerms, { units, broken }: PlanConte
     report(["overage"], `only a CURRENCY can be billed afterwards; ${unit} is a CREDIT unit`);
 }
 
-function checkTailored(tailored: TailoredTerms, priced: readonly string[], report: Report): void {
-  const { volumeDiscounts, reserved } = tailored;
+/** An invoice has one currency, and only what is billed afterwards has an invoice for its usage. */
+function checkInvoiced(
+  { fee, minimumFee, tailored, overage, period, unit }: PlanTerms,
+  report: Report,
+): void {
+  for (const [field, money] of Object.entries({ fee, minimumFee }))
+    if (overage.policy === "POSTPAID" && money !== null && money.currency !== unit)
+      report([field], `must be in ${unit}, in which the usage is billed; not in ${money.currency}`);
+  for (const path of [...(minimumFee === null ? [] : [["minimumFee"]]), ...termsIn(tailored)])
+    if (overage.policy !== "POSTPAID")
+      report(path, "is part of the invoice for usage, which a plan has only with overage POSTPAID");
+    else if (period.type === "NONE")
+      report(path, "is for each period, but a period of NONE never ends; use CALENDAR_MONTH or ANCHOR");
+}
+
+/** The paths of what there is of tailored terms. */
+const termsIn = (tailored: TailoredTerms | null): string[][] =>
+  Object.entries(tailored ?? {})
+    .filter(([, terms]) => (Array.isArray(terms) ? terms.length > 0 : terms !== null))
+    .map(([field]) => ["tailored", field]);
+
+function checkTailored({ volumeDiscounts, reserved }: TailoredTerms, prices: Prices, report: Report): void {
+  const priced = [...prices.keys()];
   volumeDiscounts.forEach(({ from }, index) => {
     const before = volumeDiscounts[index - 1];
     if (before !== undefined && from <= before.from)
@@ -79,6 +102,12 @@ function checkTailored(tailored: TailoredTerms, priced: readonly string[], repor
   reserved.forEach(({ operation }, index) => {
     if (!priced.includes(operation))
       report(["reserved", index, "operation"], notDeclared("operation of this plan", operation, priced));
+    const price = prices.get(operation) ?? null;
+    if (price !== null && !hasPriceOfOne(price))
+      report(
+        ["reserved", index, "operation"],
+        `only a FLAT, MATRIX or FORMULA price can be reserved; that of ${operation} is ${price.model}`,
+      );
     if (reserved.findIndex((other) => other.operation === operation) !== index)
       report(["reserved", index, "operation"], `${operation} is reserved twice`);
   });

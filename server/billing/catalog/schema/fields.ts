@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isDecimalText, type Micros, parseAmount } from "../../../domain/amount.js";
+import { isDecimalText, type Micros, microsPerUnit, parseAmount } from "../../../domain/amount.js";
 import type { Money } from "../../../domain/catalog.js";
 import { shown, unknownField } from "../wording.js";
 
@@ -68,6 +68,12 @@ export const amount = (description: string) =>
 export const positiveAmount = (description: string) =>
   amount(description).refine((value) => value > 0, { error: "must be above zero" });
 
+/** Of 100, and so that it can be shown exactly. */
+export const exactPercent = (description: string) =>
+  positiveAmount(description).refine((value) => value <= 100 * microsPerUnit, {
+    error: "must be at most 100 percent",
+  });
+
 export function integer(description: string, least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;
   return textOf({ description, expected })
@@ -92,6 +98,9 @@ export function money(description: string) {
     })
     .meta({ description, pattern: moneyPattern.source });
 }
+
+export const positiveMoney = (description: string) =>
+  money(description).refine(({ amount: value }) => value > 0, { error: "must be above zero" });
 
 export const text = (description: string, charsMax = 200) =>
   textOf({ description, expected: "a text" })

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { keyForm, unitForm } from "../names.js";
+import { countryForm, couponForm, keyForm, unitForm } from "../names.js";
+import { coupon, operator, taxRate } from "./billing.js";
 import { fields, mapOf, text } from "./fields.js";
 import { operation, unit } from "./operation.js";
 import { creditPack, plan, prices } from "./plan.js";
@@ -13,9 +14,12 @@ export const catalogFile = fields({
   priceLists: mapOf(keyForm, prices, "Prices that several plans share.").default({}),
   plans: mapOf(keyForm, plan, "What customers subscribe to."),
   creditPacks: mapOf(keyForm, creditPack, "Credits that are sold beside a plan's supply.").default({}),
+  operator: operator.nullable().default(null),
+  taxRates: mapOf(countryForm, taxRate, "What tax is due, by the country of a customer.").default({}),
+  coupons: mapOf(couponForm, coupon, "Discounts by code.").default({}),
 }).meta({
   title: "Scrip catalogue",
-  description: "What an operator sells: units, operations, prices, plans, packs.",
+  description: "What an operator sells: units, operations, prices, plans, packs, and on which terms.",
 });
 
 export type CatalogFile = z.infer<typeof catalogFile>;
@@ -23,3 +27,4 @@ export type OperationOfFile = CatalogFile["operations"][string];
 export type AttributeOfFile = OperationOfFile["attributes"][string];
 export type PlanOfFile = CatalogFile["plans"][string];
 export type CreditPackOfFile = CatalogFile["creditPacks"][string];
+export type CouponOfFile = CatalogFile["coupons"][string];

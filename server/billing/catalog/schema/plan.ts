@@ -11,6 +11,7 @@ import {
   money,
   percent,
   positiveAmount,
+  positiveMoney,
   prose,
   rate,
   text,
@@ -76,23 +77,25 @@ const tailored = fields(
       }),
     savingsPlan: fields({
       commitment: positiveAmount("What the customer commits to use each period, in the plan's unit."),
-      percentOff: percent("The discount on each call."),
+      percentOff: percent("The discount on each call, known when it is made."),
     })
       .nullable()
       .default(null)
-      .meta({ description: "A discount in return for a commitment." }),
+      .meta({ description: "A discount in return for a commitment, which is billed if less is used." }),
     reserved: z
       .array(
         fields({
-          operation: text("The operation."),
-          quantity: positiveAmount("How many are reserved each period."),
-          unitPrice: rate("The price of one of them."),
+          operation: text("The operation; its price is FLAT, MATRIX or FORMULA."),
+          quantity: positiveAmount(
+            "The first so many of each period are paid in advance; their calls cost nothing.",
+          ),
+          unitPrice: rate("The price of one of them, billed in advance."),
         }),
       )
       .default([])
       .meta({ description: "What is kept ready for this customer, at a price of its own." }),
   },
-  "Agreed with one large customer.",
+  "Agreed with one large customer; for plans whose overage is POSTPAID.",
 );
 
 export const prices = mapOf(keyForm, price, "Operation to price.");
@@ -105,6 +108,9 @@ export const plan = fields({
     "What it supplies and counts in. May be left out when the catalogue has one unit.",
   ).exactOptional(),
   fee: money("What a billing period costs, such as 49 USD. Left out: nothing.").nullable().default(null),
+  minimumFee: positiveMoney("The least that the usage of a billing period is invoiced with, such as 50 USD.")
+    .nullable()
+    .default(null),
   period: period.default({ type: "CALENDAR_MONTH" }).meta({
     description:
       "CALENDAR_MONTH: 1st to 1st, UTC. ANCHOR: from the day of purchase. ROLLING: what was used comes back after so many days. NONE: without end.",

@@ -1,0 +1,104 @@
+import { billsUsage, finalizesAt } from "../domain/billing.js";
+import { advanceLines } from "../domain/fees.js";
+import { periodInvoiceId } from "../domain/ids.js";
+import type { Instant } from "../domain/instant.js";
+import type { Invoice, InvoiceContent } from "../domain/invoice.js";
+import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
+import {
+  periodIndexAt,
+  type SubscribedPlan,
+  servedPeriod,
+  subscriptionStatus,
+} from "../domain/subscription.js";
+import type { Account } from "../ledger/load.js";
+import { type Present, readPresent } from "../ledger/present.js";
+import { findSubscription } from "../ledger/subscriptions.js";
+import type { Database, Tx } from "../storage/database.js";
+import { composeFor } from "./issueInvoice.js";
+import { loadPeriodUsage } from "./periodUsage.js";
+
+/** What an invoice that is not final comes to by now. */
+export async function withDraftContent(tx: Tx, invoice: Invoice, now: Instant): Promise<Invoice> {
+  const { status, customerId, subscriptionId, periodIndex } = invoice;
+  if (status !== "DRAFT" || subscriptionId === null || periodIndex === null) return invoice;
+  const subscribed = await findSubscription(tx, customerId, subscriptionId);
+  return {
+    ...invoice,
+    ...(await usageContent(tx, subscribed, { index: periodIndex, at: now })),
+  };
+}
+
+interface At {
+  readonly index: number;
+  readonly at: Instant;
+}
+
+async function usageContent(tx: Tx, subscribed: SubscribedPlan, { index, at }: At): Promise<InvoiceContent> {
+  const { customerId, id: subscriptionId } = subscribed.subscription;
+  const usage = await loadPeriodUsage(tx, { customerId, subscriptionId, periodIndex: index });
+  const lines = usageLines(usageFacts(subscribed, index, usage));
+  const currency = subscribed.plan.unit;
+  const of = { subscriptionId, periodIndex: index, period: servedPeriod(subscribed, index) };
+  return composeFor(tx, { customerId, kind: "USAGE", currency, lines, at, of, subscribed });
+}
+
+interface Needs {
+  readonly database: Database;
+  readonly present: Present;
+}
+
+/** What the customer will be invoiced next: what the period has used, or the fee of the next one. */
+export const makeUpcomingInvoice =
+  (needs: Needs) =>
+  (customerId: string): Promise<Invoice | null> =>
+    readPresent(needs, customerId, (tx, account) =>
+      account === null ? Promise.resolve(null) : upcomingInvoice(tx, account),
+    );
+
+async function upcomingInvoice(tx: Tx, { current, now }: Account): Promise<Invoice | null> {
+  if (current === null || subscriptionStatus(current.subscription, now) !== "ACTIVE") return null;
+  if (billsUsage(current.plan)) {
+    const index = periodIndexAt(current, now);
+    const content = await usageContent(tx, current, { index, at: now });
+    const hasEnd = servedPeriod(current, index).end !== null;
+    const finalAt = hasEnd ? finalizesAt(current, index) : null;
+    return { ...blank(current, index), ...content, kind: "USAGE", createdAt: now, finalizesAt: finalAt };
+  }
+  const index = current.subscription.nextFeeIndex;
+  const { start } = servedPeriod(current, index);
+  const { endsAt } = current.subscription;
+  const lines = endsAt !== null && start >= endsAt ? [] : advanceLines(current, index);
+  if (lines.length === 0) return null;
+  const { id: subscriptionId, customerId } = current.subscription;
+  const of = { subscriptionId, periodIndex: index, period: servedPeriod(current, index) };
+  const currency = current.plan.fee?.currency ?? current.plan.unit;
+  const order = {
+    customerId,
+    kind: "SUBSCRIPTION",
+    currency,
+    lines,
+    at: now,
+    of,
+    subscribed: current,
+  } as const;
+  const content = await composeFor(tx, order);
+  return { ...blank(current, index), ...content, kind: "SUBSCRIPTION", createdAt: now, finalizesAt: start };
+}
+
+const blank = (subscribed: SubscribedPlan, index: number) => ({
+  customerId: subscribed.subscription.customerId,
+  invoiceId: periodInvoiceId(
+    billsUsage(subscribed.plan) ? "USAGE" : "SUBSCRIPTION",
+    subscribed.subscription.id,
+    index,
+  ),
+  number: null,
+  status: "DRAFT" as const,
+  subscriptionId: subscribed.subscription.id,
+  periodIndex: index,
+  period: servedPeriod(subscribed, index),
+  parties: null,
+  notes: null,
+  finalizedAt: null,
+  paidAt: null,
+});

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { addMs, dayMs, type Instant, instantFrom } from "../server/domain/instant.js";
+import { makeVerify } from "../server/ledger/verify.js";
+import type { PaymentProvider } from "../server/payments/provider.js";
+import { openProcess, type ScripProcess } from "./harness/billing.js";
+import { freshDatabase } from "./harness/engine.js";
+
+const started = instantFrom("2026-01-20T09:30:00.000Z");
+const plans = ["free", "business", "professional"];
+
+/** Fifteen customers who subscribed on days of their own, month ends among them. */
+async function subscribeSome(scrip: ScripProcess, setTime: (at: Instant) => void): Promise<void> {
+  for (let n = 0; n < 15; n += 1) {
+    setTime(addMs(started, n * dayMs));
+    const id = `customer-${String(n).padStart(2, "0")}`;
+    const facts = { name: null, email: null, metadata: {}, testClockId: null, idempotencyKey: id };
+    await scrip.createCustomer({ ...facts, id, plan: plans[n % plans.length] ?? null });
+  }
+}
+
+const invoices = `SELECT customer_id, invoice_id, kind, status, currency, subscription_id, period_index, period_start,
+    period_end, lines, subtotal, total, created_at, finalized_at FROM invoices ORDER BY customer_id, invoice_id`;
+const grants = `SELECT customer_id, unit, source, state, amount, remaining, effective_at, expires_at
+    FROM credit_grants ORDER BY customer_id, effective_at`;
+const numbers = "SELECT number FROM invoices WHERE number IS NOT NULL ORDER BY number";
+
+/** Subscriptions are named by chance, so their ids are told by whose they are. */
+async function books({ database }: ScripProcess) {
+  const rows = (sql: string) => database.read((tx) => tx.query<Record<string, unknown>>(sql));
+  const owners = new Map(
+    (await rows("SELECT customer_id, subscription_id FROM subscriptions")).map((row) => [
+      String(row.subscription_id).replace("sub_", ""),
+      String(row.customer_id),
+    ]),
+  );
+  const named = (text: string): string =>
+    [...owners].reduce((told, [id, owner]) => told.replaceAll(id, owner), text);
+  const all = [...(await rows(invoices)), ...(await rows(grants))];
+  return all.map((row) => named(JSON.stringify(row)));
+}
+
+/** A process that runs its jobs every day, except from one day to another. */
+async function live(down: { from: Instant; to: Instant } | null) {
+  const { options, drop } = await freshDatabase();
+  let now = started;
+  const scrip = await openProcess({ options, catalog: "ximilar", clock: () => now });
+  await subscribeSome(scrip, (at) => {
+    now = at;
+  });
+  for (const end = instantFrom("2026-06-02T06:00:00.000Z"); now < end; now = addMs(now, dayMs))
+    if (down === null || now < down.from || now >= down.to) await scrip.runJobs();
+  now = instantFrom("2026-06-02T12:00:00.000Z");
+  await scrip.runJobs();
+  const seen = await books(scrip);
+  const taken = await scrip.database.read((tx) => tx.query<{ number: string }>(numbers));
+  const unpaid = await scrip.database.read((tx) => tx.query("SELECT * FROM invoices WHERE status <> 'PAID'"));
+  expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  await scrip.close();
+  await drop();
+  return { books: seen, numbers: taken.map(({ number }) => number), unpaid };
+}
+
+test("a server that was down from March 10th to June 2nd has the same invoices and grants as if it had run", async () => {
+  const down = {
+    from: instantFrom("2026-03-10T00:00:00.000Z"),
+    to: instantFrom("2026-06-02T00:00:00.000Z"),
+  };
+  const always = await live(null);
+  const interrupted = await live(down);
+  expect(interrupted.books).toEqual(always.books);
+  expect(interrupted.numbers).toEqual(always.numbers);
+  expect(interrupted.unpaid).toEqual([]);
+  // Ten paying customers, five periods each at the least; numbers without a gap.
+  expect(always.numbers.length).toBeGreaterThanOrEqual(45);
+  expect(always.numbers.at(-1)).toBe(`2026-${String(always.numbers.length).padStart(6, "0")}`);
+}, 120_000);
+
+/** A provider that keeps books of its own, and takes a while to answer. */
+function countingProvider() {
+  const charged = new Map<string, number>();
+  const provider: PaymentProvider = {
+    name: "counting",
+    charge: async ({ paymentId }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      charged.set(paymentId, (charged.get(paymentId) ?? 0) + 1);
+      return { status: "SUCCEEDED", reference: paymentId };
+    },
+    refund: async () => ({ status: "SUCCEEDED" }),
+    setUp: async ({ customerId }) => ({ setupUrl: "/", providerCustomerId: customerId }),
+  };
+  return { charged, provider };
+}
+
+test("two processes that do the jobs of one database do nothing twice", async () => {
+  const { options, drop } = await freshDatabase();
+  let now = started;
+  const clock = () => now;
+  const { charged, provider } = countingProvider();
+  const one = await openProcess({ options, catalog: "ximilar", clock, payments: provider });
+  // In memory there is only one database for each connection, so there the second process is the same one.
+  const isMemory = options.engine === "sqlite";
+  const two = isMemory ? one : await openProcess({ options, catalog: "ximilar", clock, payments: provider });
+  await subscribeSome(one, (at) => {
+    now = at;
+  });
+  now = instantFrom("2026-04-30T12:00:00.000Z");
+  await Promise.all([one.runJobs(), two.runJobs(), one.runJobs(), two.runJobs()]);
+  const rows = <Row>(sql: string) => one.database.read((tx) => tx.query<Row>(sql));
+  const made = await rows<{ status: string; payments: number }>(
+    `SELECT i.status, COUNT(p.payment_id) AS payments FROM invoices i
+     LEFT JOIN payments p ON p.customer_id = i.customer_id AND p.invoice_id = i.invoice_id
+     GROUP BY i.customer_id, i.invoice_id, i.status`,
+  );
+  expect(made.length).toBeGreaterThanOrEqual(30);
+  expect(new Set(made.map(({ status, payments }) => `${status} by ${payments}`))).toEqual(
+    new Set(["PAID by 1"]),
+  );
+  expect([...charged.values()].filter((times) => times !== 1)).toEqual([]);
+  expect(charged.size).toBe(made.length);
+  expect(await makeVerify(one.database)(() => undefined)).toEqual([]);
+  await one.close();
+  if (!isMemory) await two.close();
+  await drop();
+}, 120_000);
