@@ -40,6 +40,8 @@ function supplyOf({ supply, unit, period }: Plan): string {
   switch (period.type) {
     case "CALENDAR_MONTH":
       return `${amount} on the 1st of every month; what is unused then expires`;
+    case "CALENDAR_YEAR":
+      return `${amount} on every January 1st; what is unused then expires`;
     case "ANCHOR":
       return `${amount} on the same day of every ${nounOf(period)}; what is unused then expires`;
     case "ROLLING":

@@ -7,18 +7,24 @@ import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
+import { makeChangePlan } from "./billing/changePlan.js";
 import { makeCollect } from "./billing/collect.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
 import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
 import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
+import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makePartiesOf } from "./billing/invoiceParties.js";
+import { makeSetUpPayment } from "./billing/paymentAccounts.js";
+import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
+import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
+import { purchaseAppliers } from "./billing/purchaseEvents.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
-import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
+import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
@@ -49,7 +55,9 @@ import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
 import type { PaymentProvider } from "./payments/provider.js";
-import { sandboxPayments } from "./payments/sandbox.js";
+import { type Sandbox, sandboxPayments } from "./payments/sandbox.js";
+import { stripePayments } from "./payments/stripe.js";
+import type { ReadEvent } from "./payments/stripeEvents.js";
 import { type Database, openDatabase } from "./storage/database.js";
 
 /** What only the outside can give: time and randomness. */
@@ -121,7 +129,12 @@ function services(core: Core): Services {
     removeCoupon: makeRemoveCoupon(core),
     couponsOf: makeCouponsOf(database),
     subscribe: makeSubscribe(core),
-    account: makeAccount(core),
+    changePlan: makeChangePlan(core),
+    previewPlanChange: makePreviewPlanChange(core),
+    cancelSubscription: makeCancelSubscription(core),
+    resumeSubscription: makeResumeSubscription(core),
+    standing: makeStanding(core),
+    subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
     usageRecords: makeUsageRecords(database),
@@ -140,6 +153,7 @@ function services(core: Core): Services {
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
+    setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
@@ -179,22 +193,54 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey">;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
   readonly graphiql?: string;
+  /** Who moves the money; by default whom the configuration names. */
+  readonly payments?: Payments;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
+
+/** A provider, and the doors that it needs: the sandbox's pages, or what a real one sends by itself. */
+export interface Payments {
+  readonly provider: PaymentProvider;
+  readonly sandbox?: Sandbox;
+  readonly readEvent?: ReadEvent;
+}
+
+function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payments {
+  if (payments?.provider === "stripe") return stripePayments(payments, clock);
+  const sandbox = sandboxPayments();
+  return { provider: sandbox, sandbox };
+}
+
+/** Refunds and disputes are not on record yet, so there is nothing that their events could change. */
+const nothing = async () => undefined;
+
+function makeHandleEvent(core: Core) {
+  const rest = { refundChanged: nothing, disputeOpened: nothing, disputeClosed: nothing };
+  const appliers = { ...purchaseAppliers(core.newId), ...rest };
+  return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
+}
+
+const makeSaveTestCard =
+  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
+  (customerId: string, eventId: string): Promise<void> => {
+    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
+    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
+  };
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
-  const sandbox = sandboxPayments();
-  const core = coreOf({ database, payments: sandbox, logger, clock, newId });
+  const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const core = coreOf({ database, payments: provider, logger, clock, newId });
+  const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -204,7 +250,8 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox,
+    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),

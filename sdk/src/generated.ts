@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
-const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
+const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}trialDays supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
 const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
 const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
 const OverageFragment = "fragment Overage on Overage{policy limit}";
@@ -24,10 +24,8 @@ const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCus
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
 const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
 const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__typename customer{...Customer}replayed}";
-const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
-const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
+const CustomerDetailsFragment = "fragment CustomerDetails on Customer{...Customer subscriptions(first:$subscriptionsFirst){...PlanSubscription}}";
 const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
-const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{id plan{...PlanSummary}status startedAt currentPeriod{...BillingPeriod}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
@@ -41,6 +39,8 @@ const HoldFragment = "fragment Hold on Hold{id customerId operation quantity att
 const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}pageInfo{...PageInfo}}";
 const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
+const SetUpPaymentResultFragment = "fragment SetUpPaymentResult on SetUpPaymentResult{__typename ...PaymentSetup ...Problem ...CustomerNotFound}";
+const PaymentSetupFragment = "fragment PaymentSetup on PaymentSetup{__typename url}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
 const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl payments{...Payment}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
@@ -54,6 +54,8 @@ const CustomerNotFoundFragment = "fragment CustomerNotFound on CustomerNotFound{
 const CustomerExistsFragment = "fragment CustomerExists on CustomerExists{...Problem customer{...Customer}}";
 const SubscriptionInactiveFragment = "fragment SubscriptionInactive on SubscriptionInactive{...Problem status}";
 const AlreadySubscribedFragment = "fragment AlreadySubscribed on AlreadySubscribed{...Problem subscription{...PlanSubscription}}";
+const AlreadyOnPlanFragment = "fragment AlreadyOnPlan on AlreadyOnPlan{...Problem plan version}";
+const NothingToResumeFragment = "fragment NothingToResume on NothingToResume{...Problem}";
 const PlanNotFoundFragment = "fragment PlanNotFound on PlanNotFound{...Problem plan plans}";
 const TestClockNotFoundFragment = "fragment TestClockNotFound on TestClockNotFound{...Problem}";
 const UnitNotFoundFragment = "fragment UnitNotFound on UnitNotFound{...Problem units}";
@@ -68,6 +70,22 @@ const ReversalExceedsUsageFragment = "fragment ReversalExceedsUsage on ReversalE
 const CouponNotFoundFragment = "fragment CouponNotFound on CouponNotFound{...Problem coupon}";
 const CouponNotRedeemableFragment = "fragment CouponNotRedeemable on CouponNotRedeemable{...Problem coupon reason}";
 const IdempotencyConflictFragment = "fragment IdempotencyConflict on IdempotencyConflict{...Problem idempotencyKey usedAt}";
+const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
+const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
+const ChangePlanResultFragment = "fragment ChangePlanResult on ChangePlanResult{__typename ...PlanChanged ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound ...AlreadyOnPlan ...IdempotencyConflict}";
+const PlanChangedFragment = "fragment PlanChanged on PlanChanged{__typename change{...PlanChange}subscription{...PlanSubscription}wallet{...Wallet}invoice{...Invoice}replayed}";
+const PlanChangeFragment = "fragment PlanChange on PlanChange{from{...PlanSummary}to{...PlanSummary}direction timing supplyPolicy effectiveAt}";
+const PreviewPlanChangeResultFragment = "fragment PreviewPlanChangeResult on PreviewPlanChangeResult{__typename ...PlanChangePreview ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound ...AlreadyOnPlan}";
+const PlanChangePreviewFragment = "fragment PlanChangePreview on PlanChangePreview{__typename change{...PlanChange}credits{...PlannedCredits}invoice{...PlannedInvoice}}";
+const PlannedCreditsFragment = "fragment PlannedCredits on PlannedCredits{unit before after grants{...PlannedGrant}}";
+const PlannedGrantFragment = "fragment PlannedGrant on PlannedGrant{id source amount remaining priority effectiveAt expiresAt}";
+const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
+const CancelSubscriptionResultFragment = "fragment CancelSubscriptionResult on CancelSubscriptionResult{__typename ...SubscriptionCancelled ...Problem ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
+const SubscriptionCancelledFragment = "fragment SubscriptionCancelled on SubscriptionCancelled{__typename subscription{...PlanSubscription}replayed}";
+const ResumeSubscriptionResultFragment = "fragment ResumeSubscriptionResult on ResumeSubscriptionResult{__typename ...SubscriptionResumed ...Problem ...CustomerNotFound ...SubscriptionInactive ...NothingToResume ...IdempotencyConflict}";
+const SubscriptionResumedFragment = "fragment SubscriptionResumed on SubscriptionResumed{__typename subscription{...PlanSubscription}replayed}";
+const PlanSubscriptionFragment = "fragment PlanSubscription on PlanSubscription{...SubscriptionTerms next{...SubscriptionTerms}}";
+const SubscriptionTermsFragment = "fragment SubscriptionTerms on PlanSubscription{id plan{...PlanSummary}status startedAt endsAt cancelledAt trial currentPeriod{...BillingPeriod}}";
 const TestClockFragment = "fragment TestClock on TestClock{id name now}";
 const QuoteResultFragment = "fragment QuoteResult on QuoteResult{__typename ...Quote ...Problem ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
 const QuoteFragment = "fragment Quote on Quote{__typename amount unit explanation{...PriceStep}available balanceAfter wouldOverdraw}";
@@ -128,22 +146,17 @@ export const RemoveCouponDocument: TypedDocument<RemoveCouponData, RemoveCouponV
 
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
   name: "Customer",
-  text: "query Customer($id:ID!){customer(id:$id){...Customer}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
+  text: "query Customer($id:ID!$subscriptionsFirst:Int){customer(id:$id){...CustomerDetails}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerDetailsFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCustomerVariables> = {
   name: "CreateCustomer",
-  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + MoneyFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation CreateCustomer($input:CreateCustomerInput!){createCustomer(input:$input){...CreateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CreateCustomerResultFragment + CustomerFragment + CustomerCreatedFragment + CustomerExistsFragment + IdempotencyConflictFragment + MoneyFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + TestClockNotFoundFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCustomerVariables> = {
   name: "UpdateCustomer",
-  text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
-};
-
-export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
-  name: "Subscribe",
-  text: "mutation Subscribe($input:SubscribeInput!){subscribe(input:$input){...SubscribeResult}}" + AlreadySubscribedFragment + BillingPeriodFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscribeResultFragment + SubscribedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
@@ -181,6 +194,11 @@ export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = 
   text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
+export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
+  name: "SetUpPayment",
+  text: "mutation SetUpPayment($input:SetUpPaymentInput!){setUpPayment(input:$input){...SetUpPaymentResult}}" + CustomerNotFoundFragment + PaymentSetupFragment + ProblemFragment + SetUpPaymentResultFragment,
+};
+
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
   name: "Invoices",
   text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
@@ -194,6 +212,31 @@ export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, Upcomin
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
   text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+};
+
+export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, PreviewPlanChangeVariables> = {
+  name: "PreviewPlanChange",
+  text: "query PreviewPlanChange($input:PreviewPlanChangeInput!){previewPlanChange(input:$input){...PreviewPlanChangeResult}}" + AlreadyOnPlanFragment + BillingPeriodFragment + CustomerNotFoundFragment + InvoiceLineFragment + PlanChangeFragment + PlanChangePreviewFragment + PlanNotFoundFragment + PlanSummaryFragment + PlannedCreditsFragment + PlannedGrantFragment + PlannedInvoiceFragment + PreviewPlanChangeResultFragment + ProblemFragment + SubscriptionInactiveFragment,
+};
+
+export const ChangePlanDocument: TypedDocument<ChangePlanData, ChangePlanVariables> = {
+  name: "ChangePlan",
+  text: "mutation ChangePlan($input:ChangePlanInput!){changePlan(input:$input){...ChangePlanResult}}" + AddressFragment + AlreadyOnPlanFragment + BillingPeriodFragment + ChangePlanResultFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + PlanChangeFragment + PlanChangedFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const CancelSubscriptionDocument: TypedDocument<CancelSubscriptionData, CancelSubscriptionVariables> = {
+  name: "CancelSubscription",
+  text: "mutation CancelSubscription($input:CancelSubscriptionInput!){cancelSubscription(input:$input){...CancelSubscriptionResult}}" + BillingPeriodFragment + CancelSubscriptionResultFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionCancelledFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment,
+};
+
+export const ResumeSubscriptionDocument: TypedDocument<ResumeSubscriptionData, ResumeSubscriptionVariables> = {
+  name: "ResumeSubscription",
+  text: "mutation ResumeSubscription($input:ResumeSubscriptionInput!){resumeSubscription(input:$input){...ResumeSubscriptionResult}}" + BillingPeriodFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + NothingToResumeFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + ResumeSubscriptionResultFragment + SubscriptionInactiveFragment + SubscriptionResumedFragment + SubscriptionTermsFragment,
+};
+
+export const SubscribeDocument: TypedDocument<SubscribeData, SubscribeVariables> = {
+  name: "Subscribe",
+  text: "mutation Subscribe($input:SubscribeInput!){subscribe(input:$input){...SubscribeResult}}" + AlreadySubscribedFragment + BillingPeriodFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscribeResultFragment + SubscribedFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const TestClockDocument: TypedDocument<TestClockData, TestClockVariables> = {
@@ -313,6 +356,16 @@ export type AutoTopUpStatus =
   /** Waiting for the credits to run low. */
   | 'READY';
 
+/** A subscription to end. */
+export type CancelSubscriptionInput = {
+  /** Whose subscription. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** When. PERIOD_END is refused with `BAD_INPUT` where the period never ends. Default: PERIOD_END, or NOW where the period never ends. */
+  readonly timing?: ChangeTiming | null | undefined;
+};
+
 /** What a hold is charged for. */
 export type CaptureInput = {
   /** Attributes that came out differently: each takes the place of the hold's attribute of that name. Default: none. */
@@ -330,6 +383,30 @@ export type CaptureInput = {
   /** How much was used: above 0, at most 6 decimals. Default: what was reserved for. */
   readonly quantity?: string | null | undefined;
 };
+
+/** Another plan for a customer. */
+export type ChangePlanInput = {
+  /** Who changes. */
+  readonly customerId: string;
+  /** 1 to 255 characters; the same key never changes the plan twice. */
+  readonly idempotencyKey: string;
+  /** The plan's key; its current version is taken. */
+  readonly plan: string;
+  /** What becomes of the present supply and fee. It belongs to a change NOW, and is refused with `BAD_INPUT` at a PERIOD_END. Default: KEEP_AND_USE_FIRST. */
+  readonly supplyPolicy?: SupplyPolicy | null | undefined;
+  /**
+   * When. Default: NOW for a plan of higher or equal rank; PERIOD_END for one of lower rank, or NOW where the present plan's period never ends. PERIOD_END
+   * is refused with `BAD_INPUT` where there is no such end. A trial's end counts as its period's.
+   */
+  readonly timing?: ChangeTiming | null | undefined;
+};
+
+/** When a subscription changes or ends. */
+export type ChangeTiming =
+  /** At once. */
+  | 'NOW'
+  /** When the present billing period is over, or the trial. */
+  | 'PERIOD_END';
 
 /** Calls to meter together. */
 export type ConsumeBatchInput = {
@@ -514,7 +591,7 @@ export type LedgerEntryType =
   | 'REVERSAL'
   /** A call burned credits. */
   | 'USAGE'
-  /** Credits were taken away: by a change of plan, or because their purchase was paid back. */
+  /** Credits were taken away: by a change of plan that does not keep the old supply, or because their purchase was paid back. */
   | 'VOID';
 
 /** What happens when the credits cannot pay for a call. */
@@ -548,10 +625,33 @@ export type PeriodType =
   | 'ANCHOR'
   /** From the 1st of a month to the 1st of the next, UTC. Scenario. */
   | 'CALENDAR_MONTH'
+  /** From January 1st to the next January 1st, UTC. */
+  | 'CALENDAR_YEAR'
   /** One period without end: the supply is given once. */
   | 'NONE'
   /** No turn: credits used count for the last N days and then come back. Scrollsequence: 30 days. */
   | 'ROLLING';
+
+/** Where a change of plan leads, by the ranks of the two plans. */
+export type PlanChangeDirection =
+  /** To a lower rank. */
+  | 'DOWNGRADE'
+  /** To the same rank, such as a new version of the plan. */
+  | 'LATERAL'
+  /** To a higher rank. */
+  | 'UPGRADE';
+
+/** A change of plan to look at. */
+export type PreviewPlanChangeInput = {
+  /** Who would change. */
+  readonly customerId: string;
+  /** The plan's key; its current version is taken. */
+  readonly plan: string;
+  /** As in `changePlan`. */
+  readonly supplyPolicy?: SupplyPolicy | null | undefined;
+  /** As in `changePlan`. */
+  readonly timing?: ChangeTiming | null | undefined;
+};
 
 /** How a price is computed. */
 export type PriceModel =
@@ -589,6 +689,8 @@ export type PriceStepKind =
 
 /** Every refusal that a result can be. */
 export type ProblemCode =
+  /** The customer is on this version of the plan already. */
+  | 'ALREADY_ON_PLAN'
   /** The customer has a subscription already. */
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
@@ -611,6 +713,8 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The credits do not cover the call. */
   | 'INSUFFICIENT_CREDITS'
+  /** The customer's subscription goes on anyway. */
+  | 'NOTHING_TO_RESUME'
   /** No such pack is on sale to this customer. */
   | 'PACK_NOT_AVAILABLE'
   /** The payment was declined. */
@@ -704,6 +808,14 @@ export type ReserveInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** A subscription that is to go on. */
+export type ResumeSubscriptionInput = {
+  /** Whose subscription. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+};
+
 /** What became of credits that a reversal undid. */
 export type ReversalEffect =
   /** The grant has expired since: they came back and expired at once. */
@@ -747,6 +859,12 @@ export type SetAutoTopUpInput = {
   readonly threshold: string;
 };
 
+/** Who is to save a payment method. */
+export type SetUpPaymentInput = {
+  /** Whose payment method it will be. */
+  readonly customerId: string;
+};
+
 /** A customer and a plan. */
 export type SubscribeInput = {
   /** Who subscribes. */
@@ -755,8 +873,16 @@ export type SubscribeInput = {
   readonly idempotencyKey: string;
   /** The plan's key; its current version is taken. */
   readonly plan: string;
-  /** When it starts, at most a year before and ten years after now on the customer's clock; it anchors the billing periods. Default: now. */
+  /**
+   * When it starts, at most a year before and ten years after now on the customer's clock, and not before the last subscription has ended; it anchors
+   * the billing periods. Default: now.
+   */
   readonly startsAt?: string | Date | null | undefined;
+  /**
+   * For how many days it is a trial at first, 0 to 3650: without fee, and with credits that end with it. The billing periods of what follows are counted
+   * from the trial's end. Default: what the plan says.
+   */
+  readonly trialDays?: number | null | undefined;
 };
 
 /** A subscription's standing. */
@@ -767,6 +893,27 @@ export type SubscriptionStatus =
   | 'ENDED'
   /** It will start later; nothing can be consumed yet. */
   | 'SCHEDULED';
+
+/**
+ * What becomes of the supply and the fee of a plan that is left within a period. A supply without an end (NONE) is kept unless it is forfeited, and its
+ * fee is not given back, since no part of it belongs to any time; a rolling supply and that of a trial end with their subscription in any case.
+ */
+export type SupplyPolicy =
+  /**
+   * What is left of the old supply is voided. The new plan starts a period of its own, with its full supply and its full fee; the rest of the old fee is
+   * given back by the second.
+   */
+  | 'FORFEIT'
+  /**
+   * Ximilar: what is left of the old supply stays until its own period ends, and burns first. The new plan starts a period of its own, with its full
+   * supply and its full fee; what is kept is not paid back.
+   */
+  | 'KEEP_AND_USE_FIRST'
+  /**
+   * The billing day stays. Of the old supply, the part that belongs to the rest of the period is voided as far as it is left; of the new one, the part
+   * for the rest of the period is granted (both by the millisecond, rounded down). The old fee is given back and the new one charged by the second.
+   */
+  | 'PRORATE';
 
 /** Why a call has no price. */
 export type UnpricedReason =
@@ -853,6 +1000,7 @@ export type Plan = (
   {
   readonly description: string | null,
   readonly rank: number,
+  readonly trialDays: number | null,
   readonly supply: string | null,
   readonly sellsCreditPacks: boolean,
   readonly fee: Money | null,
@@ -1074,11 +1222,12 @@ export type CouponRedemption = {
 
 export type CustomerVariables = Exact<{
   id: string;
+  subscriptionsFirst?: number | null | undefined;
 }>;
 
 
 export type CustomerData = {
-  readonly customer: Customer | null
+  readonly customer: CustomerDetails | null
 };
 
 export type CreateCustomerVariables = Exact<{
@@ -1106,21 +1255,6 @@ export type UpdateCustomerData = {
     | UpdateCustomerResult_CustomerNotFound
     | UpdateCustomerResult_CustomerUpdated
     | UpdateCustomerResult_IdempotencyConflict
-
-};
-
-export type SubscribeVariables = Exact<{
-  input: SubscribeInput;
-}>;
-
-
-export type SubscribeData = {
-  readonly subscribe:
-    | SubscribeResult_AlreadySubscribed
-    | SubscribeResult_CustomerNotFound
-    | SubscribeResult_IdempotencyConflict
-    | SubscribeResult_PlanNotFound
-    | SubscribeResult_Subscribed
 
 };
 
@@ -1212,59 +1346,12 @@ export type CustomerUpdated = {
   readonly customer: Customer
 };
 
-type SubscribeResult_AlreadySubscribed = (
+export type CustomerDetails = (
   {
-  readonly __typename: 'AlreadySubscribed'
+  readonly subscriptions: ReadonlyArray<PlanSubscription>
 }
-  & Problem_AlreadySubscribed
-  & AlreadySubscribed
+  & Customer
 );
-
-type SubscribeResult_CustomerNotFound = (
-  {
-  readonly __typename: 'CustomerNotFound'
-}
-  & Problem_CustomerNotFound
-  & CustomerNotFound
-);
-
-type SubscribeResult_IdempotencyConflict = (
-  {
-  readonly __typename: 'IdempotencyConflict'
-}
-  & Problem_IdempotencyConflict
-  & IdempotencyConflict
-);
-
-type SubscribeResult_PlanNotFound = (
-  {
-  readonly __typename: 'PlanNotFound'
-}
-  & Problem_PlanNotFound
-  & PlanNotFound
-);
-
-type SubscribeResult_Subscribed = (
-  {
-  readonly __typename: 'Subscribed'
-}
-  & Subscribed
-);
-
-export type SubscribeResult =
-  | SubscribeResult_AlreadySubscribed
-  | SubscribeResult_CustomerNotFound
-  | SubscribeResult_IdempotencyConflict
-  | SubscribeResult_PlanNotFound
-  | SubscribeResult_Subscribed
-;
-
-export type Subscribed = {
-  readonly __typename: 'Subscribed',
-  readonly replayed: boolean,
-  readonly subscription: PlanSubscription,
-  readonly wallet: Wallet
-};
 
 export type Customer = {
   readonly id: string,
@@ -1280,14 +1367,6 @@ export type Customer = {
   readonly billingAddress: Address | null,
   readonly creditBalances: ReadonlyArray<Money>,
   readonly coupons: ReadonlyArray<CouponRedemption>
-};
-
-export type PlanSubscription = {
-  readonly id: string,
-  readonly status: SubscriptionStatus,
-  readonly startedAt: string,
-  readonly plan: PlanSummary,
-  readonly currentPeriod: BillingPeriod | null
 };
 
 export type BillingPeriod = {
@@ -1686,6 +1765,18 @@ export type PurchaseData = {
 
 };
 
+export type SetUpPaymentVariables = Exact<{
+  input: SetUpPaymentInput;
+}>;
+
+
+export type SetUpPaymentData = {
+  readonly setUpPayment:
+    | SetUpPaymentResult_CustomerNotFound
+    | SetUpPaymentResult_PaymentSetup
+
+};
+
 export type InvoicesVariables = Exact<{
   customerId: string;
   first?: number | null | undefined;
@@ -1779,6 +1870,31 @@ export type Purchased = {
   readonly wallet: Wallet
 };
 
+type SetUpPaymentResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetUpPaymentResult_PaymentSetup = (
+  {
+  readonly __typename: 'PaymentSetup'
+}
+  & PaymentSetup
+);
+
+export type SetUpPaymentResult =
+  | SetUpPaymentResult_CustomerNotFound
+  | SetUpPaymentResult_PaymentSetup
+;
+
+export type PaymentSetup = {
+  readonly __typename: 'PaymentSetup',
+  readonly url: string
+};
+
 export type InvoicePage = {
   readonly nodes: ReadonlyArray<Invoice>,
   readonly pageInfo: PageInfo
@@ -1866,6 +1982,12 @@ export type Payment = {
   readonly createdAt: string
 };
 
+type Problem_AlreadyOnPlan = {
+  readonly __typename: 'AlreadyOnPlan',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_AlreadySubscribed = {
   readonly __typename: 'AlreadySubscribed',
   readonly code: ProblemCode,
@@ -1932,6 +2054,12 @@ type Problem_InsufficientCredits = {
   readonly message: string
 };
 
+type Problem_NothingToResume = {
+  readonly __typename: 'NothingToResume',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_PackNotAvailable = {
   readonly __typename: 'PackNotAvailable',
   readonly code: ProblemCode,
@@ -1993,6 +2121,7 @@ type Problem_UsageRecordNotFound = {
 };
 
 export type Problem =
+  | Problem_AlreadyOnPlan
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
   | Problem_CouponNotFound
@@ -2004,6 +2133,7 @@ export type Problem =
   | Problem_HoldNotFound
   | Problem_IdempotencyConflict
   | Problem_InsufficientCredits
+  | Problem_NothingToResume
   | Problem_PackNotAvailable
   | Problem_PaymentFailed
   | Problem_PaymentRequired
@@ -2073,6 +2203,16 @@ export type AlreadySubscribed = (
 }
   & Problem_AlreadySubscribed
 );
+
+export type AlreadyOnPlan = (
+  {
+  readonly plan: string,
+  readonly version: number
+}
+  & Problem_AlreadyOnPlan
+);
+
+export type NothingToResume = Problem_NothingToResume;
 
 export type PlanNotFound = (
   {
@@ -2174,6 +2314,412 @@ export type IdempotencyConflict = (
 }
   & Problem_IdempotencyConflict
 );
+
+export type PreviewPlanChangeVariables = Exact<{
+  input: PreviewPlanChangeInput;
+}>;
+
+
+export type PreviewPlanChangeData = {
+  readonly previewPlanChange:
+    | PreviewPlanChangeResult_AlreadyOnPlan
+    | PreviewPlanChangeResult_CustomerNotFound
+    | PreviewPlanChangeResult_PlanChangePreview
+    | PreviewPlanChangeResult_PlanNotFound
+    | PreviewPlanChangeResult_SubscriptionInactive
+
+};
+
+export type ChangePlanVariables = Exact<{
+  input: ChangePlanInput;
+}>;
+
+
+export type ChangePlanData = {
+  readonly changePlan:
+    | ChangePlanResult_AlreadyOnPlan
+    | ChangePlanResult_CustomerNotFound
+    | ChangePlanResult_IdempotencyConflict
+    | ChangePlanResult_PlanChanged
+    | ChangePlanResult_PlanNotFound
+    | ChangePlanResult_SubscriptionInactive
+
+};
+
+export type CancelSubscriptionVariables = Exact<{
+  input: CancelSubscriptionInput;
+}>;
+
+
+export type CancelSubscriptionData = {
+  readonly cancelSubscription:
+    | CancelSubscriptionResult_CustomerNotFound
+    | CancelSubscriptionResult_IdempotencyConflict
+    | CancelSubscriptionResult_SubscriptionCancelled
+    | CancelSubscriptionResult_SubscriptionInactive
+
+};
+
+export type ResumeSubscriptionVariables = Exact<{
+  input: ResumeSubscriptionInput;
+}>;
+
+
+export type ResumeSubscriptionData = {
+  readonly resumeSubscription:
+    | ResumeSubscriptionResult_CustomerNotFound
+    | ResumeSubscriptionResult_IdempotencyConflict
+    | ResumeSubscriptionResult_NothingToResume
+    | ResumeSubscriptionResult_SubscriptionInactive
+    | ResumeSubscriptionResult_SubscriptionResumed
+
+};
+
+export type SubscribeVariables = Exact<{
+  input: SubscribeInput;
+}>;
+
+
+export type SubscribeData = {
+  readonly subscribe:
+    | SubscribeResult_AlreadySubscribed
+    | SubscribeResult_CustomerNotFound
+    | SubscribeResult_IdempotencyConflict
+    | SubscribeResult_PlanNotFound
+    | SubscribeResult_Subscribed
+
+};
+
+type SubscribeResult_AlreadySubscribed = (
+  {
+  readonly __typename: 'AlreadySubscribed'
+}
+  & Problem_AlreadySubscribed
+  & AlreadySubscribed
+);
+
+type SubscribeResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SubscribeResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SubscribeResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type SubscribeResult_Subscribed = (
+  {
+  readonly __typename: 'Subscribed'
+}
+  & Subscribed
+);
+
+export type SubscribeResult =
+  | SubscribeResult_AlreadySubscribed
+  | SubscribeResult_CustomerNotFound
+  | SubscribeResult_IdempotencyConflict
+  | SubscribeResult_PlanNotFound
+  | SubscribeResult_Subscribed
+;
+
+export type Subscribed = {
+  readonly __typename: 'Subscribed',
+  readonly replayed: boolean,
+  readonly subscription: PlanSubscription,
+  readonly wallet: Wallet
+};
+
+type ChangePlanResult_AlreadyOnPlan = (
+  {
+  readonly __typename: 'AlreadyOnPlan'
+}
+  & Problem_AlreadyOnPlan
+  & AlreadyOnPlan
+);
+
+type ChangePlanResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ChangePlanResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ChangePlanResult_PlanChanged = (
+  {
+  readonly __typename: 'PlanChanged'
+}
+  & PlanChanged
+);
+
+type ChangePlanResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type ChangePlanResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+export type ChangePlanResult =
+  | ChangePlanResult_AlreadyOnPlan
+  | ChangePlanResult_CustomerNotFound
+  | ChangePlanResult_IdempotencyConflict
+  | ChangePlanResult_PlanChanged
+  | ChangePlanResult_PlanNotFound
+  | ChangePlanResult_SubscriptionInactive
+;
+
+export type PlanChanged = {
+  readonly __typename: 'PlanChanged',
+  readonly replayed: boolean,
+  readonly change: PlanChange,
+  readonly subscription: PlanSubscription,
+  readonly wallet: Wallet,
+  readonly invoice: Invoice | null
+};
+
+export type PlanChange = {
+  readonly direction: PlanChangeDirection,
+  readonly timing: ChangeTiming,
+  readonly supplyPolicy: SupplyPolicy | null,
+  readonly effectiveAt: string,
+  readonly from: PlanSummary,
+  readonly to: PlanSummary
+};
+
+type PreviewPlanChangeResult_AlreadyOnPlan = (
+  {
+  readonly __typename: 'AlreadyOnPlan'
+}
+  & Problem_AlreadyOnPlan
+  & AlreadyOnPlan
+);
+
+type PreviewPlanChangeResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type PreviewPlanChangeResult_PlanChangePreview = (
+  {
+  readonly __typename: 'PlanChangePreview'
+}
+  & PlanChangePreview
+);
+
+type PreviewPlanChangeResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type PreviewPlanChangeResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+export type PreviewPlanChangeResult =
+  | PreviewPlanChangeResult_AlreadyOnPlan
+  | PreviewPlanChangeResult_CustomerNotFound
+  | PreviewPlanChangeResult_PlanChangePreview
+  | PreviewPlanChangeResult_PlanNotFound
+  | PreviewPlanChangeResult_SubscriptionInactive
+;
+
+export type PlanChangePreview = {
+  readonly __typename: 'PlanChangePreview',
+  readonly change: PlanChange,
+  readonly credits: ReadonlyArray<PlannedCredits>,
+  readonly invoice: PlannedInvoice | null
+};
+
+export type PlannedCredits = {
+  readonly unit: string,
+  readonly before: string,
+  readonly after: string,
+  readonly grants: ReadonlyArray<PlannedGrant>
+};
+
+export type PlannedGrant = {
+  readonly id: string | null,
+  readonly source: GrantSource,
+  readonly amount: string,
+  readonly remaining: string,
+  readonly priority: number,
+  readonly effectiveAt: string,
+  readonly expiresAt: string | null
+};
+
+export type PlannedInvoice = {
+  readonly currency: string,
+  readonly subtotal: string,
+  readonly total: string,
+  readonly creditApplied: string,
+  readonly amountDue: string,
+  readonly lines: ReadonlyArray<InvoiceLine>,
+  readonly taxes: ReadonlyArray<{
+    readonly name: string,
+    readonly country: string,
+    readonly percent: string,
+    readonly inclusive: boolean,
+    readonly taxable: string,
+    readonly amount: string
+  }>
+};
+
+type CancelSubscriptionResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type CancelSubscriptionResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type CancelSubscriptionResult_SubscriptionCancelled = (
+  {
+  readonly __typename: 'SubscriptionCancelled'
+}
+  & SubscriptionCancelled
+);
+
+type CancelSubscriptionResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+export type CancelSubscriptionResult =
+  | CancelSubscriptionResult_CustomerNotFound
+  | CancelSubscriptionResult_IdempotencyConflict
+  | CancelSubscriptionResult_SubscriptionCancelled
+  | CancelSubscriptionResult_SubscriptionInactive
+;
+
+export type SubscriptionCancelled = {
+  readonly __typename: 'SubscriptionCancelled',
+  readonly replayed: boolean,
+  readonly subscription: PlanSubscription
+};
+
+type ResumeSubscriptionResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ResumeSubscriptionResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type ResumeSubscriptionResult_NothingToResume = (
+  {
+  readonly __typename: 'NothingToResume'
+}
+  & Problem_NothingToResume
+  & NothingToResume
+);
+
+type ResumeSubscriptionResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type ResumeSubscriptionResult_SubscriptionResumed = (
+  {
+  readonly __typename: 'SubscriptionResumed'
+}
+  & SubscriptionResumed
+);
+
+export type ResumeSubscriptionResult =
+  | ResumeSubscriptionResult_CustomerNotFound
+  | ResumeSubscriptionResult_IdempotencyConflict
+  | ResumeSubscriptionResult_NothingToResume
+  | ResumeSubscriptionResult_SubscriptionInactive
+  | ResumeSubscriptionResult_SubscriptionResumed
+;
+
+export type SubscriptionResumed = {
+  readonly __typename: 'SubscriptionResumed',
+  readonly replayed: boolean,
+  readonly subscription: PlanSubscription
+};
+
+export type PlanSubscription = (
+  {
+  readonly next: SubscriptionTerms | null
+}
+  & SubscriptionTerms
+);
+
+export type SubscriptionTerms = {
+  readonly id: string,
+  readonly status: SubscriptionStatus,
+  readonly startedAt: string,
+  readonly endsAt: string | null,
+  readonly cancelledAt: string | null,
+  readonly trial: boolean,
+  readonly plan: PlanSummary,
+  readonly currentPeriod: BillingPeriod | null
+};
 
 export type TestClockVariables = Exact<{
   id: string;

@@ -1,8 +1,10 @@
-import type { ScripMutations } from "./api.js";
+import type { ScripMutations } from "./apiMutations.js";
 import type { TypedDocument } from "./document.js";
 import {
   AdvanceTestClockDocument,
+  CancelSubscriptionDocument,
   CaptureDocument,
+  ChangePlanDocument,
   ConsumeBatchDocument,
   ConsumeDocument,
   CreateCustomerDocument,
@@ -14,8 +16,10 @@ import {
   ReleaseDocument,
   RemoveCouponDocument,
   ReserveDocument,
+  ResumeSubscriptionDocument,
   ReverseUsageDocument,
   SetAutoTopUpDocument,
+  SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
 } from "./generated.js";
@@ -44,12 +48,20 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(RedeemCouponDocument, withKey(input), options).then((data) => data.redeemCoupon),
     removeCoupon: (input, options) =>
       keyed(RemoveCouponDocument, withKey(input), options).then((data) => data.removeCoupon),
+    changePlan: (input, options) =>
+      keyed(ChangePlanDocument, withKey(input), options).then((data) => data.changePlan),
+    cancelSubscription: (input, options) =>
+      keyed(CancelSubscriptionDocument, withKey(input), options).then((data) => data.cancelSubscription),
+    resumeSubscription: (input, options) =>
+      keyed(ResumeSubscriptionDocument, withKey(input), options).then((data) => data.resumeSubscription),
     subscribe: (input, options) =>
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
     setAutoTopUp: (input, options) =>
       keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
+    setUpPayment: (input, options) =>
+      once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

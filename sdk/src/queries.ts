@@ -1,4 +1,4 @@
-import type { ScripQueries } from "./api.js";
+import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
   CreditPacksDocument,
@@ -10,6 +10,7 @@ import {
   LedgerEntriesDocument,
   OperationsDocument,
   PlansDocument,
+  PreviewPlanChangeDocument,
   QuoteDocument,
   TestClockDocument,
   UpcomingInvoiceDocument,
@@ -47,6 +48,8 @@ export function makeQueries(settings: Settings): ScripQueries {
       query(CreditPacksDocument, input, options).then((data) => data.creditPacks),
     operations: (options) => query(OperationsDocument, {}, options).then((data) => data.operations),
     customer: (input, options) => query(CustomerDocument, input, options).then((data) => data.customer),
+    previewPlanChange: (input, options) =>
+      query(PreviewPlanChangeDocument, { input }, options).then((data) => data.previewPlanChange),
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
     upcomingInvoice: (input, options) =>
       query(UpcomingInvoiceDocument, input, options).then((data) => data.upcomingInvoice),

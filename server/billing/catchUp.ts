@@ -107,13 +107,18 @@ async function charge(tx: Tx, { subscribed, index, at }: BillingEvent): Promise<
 
 async function close(tx: Tx, { subscribed, index, at }: BillingEvent): Promise<void> {
   const { subscription, plan } = subscribed;
+  const { customerId, id: subscriptionId } = subscription;
+  const period = servedPeriod(subscribed, index);
+  const of = { subscriptionId, periodIndex: index, period };
+  // Hardly ever is anything called in an instant, so hardly ever is there anything to show.
+  if (period.start === period.end && (await loadPeriodUsage(tx, { customerId, ...of })).length === 0) return;
   await openDraft(tx, {
-    customerId: subscription.customerId,
-    invoiceId: periodInvoiceId("USAGE", subscription.id, index),
+    customerId,
+    invoiceId: periodInvoiceId("USAGE", subscriptionId, index),
     currency: plan.unit,
     at,
     finalizesAt: finalizesAt(subscribed, index),
-    of: { subscriptionId: subscription.id, periodIndex: index, period: servedPeriod(subscribed, index) },
+    of,
   });
 }
 

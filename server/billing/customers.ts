@@ -65,7 +65,7 @@ export const makeCreateCustomer =
       if ("kind" in facts) return facts;
       const customer = await insertCustomer(tx, { ...command, customerId, createdAt: facts.now });
       if (facts.plan !== null) {
-        const start = { id: newId("sub"), customerId, plan: facts.plan, startsAt: facts.now };
+        const start = { plan: facts.plan, startsAt: facts.now, newId };
         await startSubscription(tx, newAccount(customerId, facts.now), start);
       }
       await keepKeys(tx, [{ ...keyed, resultId: customerId, usedAt: facts.now }]);

@@ -2,9 +2,10 @@ import { billsUsage, finalizesAt } from "../domain/billing.js";
 import { advanceLines } from "../domain/fees.js";
 import { periodInvoiceId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import type { Invoice, InvoiceContent } from "../domain/invoice.js";
+import type { Invoice, InvoiceContent, InvoiceLine } from "../domain/invoice.js";
 import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
 import {
+  hasPeriod,
   periodIndexAt,
   type SubscribedPlan,
   servedPeriod,
@@ -55,7 +56,7 @@ export const makeUpcomingInvoice =
       account === null ? Promise.resolve(null) : upcomingInvoice(tx, account),
     );
 
-async function upcomingInvoice(tx: Tx, { current, now }: Account): Promise<Invoice | null> {
+async function upcomingInvoice(tx: Tx, { current, subscriptions, now }: Account): Promise<Invoice | null> {
   if (current === null || subscriptionStatus(current.subscription, now) !== "ACTIVE") return null;
   if (billsUsage(current.plan)) {
     const index = periodIndexAt(current, now);
@@ -64,25 +65,27 @@ async function upcomingInvoice(tx: Tx, { current, now }: Account): Promise<Invoi
     const finalAt = hasEnd ? finalizesAt(current, index) : null;
     return { ...blank(current, index), ...content, kind: "USAGE", createdAt: now, finalizesAt: finalAt };
   }
-  const index = current.subscription.nextFeeIndex;
-  const { start } = servedPeriod(current, index);
-  const { endsAt } = current.subscription;
-  const lines = endsAt !== null && start >= endsAt ? [] : advanceLines(current, index);
-  if (lines.length === 0) return null;
-  const { id: subscriptionId, customerId } = current.subscription;
-  const of = { subscriptionId, periodIndex: index, period: servedPeriod(current, index) };
-  const currency = current.plan.fee?.currency ?? current.plan.unit;
-  const order = {
-    customerId,
-    kind: "SUBSCRIPTION",
-    currency,
-    lines,
-    at: now,
-    of,
-    subscribed: current,
-  } as const;
-  const content = await composeFor(tx, order);
-  return { ...blank(current, index), ...content, kind: "SUBSCRIPTION", createdAt: now, finalizesAt: start };
+  // Its own next fee, or that of what follows it: after a trial, or a change of plan at the period's end.
+  const toCome = subscriptions.filter(({ subscription }) => subscription.startsAt > now);
+  const charged = [current, ...toCome].find((one) => linesAhead(one).length > 0);
+  return charged === undefined ? null : feeAhead(tx, charged, now);
+}
+
+function linesAhead(subscribed: SubscribedPlan): InvoiceLine[] {
+  const index = subscribed.subscription.nextFeeIndex;
+  return hasPeriod(subscribed, index) ? advanceLines(subscribed, index) : [];
+}
+
+async function feeAhead(tx: Tx, subscribed: SubscribedPlan, now: Instant): Promise<Invoice> {
+  const index = subscribed.subscription.nextFeeIndex;
+  const { id: subscriptionId, customerId } = subscribed.subscription;
+  const period = servedPeriod(subscribed, index);
+  const of = { subscriptionId, periodIndex: index, period };
+  const currency = subscribed.plan.fee?.currency ?? subscribed.plan.unit;
+  const kind = "SUBSCRIPTION" as const;
+  const lines = linesAhead(subscribed);
+  const content = await composeFor(tx, { customerId, kind, currency, lines, at: now, of, subscribed });
+  return { ...blank(subscribed, index), ...content, kind, createdAt: now, finalizesAt: period.start };
 }
 
 const blank = (subscribed: SubscribedPlan, index: number) => ({

@@ -1,11 +1,11 @@
 import { zero } from "./amount.js";
-import { type CreditGrant, free } from "./grant.js";
+import { type CreditGrant, free, hasExpired } from "./grant.js";
 import type { Hold } from "./hold.js";
 import { endHold } from "./holding.js";
 import { supplyGrantId } from "./ids.js";
 import type { Instant } from "./instant.js";
 import type { Period } from "./period.js";
-import { type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
+import { hasPeriod, type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
 import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
 
 /**
@@ -78,11 +78,8 @@ function nextOfGrant(grant: CreditGrant): DueEvent | null {
 function nextRenewal(supplier: SubscribedPlan): DueEvent | null {
   const { subscription, plan } = supplier;
   if (plan.supply === null) return null;
-  // A period without end is supplied once.
-  if (subscription.nextPeriodIndex > 0 && (plan.period.type === "NONE" || plan.period.type === "ROLLING"))
-    return null;
+  if (!hasPeriod(supplier, subscription.nextPeriodIndex)) return null;
   const period = servedPeriod(supplier, subscription.nextPeriodIndex);
-  if (subscription.endsAt !== null && period.start >= subscription.endsAt) return null;
   return { kind: "renewal", at: period.start, supplier, period };
 }
 
@@ -107,7 +104,8 @@ function giveBack(state: WalletState, back: CreditReturn): WalletState {
   const returnedUntil = Math.max(state.returnedUntil ?? 0, back.at) as Instant;
   const rest: WalletState = { ...state, dueReturns, returnedUntil };
   const grant = state.grants.find((candidate) => candidate.id === back.grantId);
-  return grant === undefined ? rest : returnCredits(rest, grant, back);
+  // A rolling supply that has ended with its subscription gets nothing back.
+  return grant === undefined || hasExpired(grant, back.at) ? rest : returnCredits(rest, grant, back);
 }
 
 function renew(state: WalletState, supplier: SubscribedPlan, period: Period): WalletState {

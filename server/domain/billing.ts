@@ -1,6 +1,13 @@
 import type { Plan } from "./catalog.js";
 import { addMs, dayMs, type Instant } from "./instant.js";
-import { type SubscribedPlan, type Subscription, servedPeriod } from "./subscription.js";
+import {
+  byStart,
+  hasPeriod,
+  isPeriod,
+  type SubscribedPlan,
+  type Subscription,
+  servedPeriod,
+} from "./subscription.js";
 
 /**
  * What falls due of billing with time. `close`: a period is over, and what it used becomes a draft. `finalize`: the
@@ -36,9 +43,16 @@ const eventsOf = (subscribed: SubscribedPlan): BillingEvent[] =>
 function closing(subscribed: SubscribedPlan): BillingEvent | null {
   const { subscription, plan } = subscribed;
   const index = subscription.nextCloseIndex;
-  if (!billsUsage(plan) || !isServed(subscribed, index)) return null;
-  const { end } = servedPeriod(subscribed, index);
-  return end === null ? null : { kind: "close", at: end, subscribed, index };
+  if (!billsUsage(plan)) return null;
+  if (hasPeriod(subscribed, index)) {
+    const { end } = servedPeriod(subscribed, index);
+    return end === null ? null : { kind: "close", at: end, subscribed, index };
+  }
+  // A call may have been made in the instant in which a period began and the subscription was ended.
+  const { endsAt } = subscription;
+  const isInstant =
+    endsAt !== null && isPeriod(subscribed, index) && servedPeriod(subscribed, index).start === endsAt;
+  return isInstant ? { kind: "close", at: endsAt, subscribed, index } : null;
 }
 
 function finalizing(subscribed: SubscribedPlan): BillingEvent | null {
@@ -58,20 +72,12 @@ export function finalizesAt(subscribed: SubscribedPlan, index: number): Instant 
 function charging(subscribed: SubscribedPlan): BillingEvent | null {
   const { subscription, plan } = subscribed;
   const index = subscription.nextFeeIndex;
-  if (!chargesInAdvance(plan) || subscription.trial || !isServed(subscribed, index)) return null;
+  if (!chargesInAdvance(plan) || subscription.trial || !hasPeriod(subscribed, index)) return null;
   return { kind: "fee", at: servedPeriod(subscribed, index).start, subscribed, index };
 }
 
 const chargesInAdvance = ({ fee, tailored }: Plan): boolean =>
   fee !== null || (tailored !== null && tailored.reserved.length > 0);
-
-/** Whether the plan has such a period, and the subscription is in force in any of it. */
-function isServed(subscribed: SubscribedPlan, index: number): boolean {
-  const { subscription, plan } = subscribed;
-  if (index > 0 && (plan.period.type === "ROLLING" || plan.period.type === "NONE")) return false;
-  const { start } = servedPeriod(subscribed, index);
-  return subscription.endsAt === null || start < subscription.endsAt;
-}
 
 /** A subscription after an event of it has been dealt with. */
 export function afterEvent({ kind, subscribed, index }: BillingEvent): SubscribedPlan {
@@ -90,14 +96,14 @@ export const isSettled = (
   others: readonly SubscribedPlan[],
   at: Instant,
 ): boolean => {
-  const { id, endsAt, startsAt } = subscribed.subscription;
+  const { endsAt } = subscribed.subscription;
   const hasEnded = endsAt !== null && endsAt <= at;
   const isReplaced = others.some(
-    ({ subscription: other }) => other.id !== id && other.startsAt <= at && other.startsAt >= startsAt,
+    (other) => byStart(subscribed, other) < 0 && other.subscription.startsAt <= at,
   );
   return hasEnded && isReplaced && eventsOf(subscribed).length === 0 && !owesSupply(subscribed);
 };
 
 /** Whether a supply of it has not been given yet, because nobody has looked at the wallet since it fell due. */
 const owesSupply = (subscribed: SubscribedPlan): boolean =>
-  subscribed.plan.supply !== null && isServed(subscribed, subscribed.subscription.nextPeriodIndex);
+  subscribed.plan.supply !== null && hasPeriod(subscribed, subscribed.subscription.nextPeriodIndex);

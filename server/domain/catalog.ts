@@ -127,11 +127,13 @@ export interface Money {
 }
 
 /**
- * CALENDAR_MONTH: 1st to 1st, UTC. ANCHOR: from the day of purchase, each month or year. ROLLING: no turn at all,
- * what was used comes back after so many days. NONE: one period without end.
+ * CALENDAR_MONTH: 1st to 1st, UTC. CALENDAR_YEAR: January 1st to January 1st, UTC. ANCHOR: from the day of purchase,
+ * each month or year. ROLLING: no turn at all, what was used comes back after so many days. NONE: one period without
+ * end.
  */
 export type PeriodRule =
   | { readonly type: "CALENDAR_MONTH" }
+  | { readonly type: "CALENDAR_YEAR" }
   | { readonly type: "ANCHOR"; readonly every: "MONTH" | "YEAR" }
   | { readonly type: "ROLLING"; readonly days: number }
   | { readonly type: "NONE" };
@@ -171,6 +173,8 @@ export interface PlanTerms {
   /** The least that a billing period's invoice for usage comes to, before coupons and tax; null when nothing. */
   readonly minimumFee: Money | null;
   readonly period: PeriodRule;
+  /** How long a new subscription is free of charge at first; left out: it is not. */
+  readonly trialDays?: number;
   readonly supply: SupplyTerms | null;
   readonly overage: OverageTerms;
   readonly sellsCreditPacks: boolean;

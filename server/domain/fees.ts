@@ -1,4 +1,4 @@
-import { add, type Micros, micros, microsPerUnit, negate, parseAmount, sum } from "./amount.js";
+import { add, type Micros, micros, microsPerUnit, negate, parseAmount, sum, zero } from "./amount.js";
 import type { Money } from "./catalog.js";
 import { toMinorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
@@ -69,7 +69,8 @@ export function paidPart(lines: readonly InvoiceLine[]): Ratio {
 
 /**
  * What is given back of a period that was paid for in advance and is left at a time within it: of what was paid of
- * its fee, so that nobody is given back what a coupon had taken off.
+ * its fee, so that nobody is given back what a coupon had taken off. Null when nothing is, as of a period without
+ * end, of which no time is a part.
  */
 export function unusedTimeLine(
   subscribed: SubscribedPlan,
@@ -80,6 +81,7 @@ export function unusedTimeLine(
   const { plan, subscription } = subscribed;
   if (plan.fee === null || subscription.trial) return null;
   const whole = wholePeriod(subscribed, index);
+  if (whole.end === null) return null;
   const period = { start: from, end: whole.end };
   const net = negate(fractionOf(shareOf(plan.fee, whole, period), paid));
   return plainLine({
@@ -97,5 +99,7 @@ export function unusedTimeLine(
 export function shareOf({ amount }: Money, whole: Span, part: Span): Micros {
   if (whole.end === null || part.end === null) return amount;
   const seconds = ({ start, end }: Span): bigint => BigInt(Math.floor(((end ?? start) - start) / 1_000));
+  // Who subscribes in the last second of a calendar's period has less than one of it.
+  if (seconds(whole) === 0n) return part.end === part.start ? zero : amount;
   return fractionOf(amount, ratio(seconds(part), seconds(whole)));
 }

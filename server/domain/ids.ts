@@ -10,6 +10,7 @@ type IdPrefix =
   | "reversal"
   | "grant"
   | "sub"
+  | "change"
   | "purchase"
   | "inv"
   | "pay"

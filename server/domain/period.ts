@@ -31,6 +31,12 @@ export function periodAt(rule: PeriodRule, anchor: Instant, at: Instant): Period
   return periodByIndex(rule, anchor, index);
 }
 
+/** Where the calendar's own period begins that contains `at`; null for a rule that does not go by the calendar. */
+export function calendarStart(rule: PeriodRule, at: Instant): Instant | null {
+  if (rule.type === "CALENDAR_MONTH") return firstOfMonth(at, 0);
+  return rule.type === "CALENDAR_YEAR" ? firstOfYear(at, 0) : null;
+}
+
 /** Null after a period that never ends. */
 export const nextPeriod = (rule: PeriodRule, anchor: Instant, period: Period): Period | null =>
   period.end === null ? null : periodByIndex(rule, anchor, period.index + 1);
@@ -41,6 +47,8 @@ function boundary(rule: PeriodRule, anchor: Instant, index: number): Instant | n
   switch (rule.type) {
     case "CALENDAR_MONTH":
       return firstOfMonth(anchor, index);
+    case "CALENDAR_YEAR":
+      return firstOfYear(anchor, index);
     case "ANCHOR":
       return sameDay(anchor, index * monthsPer[rule.every]);
     case "ROLLING":
@@ -58,6 +66,8 @@ function periodsBetween(rule: PeriodRule, anchor: Instant, at: Instant): number 
   switch (rule.type) {
     case "CALENDAR_MONTH":
       return monthNumber(at) - monthNumber(anchor);
+    case "CALENDAR_YEAR":
+      return yearOf(at) - yearOf(anchor);
     case "ANCHOR":
       return Math.floor((monthNumber(at) - monthNumber(anchor)) / monthsPer[rule.every]);
     case "ROLLING":
@@ -69,12 +79,14 @@ function periodsBetween(rule: PeriodRule, anchor: Instant, at: Instant): number 
 }
 
 /** Months since January 1970: a new number at each first of a month, UTC. */
-function monthNumber(at: Instant): number {
-  const date = new Date(at);
-  return (date.getUTCFullYear() - epochYear) * 12 + date.getUTCMonth();
-}
+const monthNumber = (at: Instant): number =>
+  (yearOf(at) - epochYear) * monthsPer.YEAR + new Date(at).getUTCMonth();
+
+const yearOf = (at: Instant): number => new Date(at).getUTCFullYear();
 
 const epochYear = 1970;
+
+const firstOfYear = (anchor: Instant, years: number): Instant => instant(Date.UTC(yearOf(anchor) + years, 0));
 
 const firstOfMonth = (anchor: Instant, months: number): Instant =>
   instant(Date.UTC(epochYear, monthNumber(anchor) + months));

@@ -4,7 +4,7 @@ import type { Customer } from "./customer.js";
 import type { Hold } from "./hold.js";
 import type { Instant } from "./instant.js";
 import type { UnpricedReason } from "./price/price.js";
-import type { Subscription, SubscriptionStatus } from "./subscription.js";
+import type { Standing, SubscriptionStatus } from "./subscription.js";
 
 /**
  * A refusal is a value with the facts that its caller can act on. It changes nothing and leaves the idempotency key
@@ -77,9 +77,16 @@ export interface SubscriptionInactive {
 
 export interface AlreadySubscribed {
   readonly kind: "alreadySubscribed";
-  readonly subscription: Subscription;
+  readonly standing: Standing;
+}
+
+export interface AlreadyOnPlan {
+  readonly kind: "alreadyOnPlan";
   readonly plan: Plan;
-  readonly at: Instant;
+}
+
+export interface NothingToResume {
+  readonly kind: "nothingToResume";
 }
 
 export interface PlanNotFound {

@@ -1,7 +1,7 @@
 import { type Micros, subtract } from "./amount.js";
 import { type CreditGrant, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
-import { currentSubscription } from "./subscription.js";
+import { currentSubscription, subscriptionStatus } from "./subscription.js";
 import { renewsAt } from "./supply.js";
 import type { Wallet, WalletState } from "./wallet.js";
 
@@ -29,10 +29,12 @@ export function snapshot(state: WalletState, at: Instant): WalletSnapshot {
 }
 
 function currentSupply(state: WalletState, at: Instant): Supply | null {
-  const subscriptionId = currentSubscription(state.suppliers, at)?.subscription.id;
+  const current = currentSubscription(state.suppliers, at);
+  // What an ended subscription has left can still be burned, but is nobody's supply any more.
+  if (current === null || subscriptionStatus(current.subscription, at) !== "ACTIVE") return null;
+  const { id } = current.subscription;
   const grant = state.grants.findLast(
-    (candidate) =>
-      candidate.source === "SUPPLY" && candidate.originId === subscriptionId && isInForce(candidate, at),
+    (candidate) => candidate.source === "SUPPLY" && candidate.originId === id && isInForce(candidate, at),
   );
   if (grant === undefined) return null;
   const { amount, remaining } = grant;

@@ -12,6 +12,8 @@ export interface Subscription {
   /** Where its billing periods are counted from: its start, or that of the subscription whose days it goes on with. */
   readonly anchorAt: Instant;
   readonly endsAt: Instant | null;
+  /** When somebody decided that it ends without another that follows. */
+  readonly cancelledAt: Instant | null;
   /** A trial is not charged for, and its credits end with it. */
   readonly trial: boolean;
   /** The supply of its first period where that is only a part of the plan's. */
@@ -25,11 +27,17 @@ export interface Subscription {
   readonly nextFinalIndex: number;
 }
 
+export const trialDaysMax = 3_650;
+
 export type SubscriptionStatus = "SCHEDULED" | "ACTIVE" | "ENDED";
 
-export function subscriptionStatus(subscription: Subscription, at: Instant): SubscriptionStatus {
-  if (at < subscription.startsAt) return "SCHEDULED";
-  return subscription.endsAt !== null && at >= subscription.endsAt ? "ENDED" : "ACTIVE";
+export function subscriptionStatus(
+  { startsAt, endsAt }: Pick<Subscription, "startsAt" | "endsAt">,
+  at: Instant,
+): SubscriptionStatus {
+  // One that was undone before it began ends where it starts.
+  if (endsAt !== null && (at >= endsAt || endsAt <= startsAt)) return "ENDED";
+  return at < startsAt ? "SCHEDULED" : "ACTIVE";
 }
 
 /** A subscription together with the plan version that it pins. */
@@ -71,3 +79,50 @@ export const firstPeriodIndex = ({ subscription, plan }: SubscribedPlan): number
 /** The period that a time belongs to; what was before the subscription belongs to its first one. */
 export const periodIndexAt = ({ subscription, plan }: SubscribedPlan, at: Instant): number =>
   periodAt(plan.period, subscription.anchorAt, at < subscription.startsAt ? subscription.startsAt : at).index;
+
+/** The end of what has been paid for: of the present period, or of a trial; null when that never ends. */
+export const paidUntil = (subscribed: SubscribedPlan, at: Instant): Instant | null =>
+  subscribed.subscription.trial
+    ? subscribed.subscription.endsAt
+    : wholePeriod(subscribed, periodIndexAt(subscribed, at)).end;
+
+/** What is left of it belongs to no period that was paid for, so it goes when the subscription does. */
+export const supplyEndsWith = ({ subscription, plan }: SubscribedPlan): boolean =>
+  subscription.trial || plan.period.type === "ROLLING";
+
+/** Whether two subscriptions are on one version of one plan. */
+export const isSamePlan = (a: Pick<Plan, "key" | "version">, b: Pick<Plan, "key" | "version">): boolean =>
+  a.key === b.key && a.version === b.version;
+
+/** A subscription as it is shown at a time. */
+export interface Standing {
+  readonly subscribed: SubscribedPlan;
+  /** What will follow it; null when nothing is to come. */
+  readonly next: SubscribedPlan | null;
+  readonly at: Instant;
+}
+
+/** Each as it stands at a time, by its start. */
+export function standings(subscribed: readonly SubscribedPlan[], at: Instant): Standing[] {
+  const ordered = subscribed.toSorted(byStart);
+  const begun = ordered.filter((one) => !isUndone(one.subscription));
+  return ordered.map((one) => {
+    const after = isUndone(one.subscription) ? undefined : begun[begun.indexOf(one) + 1];
+    const isToCome = after !== undefined && subscriptionStatus(after.subscription, at) === "SCHEDULED";
+    return { subscribed: one, next: isToCome ? after : null, at };
+  });
+}
+
+/** It was never in force: either it was undone before it began, or it was left at the instant at which it began. */
+const isUndone = ({ startsAt, endsAt }: Subscription): boolean => endsAt !== null && endsAt <= startsAt;
+
+/** Whether the subscription is in force in any of such a period. */
+export function hasPeriod(subscribed: SubscribedPlan, index: number): boolean {
+  const { endsAt } = subscribed.subscription;
+  if (!isPeriod(subscribed, index)) return false;
+  return endsAt === null || servedPeriod(subscribed, index).start < endsAt;
+}
+
+/** Whether the plan has such a period: one without end is the only one. */
+export const isPeriod = ({ plan }: SubscribedPlan, index: number): boolean =>
+  index === 0 || (plan.period.type !== "NONE" && plan.period.type !== "ROLLING");

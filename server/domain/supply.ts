@@ -1,5 +1,5 @@
 import type { Instant } from "./instant.js";
-import { currentSubscription } from "./subscription.js";
+import { currentSubscription, periodIndexAt, servedPeriod } from "./subscription.js";
 import type { WalletState } from "./wallet.js";
 
 /** When credits arrive without anybody buying any: a renewal, a grant that starts, a rolling return. */
@@ -16,14 +16,13 @@ export function nextSupplyAt(state: WalletState, at: Instant): Instant | null {
   return times.length === 0 ? null : (Math.min(...times) as Instant);
 }
 
-/** The start of the period after the last one supplied, unless the subscription has ended by then. */
-export function renewsAt(state: WalletState, at: Instant): Instant | null {
-  const current = currentSubscription(state.suppliers, at);
+/** The end of the present period, unless the subscription ends by then and no other goes on to supply the wallet. */
+export function renewsAt({ suppliers }: WalletState, at: Instant): Instant | null {
+  const current = currentSubscription(suppliers, at);
   if (current === null || current.plan.supply === null) return null;
-  const { id, endsAt } = current.subscription;
-  const supplied = state.grants.filter((grant) => grant.originId === id && grant.state === "ACTIVE");
-  const ends = supplied.map((grant) => grant.expiresAt).filter((end) => end !== null);
-  if (ends.length === 0) return null;
-  const next = Math.max(...ends) as Instant;
-  return endsAt !== null && next >= endsAt ? null : next;
+  const { endsAt } = current.subscription;
+  const { end } = servedPeriod(current, periodIndexAt(current, at));
+  if (end === null || end !== endsAt) return end;
+  const next = suppliers.find(({ subscription }) => subscription.startsAt === endsAt && endsAt > at);
+  return next === undefined || next.plan.supply === null ? null : end;
 }

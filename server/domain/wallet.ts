@@ -1,5 +1,5 @@
 import { add, type Micros, micros, negate, subtract, sum, zero } from "./amount.js";
-import { type CreditGrant, compareBurnOrder, free } from "./grant.js";
+import { type CreditGrant, compareBurnOrder, draw, free } from "./grant.js";
 import { type Hold, heldBy } from "./hold.js";
 import type { Instant } from "./instant.js";
 import type { SubscribedPlan } from "./subscription.js";
@@ -252,6 +252,23 @@ export function expireGrant(state: WalletState, grant: CreditGrant, at: Instant)
   if (free(grant) === zero) return withGrants(state, [left]);
   const entry: NewEntry = { type: "EXPIRY", amount: negate(free(grant)), grantId: grant.id, occurredAt: at };
   return applyEntry(state, entry, { grants: [left] });
+}
+
+/** Takes back what was neither burned nor reserved. */
+export function voidCredits(
+  state: WalletState,
+  grant: CreditGrant,
+  { amount, at }: { amount: Micros; at: Instant },
+): WalletState {
+  if (amount === zero) return state;
+  const entry: NewEntry = { type: "VOID", amount: negate(amount), grantId: grant.id, occurredAt: at };
+  return applyEntry(state, entry, { grants: [draw(grant, amount)] });
+}
+
+/** Lets a grant end at another time than it was to; if that has come, `advance` expires it. */
+export function setExpiry(state: WalletState, grantId: string, expiresAt: Instant): WalletState {
+  const changed = withGrants(state, [{ ...grantOf(state, grantId), expiresAt }]);
+  return { ...changed, grants: changed.grants.toSorted(compareBurnOrder) };
 }
 
 /** What was owed for a period is on its invoice now; below zero it is what the invoice has given back. */

@@ -70,6 +70,7 @@ export class Plan {
   @Field(() => Money, { nullable: true }) fee!: Money | null;
   @Field(() => Money, { nullable: true }) minimumFee!: Money | null;
   @Field(() => PeriodRule) period!: PeriodRule;
+  @Field(() => Int, { nullable: true }) trialDays!: number | null;
   @Field(() => DecimalScalar, { nullable: true }) supply!: Micros | null;
   @Field(() => Overage) overage!: Overage;
   @Field(() => Boolean) sellsCreditPacks!: boolean;
@@ -118,6 +119,7 @@ export const toPlan = (plan: domain.Plan): Plan => ({
     every: plan.period.type === "ANCHOR" ? plan.period.every : null,
     days: plan.period.type === "ROLLING" ? plan.period.days : null,
   },
+  trialDays: plan.trialDays ?? null,
   supply: plan.supply?.amount ?? null,
   overage: {
     policy: plan.overage.policy,

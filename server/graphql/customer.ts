@@ -6,6 +6,7 @@ import {
   FieldResolver,
   ID,
   InputType,
+  Int,
   Mutation,
   ObjectType,
   Query,
@@ -13,39 +14,18 @@ import {
   Root,
 } from "type-graphql";
 import type { CreateCustomerOutcome } from "../billing/customers.js";
-import type { SubscribeOutcome } from "../billing/subscribe.js";
 import type { Attributes } from "../domain/catalog.js";
 import type * as domain from "../domain/customer.js";
 import type { Instant } from "../domain/instant.js";
-import { periodAt } from "../domain/period.js";
-import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import { Plan, toPlan } from "./catalog.js";
 import { type RequestContext, requireAdmin } from "./context.js";
-import { ProblemCode, SubscriptionStatus, typename } from "./enums.js";
-import { idempotencyKey, key, newCustomerId, optionalKey, optionalText } from "./input.js";
+import { ProblemCode, typename } from "./enums.js";
+import { idempotencyKey, key, newCustomerId, optionalKey, optionalText, pageSize } from "./input.js";
 import { Address, AddressInput, toAddress } from "./parties.js";
-import { BillingPeriod } from "./period.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, JsonObjectScalar } from "./scalars.js";
+import { PlanSubscription, toSubscription } from "./subscription.js";
 import { TestClock, toTestClock } from "./testClock.js";
 import { toWallet, Wallet } from "./wallet.js";
-
-@ObjectType()
-export class PlanSubscription {
-  @Field(() => ID) id!: string;
-  @Field(() => Plan) plan!: Plan;
-  @Field(() => SubscriptionStatus) status!: keyof typeof SubscriptionStatus;
-  @Field(() => DateTimeScalar) startedAt!: Instant;
-  @Field(() => BillingPeriod, { nullable: true }) currentPeriod!: BillingPeriod | null;
-}
-
-const toSubscription = ({ subscription, plan }: SubscribedPlan, at: Instant): PlanSubscription => ({
-  id: subscription.id,
-  plan: toPlan(plan),
-  status: subscriptionStatus(subscription, at),
-  startedAt: subscription.startsAt,
-  currentPeriod: at < subscription.startsAt ? null : periodAt(plan.period, subscription.anchorAt, at),
-});
 
 @ObjectType()
 export class Customer {
@@ -76,14 +56,6 @@ class CreateCustomerInput {
   @Field(() => String) idempotencyKey!: string;
 }
 
-@InputType()
-class SubscribeInput {
-  @Field(() => ID) customerId!: string;
-  @Field(() => String) plan!: string;
-  @Field(() => DateTimeScalar, { nullable: true }) startsAt?: Instant | null;
-  @Field(() => String) idempotencyKey!: string;
-}
-
 @ObjectType()
 class CustomerCreated {
   @Field(() => Customer) customer!: Customer;
@@ -95,18 +67,6 @@ class CustomerExists extends problems.Problem {
   @Field(() => Customer) customer!: Customer;
 }
 
-@ObjectType()
-class Subscribed {
-  @Field(() => PlanSubscription) subscription!: PlanSubscription;
-  @Field(() => Wallet) wallet!: Wallet;
-  @Field(() => Boolean) replayed!: boolean;
-}
-
-@ObjectType({ implements: problems.Problem })
-class AlreadySubscribed extends problems.Problem {
-  @Field(() => PlanSubscription) subscription!: PlanSubscription;
-}
-
 const CreateCustomerResult = createUnionType({
   name: "CreateCustomerResult",
   types: () =>
@@ -115,19 +75,6 @@ const CreateCustomerResult = createUnionType({
       CustomerExists,
       problems.PlanNotFound,
       problems.TestClockNotFound,
-      problems.IdempotencyConflict,
-    ] as const,
-  resolveType: typename,
-});
-
-const SubscribeResult = createUnionType({
-  name: "SubscribeResult",
-  types: () =>
-    [
-      Subscribed,
-      problems.CustomerNotFound,
-      problems.PlanNotFound,
-      AlreadySubscribed,
       problems.IdempotencyConflict,
     ] as const,
   resolveType: typename,
@@ -155,25 +102,6 @@ function toCreateCustomerResult(outcome: CreateCustomerOutcome) {
         code: ProblemCode.CUSTOMER_EXISTS,
         message: `A customer with the id "${outcome.customer.customerId}" exists already.`,
         customer: toCustomer(outcome.customer),
-      };
-    default:
-      return problems.toProblem(outcome);
-  }
-}
-
-function toSubscribeResult(outcome: SubscribeOutcome) {
-  switch (outcome.kind) {
-    case "subscribed": {
-      const subscription = toSubscription(outcome.subscribed, outcome.wallet.at);
-      const { replayed } = outcome;
-      return { __typename: "Subscribed" as const, subscription, wallet: toWallet(outcome.wallet), replayed };
-    }
-    case "alreadySubscribed":
-      return {
-        __typename: "AlreadySubscribed" as const,
-        code: ProblemCode.ALREADY_SUBSCRIBED,
-        message: `The customer is subscribed to ${outcome.plan.key} already.`,
-        subscription: toSubscription(outcome, outcome.at),
       };
     default:
       return problems.toProblem(outcome);
@@ -210,18 +138,6 @@ export class CustomerResolver {
     return toCreateCustomerResult(outcome);
   }
 
-  @Mutation(() => SubscribeResult)
-  async subscribe(@Arg("input", () => SubscribeInput) input: SubscribeInput, @Ctx() context: RequestContext) {
-    requireAdmin(context);
-    const outcome = await context.services.subscribe({
-      customerId: key("input.customerId", input.customerId),
-      plan: key("input.plan", input.plan),
-      startsAt: input.startsAt ?? null,
-      idempotencyKey: idempotencyKey(input.idempotencyKey),
-    });
-    return toSubscribeResult(outcome);
-  }
-
   @FieldResolver(() => TestClock, { nullable: true })
   async testClock(
     @Root() { testClockId }: Customer,
@@ -236,8 +152,17 @@ export class CustomerResolver {
     @Root() { id }: Customer,
     @Ctx() { services }: RequestContext,
   ): Promise<PlanSubscription | null> {
-    const account = await services.account(id);
-    return account === null || account.current === null ? null : toSubscription(account.current, account.now);
+    const standing = await services.standing(id);
+    return standing === null ? null : toSubscription(standing);
+  }
+
+  @FieldResolver(() => [PlanSubscription])
+  async subscriptions(
+    @Root() { id }: Customer,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
+    @Ctx() { services }: RequestContext,
+  ): Promise<PlanSubscription[]> {
+    return (await services.subscriptions(id, pageSize(first))).map(toSubscription);
   }
 
   @FieldResolver(() => [Wallet])

@@ -3,7 +3,9 @@ import { autoTopUpStatuses } from "../domain/autoTopUp.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
+import { planChangeDirections, supplyPolicies } from "../domain/planChange.js";
 import { couponTroubles } from "../domain/refusal.js";
+import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 
@@ -15,6 +17,9 @@ function enumOf<Value extends string>(name: string, values: readonly Value[]): {
 }
 
 export const SubscriptionStatus = enumOf("SubscriptionStatus", ["SCHEDULED", "ACTIVE", "ENDED"]);
+export const ChangeTiming = enumOf("ChangeTiming", changeTimings);
+export const SupplyPolicy = enumOf("SupplyPolicy", supplyPolicies);
+export const PlanChangeDirection = enumOf("PlanChangeDirection", planChangeDirections);
 export const PriceModel = enumOf("PriceModel", [
   "FLAT",
   "MATRIX",
@@ -23,7 +28,13 @@ export const PriceModel = enumOf("PriceModel", [
   "VOLUME",
   "PACKAGE",
 ]);
-export const PeriodType = enumOf("PeriodType", ["CALENDAR_MONTH", "ANCHOR", "ROLLING", "NONE"]);
+export const PeriodType = enumOf("PeriodType", [
+  "CALENDAR_MONTH",
+  "CALENDAR_YEAR",
+  "ANCHOR",
+  "ROLLING",
+  "NONE",
+]);
 export const PeriodLength = enumOf("PeriodLength", ["MONTH", "YEAR"]);
 export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
 export const AttributeType = enumOf("AttributeType", ["INTEGER", "NUMBER", "STRING", "BOOLEAN"]);
@@ -66,6 +77,8 @@ export const ProblemCode = enumOf("ProblemCode", [
   "CUSTOMER_EXISTS",
   "SUBSCRIPTION_INACTIVE",
   "ALREADY_SUBSCRIBED",
+  "ALREADY_ON_PLAN",
+  "NOTHING_TO_RESUME",
   "PLAN_NOT_FOUND",
   "TEST_CLOCK_NOT_FOUND",
   "UNIT_NOT_FOUND",

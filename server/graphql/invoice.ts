@@ -30,7 +30,7 @@ export class InvoiceLine {
 }
 
 @ObjectType()
-class InvoiceTax {
+export class InvoiceTax {
   @Field(() => String) name!: string;
   @Field(() => String) country!: string;
   @Field(() => DecimalScalar) percent!: Micros;
@@ -75,10 +75,15 @@ export class Invoice {
   isStored!: boolean;
 }
 
+export const toInvoiceLine = (line: domain.InvoiceLine): InvoiceLine => ({
+  ...line,
+  rounding: domain.roundedBy(line),
+});
+
 export const toInvoice = (invoice: domain.Invoice): Invoice => ({
   ...invoice,
   id: invoice.invoiceId,
-  lines: invoice.lines.map((line) => ({ ...line, rounding: domain.roundedBy(line) })),
+  lines: invoice.lines.map(toInvoiceLine),
   invoice,
   isStored: true,
 });

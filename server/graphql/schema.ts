@@ -21,7 +21,10 @@ import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentSetupResolver } from "./paymentSetup.js";
+import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
+import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
@@ -45,8 +48,11 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PaymentSetupResolver,
+      PlanChangeResolver,
       ReversalResolver,
       ReversedDrawResolver,
+      SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
       UsageResolver,

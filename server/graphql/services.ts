@@ -1,15 +1,24 @@
 import type { InvoiceLinks } from "../access/invoiceLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
+import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import type { makeCreditBalances } from "../billing/creditBalances.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
+import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makePartiesOf } from "../billing/invoiceParties.js";
+import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
+import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
-import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
+import type {
+  makeCustomerTime,
+  makeStanding,
+  makeSubscribe,
+  makeSubscriptions,
+} from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
@@ -42,7 +51,12 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly removeCoupon: ReturnType<typeof makeRemoveCoupon>;
   readonly couponsOf: ReturnType<typeof makeCouponsOf>;
   readonly subscribe: ReturnType<typeof makeSubscribe>;
-  readonly account: ReturnType<typeof makeAccount>;
+  readonly changePlan: ReturnType<typeof makeChangePlan>;
+  readonly previewPlanChange: ReturnType<typeof makePreviewPlanChange>;
+  readonly cancelSubscription: ReturnType<typeof makeCancelSubscription>;
+  readonly resumeSubscription: ReturnType<typeof makeResumeSubscription>;
+  readonly standing: ReturnType<typeof makeStanding>;
+  readonly subscriptions: ReturnType<typeof makeSubscriptions>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
@@ -61,6 +75,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
+  readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;

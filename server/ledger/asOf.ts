@@ -4,14 +4,16 @@ import type { CreditGrant } from "../domain/grant.js";
 import { type Hold, heldBy, take } from "../domain/hold.js";
 import { type Instant, toIso } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
+import type { SubscribedPlan } from "../domain/subscription.js";
 import { emptyWallet, openWallet } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { loadAllGrants } from "./grants.js";
 import { loadHoldsAt } from "./holds.js";
-import { type Account, findWallet } from "./load.js";
+import { findWallet } from "./load.js";
 import type { Present } from "./present.js";
 import { windowMoves } from "./returns.js";
 import { postDue } from "./statement.js";
+import { loadAllSubscriptions } from "./subscriptions.js";
 
 interface Needs {
   readonly database: Database;
@@ -35,7 +37,7 @@ export const makeWalletAsOf =
       if (asOf > account.now)
         throw badInput("asOf", `must not be after now, which is ${toIso(account.now)} for the customer.`);
       if ((await findWallet(tx, account, walletUnit)) === null) return null;
-      return pastSnapshot(tx, account, { customerId, unit: walletUnit, at: asOf });
+      return pastSnapshot(tx, { customerId, unit: walletUnit, at: asOf });
     });
 
 interface Past {
@@ -44,7 +46,7 @@ interface Past {
   readonly at: Instant;
 }
 
-async function pastSnapshot(tx: Tx, account: Account, past: Past): Promise<WalletSnapshot> {
+async function pastSnapshot(tx: Tx, past: Past): Promise<WalletSnapshot> {
   const { customerId, unit, at } = past;
   const posted = await postedAt(tx, past);
   const holds = (await loadHoldsAt(tx, past)).map(holdAt);
@@ -55,14 +57,24 @@ async function pastSnapshot(tx: Tx, account: Account, past: Past): Promise<Walle
     wallet: { ...emptyWallet(customerId, unit), posted, held, postpaid: debt },
     hash: null,
     grants,
-    suppliers: account.subscriptions.filter(
-      ({ plan, subscription }) => plan.unit === unit && subscription.startsAt <= at,
-    ),
+    suppliers: await suppliersAt(tx, past),
     dueReturns: [],
     nextReturnAt: null,
     holds: new Map(),
   });
   return { ...snapshot(state, at), past: grants };
+}
+
+/** An end that nobody had decided on by then is not known; what followed it had not begun. */
+async function suppliersAt(tx: Tx, { customerId, unit, at }: Past): Promise<SubscribedPlan[]> {
+  const all = await loadAllSubscriptions(tx, customerId);
+  return all
+    .filter(({ plan, subscription }) => plan.unit === unit && subscription.startsAt <= at)
+    .map(({ plan, subscription }) => {
+      const { endsAt, cancelledAt, trial } = subscription;
+      const isKnown = trial || (endsAt ?? at) <= at || (cancelledAt !== null && cancelledAt <= at);
+      return { plan, subscription: isKnown ? subscription : { ...subscription, endsAt: null } };
+    });
 }
 
 /**

@@ -80,7 +80,17 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
   return [...rows.values()].filter((row) => row.amount !== zero);
 }
 
+/** Returns that have been given back, and those of a rolling supply that has ended with its subscription. */
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
+  const ended = postings
+    .flatMap(({ state }) => [...state.changedGrants.values()])
+    .filter(({ state, windowDays }) => state === "ENDED" && windowDays !== null);
+  for (const { customerId, unit, id } of ended)
+    await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND grant_id = $3", [
+      customerId,
+      unit,
+      id,
+    ]);
   const until = postings.flatMap(({ state: { wallet, returnedUntil } }) =>
     returnedUntil === null ? [] : [[wallet.customerId, wallet.unit, returnedUntil]],
   );

@@ -85,21 +85,22 @@ const returnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number) 
 /**
  * What calls and reversals told of by $3 say about the windows of $1's wallet in $2: which grant gets how much and when;
  * below zero is what a reversal has given back instead. It is needed for the past: what has come back is kept no
- * longer, and its ledger entry may stand for many calls.
+ * longer, and its ledger entry may stand for many calls. A grant that has ended gets nothing back.
  */
 export const windowMoves = `
-  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, d.amount FROM usage_records u
+  SELECT grant_id, at, amount FROM (
+  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, d.amount, g.expires_at FROM usage_records u
   JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
   JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
   WHERE u.customer_id = $1 AND u.unit = $2 AND u.recorded_at <= $3 AND g.window_days IS NOT NULL
   UNION ALL
-  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, -d.amount FROM reversals r
+  SELECT d.grant_id, u.occurred_at + g.window_days * ${dayMs} AS at, -d.amount, g.expires_at FROM reversals r
   JOIN reversal_draws d ON d.customer_id = r.customer_id AND d.usage_record_id = r.usage_record_id
     AND d.reversal_id = r.reversal_id
   JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
   JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
   WHERE r.customer_id = $1 AND u.unit = $2 AND r.created_at <= $3 AND d.effect = 'RESTORED'
-    AND g.window_days IS NOT NULL`;
+    AND g.window_days IS NOT NULL) AS windows WHERE expires_at IS NULL OR at < expires_at`;
 
 const pastReturnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number): Promise<DatedReturn[]> =>
   tx.query(

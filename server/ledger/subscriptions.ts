@@ -1,6 +1,6 @@
 import type { Micros } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
-import type { SubscribedPlan, Subscription } from "../domain/subscription.js";
+import { byStart, type SubscribedPlan, type Subscription } from "../domain/subscription.js";
 import type { Tx } from "../storage/database.js";
 import { SubscriptionRow } from "../storage/rows/customers.js";
 import { loadPlanVersion } from "./plans.js";
@@ -14,6 +14,7 @@ export interface SubscriptionRecord {
   readonly starts_at: Instant;
   readonly anchor_at: Instant;
   readonly ends_at: Instant | null;
+  readonly cancelled_at: Instant | null;
   readonly trial: number;
   readonly first_supply: Micros | null;
   readonly next_period_index: number;
@@ -23,7 +24,7 @@ export interface SubscriptionRecord {
 }
 
 export const subscriptionColumns = `s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.anchor_at, s.ends_at,
-            s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index, s.next_final_index`;
+            s.cancelled_at, s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index, s.next_final_index`;
 
 export const subscriptionOf = (record: SubscriptionRecord): Subscription => ({
   id: record.subscription_id,
@@ -33,6 +34,7 @@ export const subscriptionOf = (record: SubscriptionRecord): Subscription => ({
   startsAt: record.starts_at,
   anchorAt: record.anchor_at,
   endsAt: record.ends_at,
+  cancelledAt: record.cancelled_at,
   trial: record.trial === 1,
   firstSupply: record.first_supply,
   nextPeriodIndex: record.next_period_index,
@@ -52,7 +54,18 @@ export async function findSubscription(
   customerId: string,
   subscriptionId: string,
 ): Promise<SubscribedPlan> {
-  const row = await tx.manager.findOneByOrFail(SubscriptionRow, { customerId, subscriptionId });
+  return storedPlan(tx, await tx.manager.findOneByOrFail(SubscriptionRow, { customerId, subscriptionId }));
+}
+
+/** All that a customer ever had, whatever has become of them, by their start. */
+export async function loadAllSubscriptions(tx: Tx, customerId: string): Promise<SubscribedPlan[]> {
+  const rows = await tx.manager.find(SubscriptionRow, { where: { customerId } });
+  const subscribed: SubscribedPlan[] = [];
+  for (const row of rows) subscribed.push(await storedPlan(tx, row));
+  return subscribed.sort(byStart);
+}
+
+function storedPlan(tx: Tx, row: SubscriptionRow): Promise<SubscribedPlan> {
   const { trial, settledAt: _, subscriptionId: id, ...rest } = row;
   return withPlan(tx, { ...rest, id, trial: trial === 1 });
 }
@@ -74,12 +87,12 @@ export async function addSubscription(
 /** Writes how far a subscription has been billed, and until when it runs. Its supplies are the ledger's to note. */
 export async function saveBillingState(
   tx: Tx,
-  { id, customerId, endsAt, nextFeeIndex, nextCloseIndex, nextFinalIndex }: Subscription,
+  { id, customerId, endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex }: Subscription,
   settledAt: Instant | null,
 ): Promise<void> {
   await tx.manager.update(
     SubscriptionRow,
     { customerId, subscriptionId: id },
-    { endsAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, settledAt },
+    { endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, settledAt },
   );
 }

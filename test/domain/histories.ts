@@ -73,6 +73,7 @@ const consume = fc.record({
 
 export const periodRules: readonly PeriodRule[] = [
   { type: "CALENDAR_MONTH" },
+  { type: "CALENDAR_YEAR" },
   { type: "ANCHOR", every: "MONTH" },
   { type: "ANCHOR", every: "YEAR" },
   { type: "NONE" },

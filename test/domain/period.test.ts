@@ -2,11 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PeriodRule } from "../../server/domain/catalog.js";
 import { dayMs, type Instant, instant, instantFrom, toIso } from "../../server/domain/instant.js";
-import { nextPeriod, type Period, periodAt, periodByIndex } from "../../server/domain/period.js";
+import {
+  calendarStart,
+  nextPeriod,
+  type Period,
+  periodAt,
+  periodByIndex,
+} from "../../server/domain/period.js";
 
 const calendar: PeriodRule = { type: "CALENDAR_MONTH" };
 const monthly: PeriodRule = { type: "ANCHOR", every: "MONTH" };
 const yearly: PeriodRule = { type: "ANCHOR", every: "YEAR" };
+const year: PeriodRule = { type: "CALENDAR_YEAR" };
 const rolling: PeriodRule = { type: "ROLLING", days: 30 };
 const none: PeriodRule = { type: "NONE" };
 
@@ -72,6 +79,34 @@ describe("a calendar month runs from the 1st to the 1st, UTC", () => {
     ]));
 });
 
+describe("a calendar year runs from January 1st to January 1st, UTC", () => {
+  const anchor = instantFrom("2025-11-20T10:00:00Z");
+
+  test("the first period begins where the subscription does", () =>
+    expect(shown(periodAt(year, anchor, anchor))).toEqual([
+      "2025-11-20T10:00:00.000Z",
+      "2026-01-01T00:00:00.000Z",
+    ]));
+
+  test("the last millisecond of a year belongs to it, the next does not", () => {
+    expect(periodAt(year, anchor, instantFrom("2026-12-31T23:59:59.999Z")).index).toBe(1);
+    expect(shown(periodAt(year, anchor, instantFrom("2027-01-01T00:00:00Z")))).toEqual([
+      "2027-01-01T00:00:00.000Z",
+      "2028-01-01T00:00:00.000Z",
+    ]);
+  });
+
+  test("a calendar rule knows where its own period begins, the others do not", () => {
+    const time = instantFrom("2026-05-11T12:00:00Z");
+    expect([calendar, year, monthly, none].map((rule) => calendarStart(rule, time))).toEqual([
+      instantFrom("2026-05-01T00:00:00Z"),
+      instantFrom("2026-01-01T00:00:00Z"),
+      null,
+      null,
+    ]);
+  });
+});
+
 describe.each([rolling, none])("$type has one period without end", (rule) => {
   const anchor = instantFrom("2025-01-01T00:00:00Z");
   const only = { index: 0, start: anchor, end: null };
@@ -126,7 +161,7 @@ describe.each([
 });
 
 describe("periods", () => {
-  const rules = fc.constantFrom(calendar, monthly, yearly, rolling, none);
+  const rules = fc.constantFrom(calendar, year, monthly, yearly, rolling, none);
   const anchors = fc.integer({ min: 0, max: instantFrom("2400-01-01T00:00:00Z") }).map(instant);
   const monthEnds = fc
     .tuple(fc.integer({ min: 0, max: 4_799 }), fc.integer({ min: -2 * dayMs, max: 2 * dayMs }))

@@ -55,6 +55,7 @@ export const subscribed = (plan: Plan, startsAt: Instant, endsAt: Instant | null
     startsAt,
     anchorAt: startsAt,
     endsAt,
+    cancelledAt: null,
     trial: false,
     firstSupply: null,
     nextPeriodIndex: 0,

@@ -76,10 +76,13 @@ export async function enterServer(engine: Engine, cast: readonly Customer[]): Pr
         ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
         startsAt: instant(startsAt),
       });
-    // Nothing ends a subscription yet, so it is written where it will stand.
+    // Cancelling ends a subscription with its period; here it may end at any time, and that is known from the start.
     if (endsAt !== null)
       await engine.database.transact((tx) =>
-        tx.query("UPDATE subscriptions SET ends_at = $2 WHERE customer_id = $1", [id, endsAt]),
+        tx.query("UPDATE subscriptions SET ends_at = $2, cancelled_at = 0 WHERE customer_id = $1", [
+          id,
+          endsAt,
+        ]),
       );
   }
   return testClockId;

@@ -32,7 +32,7 @@ export function showWallet({ wallet, customer, now }: Scene) {
 
 function showSupply(wallet: Wallet, { terms, startsAt, endsAt }: Customer, at: number) {
   const lot = inBurnOrder(wallet.lots).findLast((one) => one.source === "SUPPLY" && inForce(one, at));
-  if (lot === undefined || terms === null) return null;
+  if (lot === undefined || terms === null || (endsAt !== null && at >= endsAt)) return null;
   const next = periodStart(terms, startsAt, wallet.lots.filter((one) => isSupplied(one, at)).length);
   const left = remaining(wallet, lot, at);
   return {

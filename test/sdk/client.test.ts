@@ -35,6 +35,11 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   redeemCoupon: (scrip) => scrip.redeemCoupon({ customerId: "acme", code: "LAUNCH" }),
   removeCoupon: (scrip) => scrip.removeCoupon({ customerId: "acme", code: "LAUNCH" }),
   subscribe: (scrip) => scrip.subscribe({ customerId: "acme", plan: "pro", startsAt: new Date(at) }),
+  changePlan: (scrip) =>
+    scrip.changePlan({ customerId: "acme", plan: "pro", timing: "NOW", supplyPolicy: "PRORATE" }),
+  previewPlanChange: (scrip) => scrip.previewPlanChange({ customerId: "acme", plan: "pro" }),
+  cancelSubscription: (scrip) => scrip.cancelSubscription({ customerId: "acme", timing: "PERIOD_END" }),
+  resumeSubscription: (scrip) => scrip.resumeSubscription({ customerId: "acme" }),
   consume: (scrip) => scrip.consume({ ...call, quantity: "2.5", attributes: { model: "sdxl", steps: 30 } }),
   consumeBatch: (scrip) => scrip.consumeBatch({ items: [call, call] }),
   reserve: (scrip) => scrip.reserve({ ...call, quantity: "2.5", expiresInSeconds: 60 }),
@@ -49,6 +54,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
   setAutoTopUp: (scrip) =>
     scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
+  setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),

@@ -43,7 +43,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "payment_accounts",
-    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, created_at bigint`,
+    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, saved_at bigint`,
     "customer_id, provider",
   ],
   [
@@ -63,6 +63,12 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
     `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, settlement text,
      reason text?, refund_id text?, created_at bigint`,
     "customer_id, credit_note_id",
+  ],
+  [
+    "plan_changes",
+    `customer_id text, plan_change_id text, from_id text, to_id text, timing text, supply_policy text?,
+     effective_at bigint, invoice_id text?, created_at bigint`,
+    "customer_id, plan_change_id",
   ],
   ["credit_balances", "customer_id text, currency text, amount bigint", "customer_id, currency"],
   [
@@ -94,6 +100,7 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["subscriptions", "next_close_index bigint", 0],
   ["subscriptions", "next_final_index bigint", 0],
   ["subscriptions", "settled_at bigint?"],
+  ["subscriptions", "cancelled_at bigint?"],
   ["usage_records", "subscription_id text?"],
   ["usage_records", "period_index bigint?"],
   ["reversals", "subscription_id text?"],

@@ -139,3 +139,21 @@ export class AutoTopUpRow {
   @Column(numberColumn) month!: Instant;
   @Column(numberColumn) spent!: Micros;
 }
+
+/** A customer as a payment provider knows them. */
+@Entity({ name: "payment_accounts" })
+export class PaymentAccountRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) provider!: string;
+  @Column(textColumn) providerCustomerId!: string;
+  @Column(optionalText) paymentMethodId!: string | null;
+  /** By the provider's clock, which orders its messages. */
+  @Column(numberColumn) savedAt!: Instant;
+}
+
+/** A provider's message that has had its effect; kept for ever, since it may come again. */
+@Entity({ name: "provider_events" })
+export class ProviderEventRow {
+  @PrimaryColumn(textColumn) eventId!: string;
+  @Column(numberColumn) receivedAt!: Instant;
+}

@@ -3,6 +3,8 @@ import type { Micros } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
 import type { Address } from "../../domain/customer.js";
 import type { Instant } from "../../domain/instant.js";
+import type { SupplyPolicy } from "../../domain/planChange.js";
+import type { ChangeTiming } from "../../domain/subscriptionChange.js";
 import {
   jsonColumn,
   numberColumn,
@@ -41,6 +43,7 @@ export class SubscriptionRow {
   @Column(numberColumn) planVersion!: number;
   @Column(numberColumn) startsAt!: Instant;
   @Column(optionalNumber) endsAt!: Instant | null;
+  @Column(optionalNumber) cancelledAt!: Instant | null;
   @Column(numberColumn) nextPeriodIndex!: number;
   @Column(numberColumn) anchorAt!: Instant;
   @Column(numberColumn) trial!: number;
@@ -50,4 +53,18 @@ export class SubscriptionRow {
   @Column(numberColumn) nextFinalIndex!: number;
   /** When it was replaced and its last period was invoiced, so that nothing needs to look at it any more. */
   @Column(optionalNumber) settledAt!: Instant | null;
+}
+
+/** What `changePlan` decided: which subscription made way for which, and how. It never changes. */
+@Entity({ name: "plan_changes" })
+export class PlanChangeRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) planChangeId!: string;
+  @Column(textColumn) fromId!: string;
+  @Column(textColumn) toId!: string;
+  @Column(textColumn) timing!: ChangeTiming;
+  @Column(optionalText) supplyPolicy!: SupplyPolicy | null;
+  @Column(numberColumn) effectiveAt!: Instant;
+  @Column(optionalText) invoiceId!: string | null;
+  @Column(numberColumn) createdAt!: Instant;
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { newSubscription } from "../../../server/billing/supply.js";
 import { formatAmount } from "../../../server/domain/amount.js";
 import { advanceLines } from "../../../server/domain/fees.js";
 import { composeInvoice } from "../../../server/domain/invoicing/compose.js";
 import { usageLines } from "../../../server/domain/invoicing/usageLines.js";
+import { newSubscription } from "../../../server/domain/subscriptionStart.js";
 import { shipped } from "../../catalog/shipped.js";
 import {
   coupon,

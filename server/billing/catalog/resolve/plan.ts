@@ -29,6 +29,7 @@ export function resolvePlan(
     operations: pricedOperations(prices, context),
   };
   checkPeriod(plan, report);
+  checkTrial(plan, report);
   checkOverage(plan, context, report);
   if (!context.broken.overages.has(plan.key)) checkInvoiced(plan, report);
   if (plan.tailored !== null) checkTailored(plan.tailored, prices, within(report, "tailored"));
@@ -63,6 +64,11 @@ function checkPeriod({ period, operations, fee, overage, supply }: PlanTerms, re
   if (fee !== null) report(["fee"], "a ROLLING period never ends, so no fee falls due");
   if (overage.policy === "POSTPAID")
     report(["overage"], "a ROLLING period never ends, so nothing can be billed after it");
+}
+
+function checkTrial({ trialDays, fee, tailored }: PlanTerms, report: Report): void {
+  if (trialDays === undefined || fee !== null || (tailored?.reserved.length ?? 0) > 0) return;
+  report(["trialDays"], "a trial spares a fee, but the plan has none");
 }
 
 function checkOverage({ overage, unit }: PlanTerms, { units, broken }: PlanContext, report: Report): void {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { OverageTerms, PeriodRule } from "../../../domain/catalog.js";
 import { purchaseQuantityMax } from "../../../domain/purchase.js";
+import { trialDaysMax } from "../../../domain/subscription.js";
 import { keyForm } from "../names.js";
 import {
   amount,
@@ -25,10 +26,11 @@ const priorityMax = 1_000_000;
 
 const period = either(
   z
-    .enum(["CALENDAR_MONTH", "ANCHOR", "NONE"])
+    .enum(["CALENDAR_MONTH", "CALENDAR_YEAR", "ANCHOR", "NONE"])
     .transform((type): PeriodRule => (type === "ANCHOR" ? { type, every: "MONTH" } : { type })),
   z.discriminatedUnion("type", [
     fields({ type: z.literal("CALENDAR_MONTH") }),
+    fields({ type: z.literal("CALENDAR_YEAR") }),
     fields({ type: z.literal("ANCHOR"), every: z.enum(["MONTH", "YEAR"]).default("MONTH") }),
     fields({
       type: z.literal("ROLLING"),
@@ -36,7 +38,7 @@ const period = either(
     }),
     fields({ type: z.literal("NONE") }),
   ]),
-  "CALENDAR_MONTH, ANCHOR, NONE, or a map with a type",
+  "CALENDAR_MONTH, CALENDAR_YEAR, ANCHOR, NONE, or a map with a type",
 );
 
 const supply = either(
@@ -113,8 +115,13 @@ export const plan = fields({
     .default(null),
   period: period.default({ type: "CALENDAR_MONTH" }).meta({
     description:
-      "CALENDAR_MONTH: 1st to 1st, UTC. ANCHOR: from the day of purchase. ROLLING: what was used comes back after so many days. NONE: without end.",
+      "CALENDAR_MONTH: 1st to 1st, UTC. CALENDAR_YEAR: January 1st to January 1st, UTC. ANCHOR: from the day of purchase. ROLLING: what was used comes back after so many days. NONE: without end.",
   }),
+  trialDays: integer(
+    "For how many days a new subscription is a trial: without fee, and with credits that end with it.",
+    1,
+    trialDaysMax,
+  ).exactOptional(),
   supply: supply.nullable().default(null).meta({ description: "The credits that it gives each period." }),
   overage: overage.default({ policy: "BLOCK" }).meta({
     description: "What happens to a call that the credits cannot pay: it is refused, or billed afterwards.",

@@ -1,0 +1,116 @@
+import type {
+  CreditPack,
+  CreditPacksVariables,
+  CustomerDetails,
+  CustomerVariables,
+  Hold,
+  HoldPage,
+  HoldsVariables,
+  HoldVariables,
+  Invoice,
+  InvoicePage,
+  InvoicesVariables,
+  InvoiceVariables,
+  LedgerEntriesVariables,
+  LedgerEntryPage,
+  Operation,
+  Plan,
+  PreviewPlanChangeInput,
+  PreviewPlanChangeResult,
+  QuoteInput,
+  QuoteResult,
+  TestClock,
+  TestClockVariables,
+  UpcomingInvoiceVariables,
+  UsageRecordPage,
+  UsageRecordsVariables,
+  UsageReport,
+  UsageReportInput,
+  VerifyWalletVariables,
+  WalletDetails,
+  WalletVariables,
+  WalletVerification,
+} from "./generated.js";
+import type { RequestOptions } from "./options.js";
+
+/** All that reads. Sent again by itself when an attempt fails. */
+export interface ScripQueries {
+  /**
+   * What a call would cost, step by step, without making it; it always agrees with `consume`. Name a
+   * `customerId`, or a `plan` for a price list. Refused for an unknown customer or plan, without a
+   * subscription in force, or as `UnpricedUsage` that names the attribute at fault.
+   */
+  quote(input: QuoteInput, options?: RequestOptions): Promise<QuoteResult>;
+
+  /**
+   * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says
+   * otherwise, at most 100. `explain: true` adds how each amount came about. All pages: {@link iterate}.
+   */
+  usageRecords(input: UsageRecordsVariables, options?: RequestOptions): Promise<UsageRecordPage>;
+
+  /**
+   * A customer's usage added up by operation, by day or both; by default the last 30 days by operation.
+   * Complete the moment a call is answered.
+   */
+  usageReport(input: UsageReportInput, options?: RequestOptions): Promise<UsageReport>;
+
+  /**
+   * A customer's balances, supply and grants as of now, in the plan's unit unless `unit` says otherwise; with
+   * `asOf` as they were at a past instant, recomputed from the ledger.
+   * `activeOnly: false` also lists grants that are used up, expired or yet to start; `returnsFirst` (50, at
+   * most 100) limits the dates at which a rolling window gives credits back. Null for an unknown customer, or
+   * one without a wallet in the unit.
+   */
+  wallet(input: WalletVariables, options?: RequestOptions): Promise<WalletDetails | null>;
+
+  /**
+   * Recomputes a wallet's books from the stored rows and its ledger's hash chain; `drifts` is empty when they are
+   * right. Null as for `wallet`. Needs an admin key.
+   */
+  verifyWallet(input: VerifyWalletVariables, options?: RequestOptions): Promise<WalletVerification | null>;
+
+  /** One hold as it is now, expired if its time is over; null when the customer has none with this id. */
+  hold(input: HoldVariables, options?: RequestOptions): Promise<Hold | null>;
+
+  /** A page of a customer's holds, newest first, of one `status` or all; 50 unless `first` says otherwise. */
+  holds(input: HoldsVariables, options?: RequestOptions): Promise<HoldPage>;
+
+  /** A page of a wallet's ledger, newest first: every change and the balance after it. All: {@link iterate}. */
+  ledgerEntries(input: LedgerEntriesVariables, options?: RequestOptions): Promise<LedgerEntryPage>;
+
+  /** The plans on offer with their prices, in their current versions, by rank. */
+  plans(options?: RequestOptions): Promise<readonly Plan[]>;
+
+  /** The credit packs on sale, cheapest first; of all units unless `unit` names one. */
+  creditPacks(input?: CreditPacksVariables, options?: RequestOptions): Promise<readonly CreditPack[]>;
+
+  /** What can be metered, and which attributes a call may or must carry. */
+  operations(options?: RequestOptions): Promise<readonly Operation[]>;
+
+  /**
+   * One customer with wallets, the subscription that counts and all that there ever were, newest first (50 unless
+   * `subscriptionsFirst` says otherwise, at most 100); null when there is none with this id.
+   */
+  customer(input: CustomerVariables, options?: RequestOptions): Promise<CustomerDetails | null>;
+
+  /**
+   * What `changePlan` with the same input would come to, in credits and in money, without doing it. Refused as
+   * `CustomerNotFound`, `SubscriptionInactive`, `PlanNotFound` or `AlreadyOnPlan`.
+   */
+  previewPlanChange(
+    input: PreviewPlanChangeInput,
+    options?: RequestOptions,
+  ): Promise<PreviewPlanChangeResult>;
+
+  /** A page of a customer's invoices, newest first. All pages: {@link iterate}. */
+  invoices(input: InvoicesVariables, options?: RequestOptions): Promise<InvoicePage>;
+
+  /** What the customer will be invoiced next, as it stands now; null when nothing will be. */
+  upcomingInvoice(input: UpcomingInvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** One invoice; null when there is none with this id. */
+  invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** One test clock; null when there is none with this id. */
+  testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;
+}
