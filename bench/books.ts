@@ -47,7 +47,7 @@ export async function openBooks(options: DatabaseOptions, customers: number): Pr
   const ids = Array.from({ length: customers }, (_, n) => customerId(n));
   while (ids.length > 0)
     await Promise.all(ids.splice(0, customersAtOnce).map((id) => addCustomer(needs, payAsYouGo(id))));
-  const { consume } = makeMeter(needs);
+  const { consume } = makeMeter({ ...needs, topUpSoon: () => undefined });
   return {
     database,
     consume: async (command) => {

@@ -35,7 +35,7 @@ const clock = () => at(consumed + requestItems - 1);
 const needs = { database, clock, present: presentBy(clock), newId: timeOrderedId };
 await makeApplyCatalog({ ...needs, clock: () => at(0) })(readCatalogFile(pattern.catalog));
 await addCustomer({ ...needs, clock: () => at(0) }, pattern);
-const { consume } = makeMeter(needs);
+const { consume } = makeMeter({ ...needs, topUpSoon: () => undefined });
 while (consumed < records) {
   const items = Array.from({ length: requestItems }, (_, index) => ({
     ...pattern.call,

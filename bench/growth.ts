@@ -75,7 +75,12 @@ interface Pace {
 function callsOn(database: Database, pattern: Pattern, { startsAt, stepMs, records }: Pace) {
   let made = records;
   const clock = (): Instant => Math.round(startsAt + made * stepMs) as Instant;
-  const { consume } = makeMeter({ database, present: presentBy(clock), newId: timeOrderedId });
+  const { consume } = makeMeter({
+    database,
+    present: presentBy(clock),
+    newId: timeOrderedId,
+    topUpSoon: () => undefined,
+  });
   const wallet = makeWallet({ database, present: presentBy(clock) });
   const report = makeUsageReport(database);
   const { customerId } = pattern.call;

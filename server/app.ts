@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
+import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
@@ -11,16 +12,21 @@ import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/cou
 import { makeCreditBalances } from "./billing/creditBalances.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
-import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
+import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
 import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
+import { makeSetUpPayment } from "./billing/paymentAccounts.js";
 import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
+import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
+import { purchaseAppliers } from "./billing/purchaseEvents.js";
+import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import type { Config } from "./config.js";
+import type { AutoTopUp } from "./domain/autoTopUp.js";
 import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
 import { type Instant, toIso } from "./domain/instant.js";
@@ -47,7 +53,9 @@ import { makeQuote } from "./metering/quote.js";
 import { makeUsageReport } from "./metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "./metering/usage.js";
 import type { PaymentProvider } from "./payments/provider.js";
-import { sandboxPayments } from "./payments/sandbox.js";
+import { type Sandbox, sandboxPayments } from "./payments/sandbox.js";
+import { stripePayments } from "./payments/stripe.js";
+import type { ReadEvent } from "./payments/stripeEvents.js";
 import { type Database, openDatabase } from "./storage/database.js";
 
 /** What only the outside can give: time and randomness. */
@@ -56,7 +64,7 @@ export interface Outside {
   readonly newId: NewId;
 }
 
-interface Core extends Outside {
+interface Outward extends Outside {
   readonly database: Database;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
@@ -83,12 +91,29 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
 
 export type Admin = Awaited<ReturnType<typeof openAdmin>>;
 
-function services(outside: Core): Services {
-  const { database, logger } = outside;
+/** What more than one kind of use case is made of. */
+function coreOf(outside: Outward) {
+  const { logger } = outside;
   const core = { ...outside, present: presentBy(outside.clock), loadDunning };
-  const collect = makeCollect(core);
+  const onFailure = (customerId: string, error: unknown) =>
+    logger.error({ customerId, err: error }, "what is due of a customer could not be done");
+  const onGivenUp = ({ customerId, unit, creditPack, failures, lastFailure }: AutoTopUp) =>
+    logger.warn(
+      { customerId, unit, creditPack, failures, lastFailure },
+      "an auto top-up has failed too often and is off now",
+    );
+  const topUp = makeTopUp({ ...core, onGivenUp });
+  const topUps = topUpsUnderWay({ topUp, onFailure });
+  return { ...core, collect: makeCollect(core), onFailure, topUp, topUps, topUpSoon: topUps.start };
+}
+
+type Core = ReturnType<typeof coreOf>;
+
+function services(core: Core): Services {
+  const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
+  const advance = makeAdvanceTestClock({ ...core, onStep });
   return {
     ...makeMeter(core),
     plans: makeLoadPlans(database),
@@ -124,13 +149,20 @@ function services(outside: Core): Services {
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
     purchase: makePurchase(core),
+    setAutoTopUp: makeSetAutoTopUp(core),
+    autoTopUp: makeFindAutoTopUp(core),
+    setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     createTestClock: makeCreateTestClock(core),
-    advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),
+    advanceTestClock: async (jump) => {
+      // What calls have set going goes on at the time of those calls.
+      await core.topUps.ended();
+      return advance(jump);
+    },
     testClock: makeFindTestClock(database),
   };
 }
@@ -138,15 +170,12 @@ function services(outside: Core): Services {
 const jobRestMs = 1_000;
 
 /** What `jobs.ts` does in the background, by the same use cases as everybody. */
-function dueWork(outside: Core): Job[] {
-  const core = { ...outside, present: presentBy(outside.clock), loadDunning };
-  const onFailure = (customerId: string, error: unknown) =>
-    core.logger.error({ customerId, err: error }, "what is due of a customer could not be done");
-  const needs = { ...core, collect: makeCollect(core), onFailure };
+function dueWork(core: Core): Job[] {
   return [
-    { name: "billing", run: makeBringUp(needs, "billing") },
-    { name: "wallets", run: makeBringUp(needs, "wallets") },
-    { name: "collect", run: makeCollectDue(needs) },
+    { name: "billing", run: makeBringUp(core, "billing") },
+    { name: "wallets", run: makeBringUp(core, "wallets") },
+    { name: "collect", run: makeCollectDue(core) },
+    { name: "top-ups", run: makeTopUpDue(core) },
   ];
 }
 
@@ -160,21 +189,54 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey">;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
   readonly graphiql?: string;
+  /** Who moves the money; by default whom the configuration names. */
+  readonly payments?: Payments;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
+
+/** A provider, and the doors that it needs: the sandbox's pages, or what a real one sends by itself. */
+export interface Payments {
+  readonly provider: PaymentProvider;
+  readonly sandbox?: Sandbox;
+  readonly readEvent?: ReadEvent;
+}
+
+function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payments {
+  if (payments?.provider === "stripe") return stripePayments(payments, clock);
+  const sandbox = sandboxPayments();
+  return { provider: sandbox, sandbox };
+}
+
+/** Refunds and disputes are not on record yet, so there is nothing that their events could change. */
+const nothing = async () => undefined;
+
+function makeHandleEvent(core: Core) {
+  const rest = { refundChanged: nothing, disputeOpened: nothing, disputeClosed: nothing };
+  const appliers = { ...purchaseAppliers(core.newId), ...rest };
+  return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
+}
+
+const makeSaveTestCard =
+  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
+  (customerId: string, eventId: string): Promise<void> => {
+    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
+    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
+  };
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
-  const sandbox = sandboxPayments();
+  const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const core = coreOf({ database, payments: provider, logger, clock, newId });
+  const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -184,9 +246,10 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox,
+    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
-    services: { ...services({ database, payments: sandbox, logger, clock, newId }), ...needs.replaced },
+    services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
@@ -202,16 +265,13 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       return { port: typeof address === "object" && address !== null ? address.port : config.port };
     },
     startJobs: () => {
-      jobs ??= startJobs({
-        jobs: dueWork({ database, payments: sandbox, logger, clock, newId }),
-        logger,
-        restMs: jobRestMs,
-      });
+      jobs ??= startJobs({ jobs: dueWork(core), logger, restMs: jobRestMs });
     },
     close: async () => {
       await jobs?.stop();
       await http.close();
       await apollo.stop();
+      await core.topUps.ended();
     },
   };
 }

@@ -6,7 +6,20 @@ export interface Config {
   /** Fixes the bootstrap key; null: one is made up on the first start. */
   readonly adminKey: string | null;
   readonly logLevel: LogLevel;
+  readonly payments: PaymentsConfig;
 }
+
+/** Who moves the money. */
+type PaymentsConfig =
+  | { readonly provider: "sandbox" }
+  | {
+      readonly provider: "stripe";
+      readonly secretKey: string;
+      readonly webhookSecret: string;
+      /** Null: Stripe itself. */
+      readonly apiUrl: string | null;
+      readonly returnUrl: string;
+    };
 
 type DatabaseConfig =
   | { readonly engine: "sqlite"; readonly path: string }
@@ -30,10 +43,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
-  const settled = <Value>(
-    name: string,
-    read: (text: string | null) => Value | Problem,
-  ): Value | undefined => {
+  const settled: Settle = (name, read) => {
     const text = environment[name];
     const value = read(text === undefined || text === "" ? null : text);
     if (!(value instanceof Problem)) return value;
@@ -46,11 +56,15 @@ export function readConfig(environment: Environment): Config {
   const poolSize = settled("DATABASE_POOL_SIZE", poolSizeFrom);
   const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
   const logLevel = settled("LOG_LEVEL", logLevelFrom);
+  const payments = paymentsFrom(environment, settled);
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
-  if (poolSize === undefined) throw new ConfigError(problems);
-  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel });
+  if (poolSize === undefined || payments === undefined) throw new ConfigError(problems);
+  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel, payments });
 }
+
+/** The value of a variable; what is wrong with it is told later, with everything else, and it is undefined. */
+type Settle = <Value>(name: string, read: (text: string | null) => Value | Problem) => Value | undefined;
 
 class Problem {
   constructor(readonly message: string) {}
@@ -106,3 +120,52 @@ function adminKeyFrom(text: string | null): string | null | Problem {
 const logLevelFrom = (text: string | null): LogLevel | Problem =>
   logLevels.find((level) => level === (text ?? "info")) ??
   new Problem(`must be one of ${logLevels.join(", ")}, got "${text}".`);
+
+const providers = ["sandbox", "stripe"] as const;
+
+const providerFrom =
+  ({ STRIPE_SECRET_KEY: key }: Environment) =>
+  (text: string | null): (typeof providers)[number] | Problem => {
+    // The sandbox gives credits for nothing; nobody who has a key at hand should get it by leaving a line out.
+    if (text === null && key)
+      return new Problem("must be said, as STRIPE_SECRET_KEY is set: stripe or sandbox.");
+    const known = providers.find((name) => name === (text ?? "sandbox"));
+    return known ?? new Problem(`must be one of ${providers.join(", ")}, got "${text}".`);
+  };
+
+/** Stripe's variables are asked for, and judged, only where it is chosen. */
+function paymentsFrom(environment: Environment, settled: Settle): PaymentsConfig | undefined {
+  const provider = settled("PAYMENT_PROVIDER", providerFrom(environment));
+  if (provider !== "stripe") return provider && { provider };
+  const secretKey = settled("STRIPE_SECRET_KEY", secretFrom(["sk_", "rk_"]));
+  const webhookSecret = settled("STRIPE_WEBHOOK_SECRET", secretFrom(["whsec_"]));
+  const apiUrl = settled("STRIPE_API_URL", apiUrlFrom);
+  const returnUrl = settled("PAYMENT_RETURN_URL", returnUrlFrom);
+  if (secretKey === undefined || webhookSecret === undefined) return undefined;
+  if (apiUrl === undefined || returnUrl === undefined) return undefined;
+  return { provider, secretKey, webhookSecret, apiUrl, returnUrl };
+}
+
+/** What is wrong with a secret is told without repeating it. */
+const secretFrom =
+  (prefixes: readonly string[]) =>
+  (text: string | null): string | Problem => {
+    const expected = `the text that Stripe shows, which starts with ${prefixes.join(" or ")}`;
+    if (text === null) return new Problem(`must be set for PAYMENT_PROVIDER=stripe: ${expected}.`);
+    const isLikely = prefixes.some((prefix) => text.startsWith(prefix)) && /^[\x21-\x7e]{8,255}$/.test(text);
+    return isLikely ? text : new Problem(`must be ${expected}.`);
+  };
+
+function apiUrlFrom(text: string | null): string | null | Problem {
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  return isOrigin ? url.origin : new Problem("must be like https://host:port, without a path or a password.");
+}
+
+function returnUrlFrom(text: string | null): string | Problem {
+  const isUrl = text !== null && /^https?:\/\//.test(text) && URL.canParse(text);
+  return isUrl
+    ? text
+    : new Problem("must be set for PAYMENT_PROVIDER=stripe: the page to which customers return from paying.");
+}

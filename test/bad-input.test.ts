@@ -4,6 +4,7 @@ import { calls, consume } from "./bad-input/calls.js";
 import { long, nul } from "./bad-input/case.js";
 import { holds } from "./bad-input/holds.js";
 import { reads } from "./bad-input/reads.js";
+import { topUps } from "./bad-input/topUps.js";
 import { writes } from "./bad-input/writes.js";
 import { leaks } from "./harness/http.js";
 import { startUntouched, type Untouched } from "./harness/untouched.js";
@@ -24,7 +25,7 @@ describe("a call is refused by name, and changes nothing:", () => {
 });
 
 describe("every other request is refused in the same way:", () => {
-  test.each([...reads, ...writes, ...holds])(
+  test.each([...reads, ...writes, ...holds, ...topUps])(
     "$what: $code",
     async ({ what: _, query, variables, ...expected }) => {
       await scrip.expectRefused(await scrip.graphql(query, variables), expected);

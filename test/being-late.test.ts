@@ -80,6 +80,11 @@ function countingProvider() {
   const charged = new Map<string, number>();
   const provider: PaymentProvider = {
     name: "counting",
+    prepare: async ({ paymentId }) => ({
+      status: "PREPARED",
+      reference: paymentId,
+      providerCustomerId: null,
+    }),
     charge: async ({ paymentId }) => {
       await new Promise((resolve) => setImmediate(resolve));
       charged.set(paymentId, (charged.get(paymentId) ?? 0) + 1);

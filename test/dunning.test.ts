@@ -14,6 +14,11 @@ function cardDeclined(times: number, clock: () => Instant) {
   const attempts: string[] = [];
   const provider: PaymentProvider = {
     name: "card",
+    prepare: async ({ paymentId }) => ({
+      status: "PREPARED",
+      reference: paymentId,
+      providerCustomerId: null,
+    }),
     charge: async ({ paymentId }) => {
       attempts.push(toIso(clock()).slice(0, 16));
       return attempts.length > times

@@ -179,6 +179,9 @@ describe("a meter key", () => {
     cancelSubscription: (sdk) => sdk.cancelSubscription({ customerId: "ada" }),
     resumeSubscription: (sdk) => sdk.resumeSubscription({ customerId: "ada" }),
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
+    setAutoTopUp: (sdk) =>
+      sdk.setAutoTopUp({ customerId: "ada", creditPack: "pack-10000", threshold: "1", monthlyCap: "500" }),
+    setUpPayment: (sdk) => sdk.setUpPayment({ customerId: "ada" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),

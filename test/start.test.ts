@@ -5,6 +5,8 @@ import { expectResult } from "@scrip/sdk";
 import { afterAll, describe, expect, test } from "vitest";
 import { fileText } from "./catalog/shipped.js";
 import { addressOf, clientAt, fixedKey, type ScripProcess, stop, workshop } from "./harness/process.js";
+import { StripeDouble, secretKey, webhookSecret } from "./harness/stripe/double.js";
+import { people } from "./harness/stripe/people.js";
 
 const shop = workshop();
 afterAll(() => shop.end());
@@ -80,6 +82,31 @@ describe.concurrent("npm start", { timeout: 120_000 }, () => {
     expect(scrip.stdout()).not.toContain(fixedKey);
     expect(scrip.stdout()).not.toMatch(/scrip_/);
   });
+});
+
+test("with PAYMENT_PROVIDER=stripe it asks Stripe for the money, where STRIPE_API_URL says that is", async () => {
+  const stripe = await StripeDouble.start(() => Date.now());
+  const { DATABASE_URL } = await emptyDatabase();
+  const scrip = shop.start(["serve", "--catalog", "ximilar"], {
+    ...{ DATABASE_URL, SCRIP_ADMIN_KEY: fixedKey, PAYMENT_PROVIDER: "stripe", STRIPE_API_URL: stripe.url },
+    ...{ STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret },
+    PAYMENT_RETURN_URL: "https://shop.example/thanks",
+  });
+  const url = await addressOf(scrip);
+  const client = clientAt(url, fixedKey);
+  expectResult(await client.createCustomer({ id: "ada", plan: "free" }), "CustomerCreated");
+  const waiting = expectResult(
+    await client.purchase({ customerId: "ada", creditPack: "pack-10000" }),
+    "PaymentRequired",
+  );
+  people(stripe.books).fillIn(waiting.payment.actionUrl, "works", "pm_new");
+  for (const event of stripe.books.events)
+    expect(await stripe.deliver(event, url.replace("/graphql", ""))).toBe(200);
+  expect((await client.wallet({ customerId: "ada" }))?.available).toBe("13000");
+  await stop(scrip);
+  await stripe.close();
+  expect(stripe.complaints).toEqual([]);
+  expect(scrip.stdout() + scrip.stderr()).not.toMatch(/must_not_be_seen/);
 });
 
 describe.concurrent("what keeps it from starting is told in clear lines, with exit code 1", {

@@ -138,7 +138,7 @@ describe("SQLite, when its disk", { timeout: 120_000 }, () => {
       expect(faults.length).toBeGreaterThanOrEqual(50);
       expect(await available(sdk)).toBe(supply - 50 * perCall);
       // The caller is not told where the disk hurts; the operator is.
-      expect(await scrip.line(/The database could not do its work/)).toContain("disk I/O error");
+      expect(await scrip.line(/What a request needs could not do its work/)).toContain("disk I/O error");
 
       limitFiles(scrip, "unlimited");
       const again = (await outcomeOf(sdk, calls(100))).charged;

@@ -66,6 +66,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
         sequence: 1,
         nextHoldEndAt: null,
         nextDueAt: null,
+        topUpBelow: null,
       },
     },
   }));

@@ -29,6 +29,10 @@ import type {
   ResumeSubscriptionResult,
   ReverseUsageInput,
   ReverseUsageResult,
+  SetAutoTopUpInput,
+  SetAutoTopUpResult,
+  SetUpPaymentInput,
+  SetUpPaymentResult,
   SubscribeInput,
   SubscribeResult,
   TestClock,
@@ -179,10 +183,26 @@ export interface ScripMutations {
 
   /**
    * Buys 1 to 1000 credit packs: invoice, payment and, once paid, the grant. `PaymentRequired` and
-   * `PaymentFailed` gave no credits; the same purchase may be repeated with the same key. Also refused as
+   * `PaymentFailed` gave no credits; the same purchase may be repeated with the same key. The credits of the former
+   * come by themselves when the payment arrives. Also refused as
    * `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
    */
   purchase(input: KeyOptional<PurchaseInput>, options?: RequestOptions): Promise<PurchaseResult>;
+
+  /**
+   * Lets credit packs be bought by themselves when less than `threshold` is available: a `quantity` of them, or as many
+   * as reach `targetAmount`, for at most `monthlyCap` a month. `enabled: false` turns it off. How it stands is in
+   * `wallet().autoTopUp`. Refused as `PackNotAvailable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin
+   * key.
+   */
+  setAutoTopUp(input: KeyOptional<SetAutoTopUpInput>, options?: RequestOptions): Promise<SetAutoTopUpResult>;
+
+  /**
+   * Opens a page on which the customer saves a payment method, which later purchases charge. It has no idempotency
+   * key and is therefore sent once only; a page that nobody visits is harmless. Refused as `CustomerNotFound`.
+   * Needs an admin key.
+   */
+  setUpPayment(input: SetUpPaymentInput, options?: RequestOptions): Promise<SetUpPaymentResult>;
 
   /**
    * Grants credits without payment: a promotion, an adjustment, a balance carried over. Refused as

@@ -39,6 +39,8 @@ const HoldFragment = "fragment Hold on Hold{id customerId operation quantity att
 const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}pageInfo{...PageInfo}}";
 const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
+const SetUpPaymentResultFragment = "fragment SetUpPaymentResult on SetUpPaymentResult{__typename ...PaymentSetup ...Problem ...CustomerNotFound}";
+const PaymentSetupFragment = "fragment PaymentSetup on PaymentSetup{__typename url}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
 const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt payments{...Payment}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
@@ -100,9 +102,12 @@ const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnecti
 const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
 const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
 const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
+const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpResult{__typename ...AutoTopUpSet ...Problem ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
+const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
 const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
-const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}}";
+const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}}";
+const AutoTopUpFragment = "fragment AutoTopUp on AutoTopUp{creditPack quantity targetAmount threshold monthlyCap{...Money}spentThisMonth{...Money}enabled status failures lastFailure retryAt invoice{...Invoice}}";
 const WalletFragment = "fragment Wallet on Wallet{...WalletBalances supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
 const WalletVerificationFragment = "fragment WalletVerification on WalletVerification{walletId entries hash drifts{...Drift}}";
@@ -187,6 +192,11 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
   text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
+  name: "SetUpPayment",
+  text: "mutation SetUpPayment($input:SetUpPaymentInput!){setUpPayment(input:$input){...SetUpPaymentResult}}" + CustomerNotFoundFragment + PaymentSetupFragment + ProblemFragment + SetUpPaymentResultFragment,
 };
 
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
@@ -276,7 +286,7 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + CreditGrantFragment + CreditReturnFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditReturnFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
 };
 
 export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
@@ -287,6 +297,11 @@ export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletV
 export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntriesVariables> = {
   name: "LedgerEntries",
   text: "query LedgerEntries($customerId:ID!$unit:String$first:Int$after:String){ledgerEntries(customerId:$customerId unit:$unit first:$first after:$after){...LedgerEntryPage}}" + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment,
+};
+
+export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
+  name: "SetAutoTopUp",
+  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + SetAutoTopUpResultFragment,
 };
 
 export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
@@ -325,6 +340,21 @@ export type AttributeType =
   | 'NUMBER'
   /** A text of at most 255 characters. */
   | 'STRING';
+
+/** What an auto top-up is doing. */
+export type AutoTopUpStatus =
+  /** The last attempt failed; the next one waits for `retryAt`. */
+  | 'BACKING_OFF'
+  /** A purchase is under way, or waits for the customer or the provider. */
+  | 'BUYING'
+  /** Nothing more may be bought this month. */
+  | 'CAPPED'
+  /** They have run low; packs are about to be bought. */
+  | 'DUE'
+  /** Turned off: by `setAutoTopUp`, or by three failures in a row. Nothing is bought until it is set again. */
+  | 'OFF'
+  /** Waiting for the credits to run low. */
+  | 'READY';
 
 /** A subscription to end. */
 export type CancelSubscriptionInput = {
@@ -807,6 +837,32 @@ export type ReverseUsageInput = {
   readonly reason?: string | null | undefined;
   /** The usage record. */
   readonly usageRecordId: string;
+};
+
+/** What is to be bought by itself, and when. */
+export type SetAutoTopUpInput = {
+  /** The key of a pack that is on sale to the customer. Its unit says which wallet is looked after. */
+  readonly creditPack: string;
+  /** Whose credits. */
+  readonly customerId: string;
+  /** False turns it off; a purchase that is under way is not undone. */
+  readonly enabled?: boolean | null | undefined;
+  /** 1 to 255 characters; the same key never has two effects. */
+  readonly idempotencyKey: string;
+  /** What the packs of a calendar month (UTC) may cost together, in the pack's currency, before taxes. At least one purchase must fit. */
+  readonly monthlyCap: string;
+  /** How many packs each time, 1 to 1000. Default 1, unless there is a target. */
+  readonly quantity?: number | null | undefined;
+  /** Instead of a quantity: the available credits to reach, by as few packs as that takes, at most 1000. Not below the threshold. */
+  readonly targetAmount?: string | null | undefined;
+  /** Buy when less than this is available; above 0. */
+  readonly threshold: string;
+};
+
+/** Who is to save a payment method. */
+export type SetUpPaymentInput = {
+  /** Whose payment method it will be. */
+  readonly customerId: string;
 };
 
 /** A customer and a plan. */
@@ -1709,6 +1765,18 @@ export type PurchaseData = {
 
 };
 
+export type SetUpPaymentVariables = Exact<{
+  input: SetUpPaymentInput;
+}>;
+
+
+export type SetUpPaymentData = {
+  readonly setUpPayment:
+    | SetUpPaymentResult_CustomerNotFound
+    | SetUpPaymentResult_PaymentSetup
+
+};
+
 export type InvoicesVariables = Exact<{
   customerId: string;
   first?: number | null | undefined;
@@ -1800,6 +1868,31 @@ export type Purchased = {
   readonly grant: CreditGrant,
   readonly invoice: Invoice,
   readonly wallet: Wallet
+};
+
+type SetUpPaymentResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetUpPaymentResult_PaymentSetup = (
+  {
+  readonly __typename: 'PaymentSetup'
+}
+  & PaymentSetup
+);
+
+export type SetUpPaymentResult =
+  | SetUpPaymentResult_CustomerNotFound
+  | SetUpPaymentResult_PaymentSetup
+;
+
+export type PaymentSetup = {
+  readonly __typename: 'PaymentSetup',
+  readonly url: string
 };
 
 export type InvoicePage = {
@@ -3058,6 +3151,20 @@ export type LedgerEntriesData = {
   readonly ledgerEntries: LedgerEntryPage
 };
 
+export type SetAutoTopUpVariables = Exact<{
+  input: SetAutoTopUpInput;
+}>;
+
+
+export type SetAutoTopUpData = {
+  readonly setAutoTopUp:
+    | SetAutoTopUpResult_AutoTopUpSet
+    | SetAutoTopUpResult_CustomerNotFound
+    | SetAutoTopUpResult_IdempotencyConflict
+    | SetAutoTopUpResult_PackNotAvailable
+
+};
+
 export type GrantCreditsVariables = Exact<{
   input: GrantCreditsInput;
 }>;
@@ -3070,6 +3177,50 @@ export type GrantCreditsData = {
     | GrantCreditsResult_IdempotencyConflict
     | GrantCreditsResult_UnitNotFound
 
+};
+
+type SetAutoTopUpResult_AutoTopUpSet = (
+  {
+  readonly __typename: 'AutoTopUpSet'
+}
+  & AutoTopUpSet
+);
+
+type SetAutoTopUpResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetAutoTopUpResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SetAutoTopUpResult_PackNotAvailable = (
+  {
+  readonly __typename: 'PackNotAvailable'
+}
+  & Problem_PackNotAvailable
+  & PackNotAvailable
+);
+
+export type SetAutoTopUpResult =
+  | SetAutoTopUpResult_AutoTopUpSet
+  | SetAutoTopUpResult_CustomerNotFound
+  | SetAutoTopUpResult_IdempotencyConflict
+  | SetAutoTopUpResult_PackNotAvailable
+;
+
+export type AutoTopUpSet = {
+  readonly __typename: 'AutoTopUpSet',
+  readonly replayed: boolean,
+  readonly autoTopUp: AutoTopUp
 };
 
 type GrantCreditsResult_CreditsGranted = (
@@ -3120,10 +3271,26 @@ export type CreditsGranted = {
 export type WalletDetails = (
   {
   readonly grants: ReadonlyArray<CreditGrant>,
-  readonly returns: ReadonlyArray<CreditReturn>
+  readonly returns: ReadonlyArray<CreditReturn>,
+  readonly autoTopUp: AutoTopUp | null
 }
   & Wallet
 );
+
+export type AutoTopUp = {
+  readonly creditPack: string,
+  readonly quantity: number | null,
+  readonly targetAmount: string | null,
+  readonly threshold: string,
+  readonly enabled: boolean,
+  readonly status: AutoTopUpStatus,
+  readonly failures: number,
+  readonly lastFailure: string | null,
+  readonly retryAt: string | null,
+  readonly monthlyCap: Money,
+  readonly spentThisMonth: Money,
+  readonly invoice: Invoice | null
+};
 
 export type Wallet = (
   {

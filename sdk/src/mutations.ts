@@ -18,6 +18,8 @@ import {
   ReserveDocument,
   ResumeSubscriptionDocument,
   ReverseUsageDocument,
+  SetAutoTopUpDocument,
+  SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
 } from "./generated.js";
@@ -56,6 +58,10 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(SubscribeDocument, withKey(input), options).then((data) => data.subscribe),
     purchase: (input, options) =>
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
+    setAutoTopUp: (input, options) =>
+      keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
+    setUpPayment: (input, options) =>
+      once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
     createTestClock: (input, options) =>

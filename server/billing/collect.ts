@@ -5,6 +5,7 @@ import { loadAccount } from "../ledger/load.js";
 import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+import { chargeFor, makeCharge } from "./charging.js";
 import { giveUp } from "./giveUp.js";
 import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
 import { openPayment, recordResult } from "./payments.js";
@@ -24,16 +25,18 @@ interface Needs {
  * Tries to collect an invoice that is due: two transactions around one charge, so that no money is asked for that is
  * not on record. Whoever dies in between leaves a pending payment, which is asked after under the same id.
  */
-export const makeCollect =
-  (needs: Needs) =>
-  async (key: InvoiceKey): Promise<void> => {
-    const begun = await needs.database.transact((tx) => begin(tx, key, needs));
+export const makeCollect = (needs: Needs) => {
+  const { database } = needs;
+  const charge = makeCharge(needs);
+  return async (key: InvoiceKey): Promise<void> => {
+    const begun = await database.transact((tx) => begin(tx, key, needs));
     if (begun === null) return;
-    const result = await needs.payments.charge(begun);
-    await needs.database.transact((tx) => conclude(tx, begun, { ...needs, result }));
+    const result = await charge(begun);
+    await database.transact((tx) => conclude(tx, begun, { ...needs, result }));
   };
+};
 
-async function begin(tx: Tx, key: InvoiceKey, { clock, newId }: Needs): Promise<Charge | null> {
+async function begin(tx: Tx, key: InvoiceKey, { clock, newId, payments }: Needs): Promise<Charge | null> {
   const { customerId, invoiceId } = key;
   // First, because it locks the customer: who comes second finds the attempt taken.
   const account = await loadAccount(tx, customerId, clock);
@@ -42,9 +45,8 @@ async function begin(tx: Tx, key: InvoiceKey, { clock, newId }: Needs): Promise<
   const { now } = account;
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: addMs(now, leaseMs) });
   const payment = await openPayment(tx, invoiceOf(row), () => ({ paymentId: newId("pay"), createdAt: now }));
-  const { paymentId, amount, currency } = payment;
   const description = `Invoice ${row.number ?? row.invoiceId}`;
-  return { paymentId, customerId, account: null, description, total: { amount, currency } };
+  return chargeFor(tx, payment, { provider: payments.name, description });
 }
 
 const isDue = ({ status, nextAttemptAt: at }: InvoiceRow, now: Instant): boolean =>

@@ -4,6 +4,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database } from "../storage/database.js";
 import { collectable } from "./collect.js";
 import type { InvoiceKey } from "./invoices.js";
+import type { TopUpKey } from "./topUps.js";
 
 interface Needs {
   readonly database: Database;
@@ -12,6 +13,10 @@ interface Needs {
   readonly collect: (key: InvoiceKey) => Promise<void>;
   /** Hears of work that failed; what comes after it is done nevertheless. */
   readonly onFailure: (customerId: string, error: unknown) => void;
+}
+
+interface TopUpNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
+  readonly topUp: (key: TopUpKey) => Promise<void>;
 }
 
 /** Customers, or invoices, at once: enough to go fast, and few enough to stop soon. */
@@ -57,6 +62,26 @@ async function bringUp({ database, present, onFailure }: Needs, customerId: stri
     onFailure(customerId, error);
     return 0;
   }
+}
+
+const dueTopUps = `SELECT t.customer_id AS "customerId", t.unit, t.next_attempt_at AS "dueAt" FROM auto_top_ups t
+  JOIN customers c ON c.customer_id = t.customer_id
+  WHERE t.next_attempt_at <= $1 AND (t.next_attempt_at, t.customer_id, t.unit) > ($2, $3, $4)
+    AND c.test_clock_id IS NULL
+  ORDER BY t.next_attempt_at, t.customer_id, t.unit LIMIT $5`;
+
+/** Credits that nobody has come to buy yet, attempts that are to be made again, and purchases to be asked after. */
+export function makeTopUpDue({ database, clock, onFailure, topUp }: TopUpNeeds) {
+  let last: (Due & TopUpKey) | null = null;
+  return async (): Promise<number> => {
+    const { dueAt, customerId, unit } = last ?? { dueAt: -1, customerId: "", unit: "" };
+    const batch = await database.read((tx) =>
+      tx.query<Due & TopUpKey>(dueTopUps, [clock(), dueAt, customerId, unit, batchMax]),
+    );
+    last = batch.length < batchMax ? null : (batch.at(-1) ?? null);
+    for (const key of batch) await topUp(key).catch((error) => onFailure(key.customerId, error));
+    return batch.length;
+  };
 }
 
 /** Tries to collect a batch of invoices that are due. */

@@ -1,6 +1,7 @@
 import { zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
+import { paymentMayBecome } from "../domain/purchase.js";
 import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow } from "../storage/rows/billing.js";
@@ -32,8 +33,9 @@ export async function openPayment(tx: Tx, invoice: Invoice, made: () => NewPayme
   return payment;
 }
 
-/** Notes what the provider has said of a payment. */
+/** Notes what the provider has said of a payment, unless something later has been said before. */
 export async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): Promise<PaymentRow> {
+  if (!paymentMayBecome(payment.status, result.status)) return payment;
   const change = {
     status: result.status,
     failure: result.status === "FAILED" ? result.failure : null,

@@ -11,6 +11,7 @@ import { loadOfferedPacks } from "../ledger/packs.js";
 import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { chargeFor } from "./charging.js";
 import { loadInvoice } from "./invoices.js";
 import { issueInvoice } from "./issueInvoice.js";
 import type { PurchaseCommand } from "./purchase.js";
@@ -34,10 +35,12 @@ interface Beginning {
   readonly keyed: KeyedInput;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Who is to be asked for the money. */
+  readonly provider: string;
 }
 
 export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning: Beginning): Promise<Begun> {
-  const { keyed, clock } = beginning;
+  const { keyed, clock, newId, provider } = beginning;
   const { customerId, creditPack, idempotencyKey } = command;
   // First, because it locks the customer: a key that is unused after that stays so.
   const account = await loadAccount(tx, customerId, clock);
@@ -47,7 +50,7 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
   const known = await tx.manager.findOneBy(PurchaseRow, { customerId, idempotencyKey });
   if (known !== null)
     return takeUp(tx, known, {
-      ...{ keyed, newId: beginning.newId, now: account.now },
+      ...{ keyed, newId, provider, now: account.now },
       isKeyKept: earlier.kind === "replay",
     });
   if (earlier.kind === "replay") throw new Error(`Purchase ${earlier.resultId} of a kept key is missing.`);
@@ -56,10 +59,10 @@ export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning:
   if (pack === undefined) return { kind: "packNotAvailable", creditPack, available: offered };
   const purchase = await recordPurchase(tx, account, { pack, command, beginning });
   await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: account.now }]);
-  return attemptOn(tx, purchase, { newId: beginning.newId, now: account.now });
+  return attemptOn(tx, purchase, { newId, provider, now: account.now });
 }
 
-interface Earlier extends AttemptTime {
+interface Earlier extends NewAttempt {
   readonly keyed: KeyedInput;
   readonly isKeyKept: boolean;
 }
@@ -68,15 +71,15 @@ interface Earlier extends AttemptTime {
 async function takeUp(
   tx: Tx,
   purchase: PurchaseRow,
-  { keyed, now, newId, isKeyKept }: Earlier,
+  { keyed, isKeyKept, ...attempt }: Earlier,
 ): Promise<Begun> {
   if (purchase.inputHash !== keyed.inputHash) {
     const { idempotencyKey, createdAt } = purchase;
     return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
   }
   if (purchase.status === "PAID") return { kind: "replay", purchase };
-  if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: now }]);
-  return attemptOn(tx, purchase, { now, newId });
+  if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: attempt.now }]);
+  return attemptOn(tx, purchase, attempt);
 }
 
 interface NewPurchase {
@@ -133,21 +136,22 @@ function packLine(pack: CreditPack, quantity: number): InvoiceLine {
   });
 }
 
-interface AttemptTime {
+interface NewAttempt {
   readonly now: Instant;
   readonly newId: NewId;
+  readonly provider: string;
 }
 
 /** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
-async function attemptOn(tx: Tx, purchase: PurchaseRow, { now, newId }: AttemptTime): Promise<Attempt> {
+async function attemptOn(tx: Tx, purchase: PurchaseRow, attempt: NewAttempt): Promise<Attempt> {
   const { customerId, invoiceId } = purchase;
+  const { now, newId, provider } = attempt;
   const invoice = await loadInvoice(tx, { customerId, invoiceId });
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   const open = payments.find(({ status }) => status === "PENDING" || status === "ACTION_REQUIRED");
   const payment = open ?? (await recordPayment(tx, invoice, { paymentId: newId("pay"), createdAt: now }));
-  const { paymentId, amount, currency } = payment;
   const description = `${purchase.quantity} × ${purchase.creditPack} (${formatAmount(purchase.credits)} ${purchase.unit})`;
-  const charge: Charge = { paymentId, customerId, account: null, description, total: { amount, currency } };
+  const charge = await chargeFor(tx, payment, { provider, description });
   return { kind: "attempt", purchase, payment, charge };
 }
 

@@ -7,6 +7,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
 import type { InvoiceKey } from "./invoices.js";
+import type { TopUpKey } from "./topUps.js";
 
 /** A longer jump is surely a slip; it can be made in steps. */
 const advanceMaxDays = 36_525;
@@ -24,6 +25,7 @@ interface Needs {
   readonly database: Database;
   readonly present: Present;
   readonly collect: (key: InvoiceKey) => Promise<void>;
+  readonly topUp: (key: TopUpKey) => Promise<void>;
   /** Hears how far a clock has come. */
   readonly onStep: (testClockId: string, now: Instant) => void;
 }
@@ -45,6 +47,7 @@ export const makeAdvanceTestClock =
       const step = await needs.database.transact((tx) => takeStep(tx, { id, to }, needs.present));
       if (step.isLast) return step.clock;
       for (const key of step.collectable) await needs.collect(key);
+      for (const key of step.topUps) await needs.topUp(key);
       needs.onStep(id, step.clock.now);
     }
   };
@@ -68,6 +71,7 @@ interface Step {
   readonly clock: TestClock;
   readonly isLast: boolean;
   readonly collectable: readonly InvoiceKey[];
+  readonly topUps: readonly TopUpKey[];
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
@@ -84,17 +88,25 @@ async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Ste
   });
   for (const { customerId, billingDueAt } of customers)
     if (isLast || (billingDueAt !== null && billingDueAt <= now)) await postDue(tx, customerId, present);
-  return { clock: { ...clock, now }, isLast, collectable: isLast ? [] : await collectable(tx, id, now) };
+  return {
+    clock: { ...clock, now },
+    isLast,
+    collectable: isLast ? [] : await collectable(tx, id, now),
+    topUps: isLast ? [] : await topUpsDue(tx, id, now),
+  };
 }
 
-/** The first thing of billing that falls due for any of a clock's customers. */
+/** The first thing of billing, collecting or topping up that falls due for any of a clock's customers. */
 async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
   const [row] = await tx.query<{ at: Instant | null }>(
     `SELECT MIN(at) AS at FROM (
        SELECT billing_due_at AS at FROM customers WHERE test_clock_id = $1
        UNION ALL
        SELECT i.next_attempt_at FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
-       WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL) AS due`,
+       WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL
+       UNION ALL
+       SELECT t.next_attempt_at FROM customers c JOIN auto_top_ups t ON t.customer_id = c.customer_id
+       WHERE c.test_clock_id = $1 AND t.next_attempt_at IS NOT NULL) AS due`,
     [testClockId],
   );
   return row?.at ?? null;
@@ -105,6 +117,14 @@ const collectable = (tx: Tx, testClockId: string, now: Instant): Promise<Invoice
     `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
      FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
      WHERE c.test_clock_id = $1 AND i.next_attempt_at <= $2 ORDER BY i.next_attempt_at, i.customer_id, i.invoice_id`,
+    [testClockId, now],
+  );
+
+const topUpsDue = (tx: Tx, testClockId: string, now: Instant): Promise<TopUpKey[]> =>
+  tx.query<TopUpKey>(
+    `SELECT t.customer_id AS "customerId", t.unit
+     FROM customers c JOIN auto_top_ups t ON t.customer_id = c.customer_id
+     WHERE c.test_clock_id = $1 AND t.next_attempt_at <= $2 ORDER BY t.next_attempt_at, t.customer_id, t.unit`,
     [testClockId, now],
   );
 

@@ -29,7 +29,7 @@ export const faults = {
   UNAVAILABLE: {
     status: 503,
     meaning:
-      "The database cannot do its work now; the message says why, such as a full disk. Send the same call again with its key.",
+      "The database or the payment provider cannot do its work now; the message says why, such as a full disk. Send the same call again with its key.",
   },
   INTERNAL: {
     status: 500,

@@ -16,7 +16,7 @@ export function advanceLines(subscribed: SubscribedPlan, index: number): Invoice
 }
 
 /** In full also where the period is not: so is what may be used of it. */
-export function reservedLines(subscribed: SubscribedPlan, index: number): InvoiceLine[] {
+function reservedLines(subscribed: SubscribedPlan, index: number): InvoiceLine[] {
   const { plan, subscription } = subscribed;
   if (plan.tailored === null || subscription.trial) return [];
   const period = { start: servedPeriod(subscribed, index).start, end: wholePeriod(subscribed, index).end };

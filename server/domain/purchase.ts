@@ -7,6 +7,18 @@ import type { Instant } from "./instant.js";
 export type PurchaseStatus = "PENDING" | "ACTION_REQUIRED" | "FAILED" | "PAID";
 export type PaymentStatus = "PENDING" | "ACTION_REQUIRED" | "SUCCEEDED" | "FAILED";
 
+const paymentMoves = {
+  PENDING: ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"],
+  ACTION_REQUIRED: ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"],
+  // Money that arrives all the same has arrived.
+  FAILED: ["SUCCEEDED"],
+  SUCCEEDED: [],
+} as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
+
+/** Answers about a payment may come late and in another order: an end is never taken back for something before it. */
+export const paymentMayBecome = (from: PaymentStatus, to: PaymentStatus): boolean =>
+  (paymentMoves[from] as readonly PaymentStatus[]).includes(to);
+
 export const purchaseQuantityMax = 1_000;
 
 /** The credits of so many packs, with the bonus of the highest tier reached, rounded down to a whole micro. */

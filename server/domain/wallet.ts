@@ -18,6 +18,8 @@ export interface Wallet {
   readonly nextHoldEndAt: Instant | null;
   /** The first instant at which something falls due; null when nothing ever will. */
   readonly nextDueAt: Instant | null;
+  /** With less available than this, credits are to be bought by themselves; null when no call has to look. */
+  readonly topUpBelow: Micros | null;
 }
 
 export const ledgerEntryTypes = [
@@ -91,6 +93,7 @@ export const emptyWallet = (customerId: string, unit: string): Wallet => ({
   sequence: 0,
   nextHoldEndAt: null,
   nextDueAt: null,
+  topUpBelow: null,
 });
 
 export type StoredWallet = Pick<
@@ -124,6 +127,15 @@ export const withAtHand = (
 
 /** Balances as the contract words them. */
 export const available = (wallet: Wallet): Micros => subtract(wallet.posted, wallet.held);
+
+/** Whether credits have run so low that some are to be bought. */
+export const needsTopUp = (wallet: Wallet): boolean =>
+  wallet.topUpBelow !== null && available(wallet) < wallet.topUpBelow;
+
+export const watchFor = (state: WalletState, topUpBelow: Micros | null): WalletState => ({
+  ...state,
+  wallet: { ...state.wallet, topUpBelow },
+});
 
 export interface NewEntry {
   readonly type: LedgerEntryType;

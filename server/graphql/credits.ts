@@ -16,6 +16,7 @@ import type { Micros } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
 import type * as grant from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
+import type * as domain from "../domain/purchase.js";
 import { purchaseQuantityMax } from "../domain/purchase.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { GrantSource, ProblemCode, typename } from "./enums.js";
@@ -98,6 +99,11 @@ const GrantCreditsResult = createUnionType({
   resolveType: typename,
 });
 
+const whyUnpaid = ({ actionUrl }: domain.Payment): string =>
+  actionUrl === null
+    ? "The payment is under way; send the purchase again to learn how it has ended."
+    : `The customer has to complete the payment at ${actionUrl}; then send the purchase again.`;
+
 function toPurchaseResult(outcome: PurchaseOutcome) {
   switch (outcome.kind) {
     case "purchased": {
@@ -109,7 +115,7 @@ function toPurchaseResult(outcome: PurchaseOutcome) {
       return {
         __typename: "PaymentRequired" as const,
         code: ProblemCode.PAYMENT_REQUIRED,
-        message: `The customer has to complete the payment at ${outcome.payment.actionUrl}; then send the purchase again.`,
+        message: whyUnpaid(outcome.payment),
         invoice: toInvoice(outcome.invoice),
         payment: toPayment(outcome.payment),
       };

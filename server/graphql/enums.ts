@@ -1,4 +1,5 @@
 import { registerEnumType } from "type-graphql";
+import { autoTopUpStatuses } from "../domain/autoTopUp.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -55,6 +56,7 @@ export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);
 export const InvoiceLineKind = enumOf("InvoiceLineKind", invoiceLineKinds);
 export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
 export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
+export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",

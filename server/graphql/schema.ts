@@ -11,6 +11,7 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchema } from "type-graphql";
+import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CatalogResolver } from "./catalog.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
@@ -20,6 +21,7 @@ import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentSetupResolver } from "./paymentSetup.js";
 import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
 import { SubscriptionResolver } from "./subscription.js";
@@ -35,6 +37,7 @@ import { WalletResolver } from "./wallet.js";
 export async function buildApiSchema(contractText: string): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AutoTopUpResolver,
       CatalogResolver,
       ConsumeResolver,
       CouponResolver,
@@ -45,6 +48,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PaymentSetupResolver,
       PlanChangeResolver,
       ReversalResolver,
       ReversedDrawResolver,
@@ -53,6 +57,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       UsageRecordResolver,
       UsageResolver,
       WalletResolver,
+      WalletTopUpResolver,
     ],
     // Inputs are checked where they are translated, with messages that name the field.
     validate: false,

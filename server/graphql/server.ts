@@ -120,5 +120,5 @@ const logged = new WeakSet<Fault>();
 function logCause(fault: unknown, { logger, requestId }: { logger: Logger; requestId: string }): void {
   if (!(fault instanceof Fault) || fault.cause === undefined || logged.has(fault)) return;
   logged.add(fault);
-  logger.error({ err: fault, requestId }, "The database could not do its work");
+  logger.error({ err: fault, requestId }, "What a request needs could not do its work");
 }

@@ -7,8 +7,10 @@ import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
+import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type {
   makeCustomerTime,
   makeStanding,
@@ -69,6 +71,9 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
+  readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
+  readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
+  readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;

@@ -15,9 +15,9 @@ import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
-import type { Sandbox } from "../payments/sandbox.js";
 import { graphiqlPage } from "./graphiql.js";
-import { sandboxPage } from "./sandbox.js";
+import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
+import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
 
 const bodyMaxBytes = 1024 * 1024;
 const requestTimeoutMs = 30_000;
@@ -30,7 +30,10 @@ interface Needs {
   readonly authenticate: (key: string) => Promise<Role | null>;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
-  readonly sandbox: Sandbox;
+  /** Null where money is real. */
+  readonly sandbox: SandboxNeeds | null;
+  /** Null where no provider calls back. */
+  readonly webhooks: WebhookNeeds | null;
   readonly graphiqlFolder: string;
 }
 
@@ -92,11 +95,12 @@ export const drainPlugin = (app: FastifyInstance) => fastifyApolloDrainPlugin<Re
 export async function addRoutes(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
-  { services, authenticate, ping, sandbox, graphiqlFolder }: Needs,
+  { services, authenticate, ping, sandbox, webhooks, graphiqlFolder }: Needs,
 ): Promise<void> {
   await app.register(helmet);
   await app.register(graphiqlPage, { root: graphiqlFolder });
-  await app.register(sandboxPage, { sandbox });
+  if (sandbox !== null) await app.register(sandboxPage, sandbox);
+  if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
   const context = async ({ role, id }: { role: Role | null; id: string }) =>
     requestContext(role ?? "METER", id, services);
   app.post(

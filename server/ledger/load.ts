@@ -183,7 +183,8 @@ const wanted = (refs: readonly WalletRef[]): string =>
 async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, StoredRow>> {
   const rows = await tx.query<Wallet & { hash: string | null }>(
     `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, hash,
-            next_hold_end_at AS "nextHoldEndAt", next_due_at AS "nextDueAt"
+            next_hold_end_at AS "nextHoldEndAt", next_due_at AS "nextDueAt",
+            top_up_below AS "topUpBelow"
      FROM ${given(tx)} AS given CROSS JOIN wallets w
      WHERE w.customer_id = given.customer_id AND w.unit = given.unit`,
     [wanted(refs)],

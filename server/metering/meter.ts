@@ -4,6 +4,7 @@ import type { Database } from "../storage/database.js";
 import type { CommandOf, MeterCommand, MeterKind, MeterOutcome, OutcomeOf } from "./commands.js";
 import { groupCommit } from "./groupCommit.js";
 import { settleGroup } from "./settle.js";
+import type { TopUpDue } from "./topUps.js";
 
 /**
  * The commands of one request: judged each alone, but kept from all effect when one of them is not even a call. They
@@ -15,6 +16,8 @@ interface Needs {
   readonly database: Database;
   readonly present: Present;
   readonly newId: NewId;
+  /** Is told of a wallet that has run low, once the call that has made it so is committed. */
+  readonly topUpSoon: (due: TopUpDue) => void;
 }
 
 /** Requests that may wait for a commit; what comes beyond is refused, so that memory stays bounded. */
@@ -26,12 +29,18 @@ const groupMax = 256;
  * Requests that arrive while a commit is under way join the next one, so that one sync to disk serves all of them. One
  * group is under way at a time: two at once would each be half as large, and cost more for each call than they save.
  */
-export function makeMeter({ database, present, newId }: Needs) {
+export function makeMeter({ database, present, newId, topUpSoon }: Needs) {
   const commit = groupCommit<MeterRequest, readonly MeterOutcome[]>({
     weightOf: (request) => request.length,
     weightMax: groupMax,
     waitingMax,
-    run: (requests) => database.transact((tx) => settleGroup(tx, requests, { present, newId })),
+    run: async (requests) => {
+      const { outcomes, topUps } = await database.transact((tx) =>
+        settleGroup(tx, requests, { present, newId }),
+      );
+      for (const due of topUps) topUpSoon(due);
+      return outcomes;
+    },
   });
   const one =
     <Kind extends MeterKind>(kind: Kind) =>

@@ -19,6 +19,7 @@ import type { MeterRequest } from "./meter.js";
 import { replay } from "./replay.js";
 import { writeReversals } from "./reversals.js";
 import { judgeReverseUsage } from "./reverseUsage.js";
+import { markTopUpsDue, type TopUpDue, takeTopUpsDue } from "./topUps.js";
 import { writeUsages } from "./usageRecords.js";
 
 type Outcomes = Settled<readonly MeterOutcome[]>;
@@ -28,17 +29,26 @@ interface Needs {
   readonly newId: NewId;
 }
 
+/** A group that has been judged and written. */
+interface SettledGroup {
+  /** In the order of its requests. */
+  readonly outcomes: readonly Outcomes[];
+  /** What has to be seen to once it is committed. */
+  readonly topUps: readonly TopUpDue[];
+}
+
 /** Load all, decide each in memory in order of arrival, write all: for one call as for many the same few statements. */
 export async function settleGroup(
   tx: Tx,
   requests: readonly MeterRequest[],
   { present, newId }: Needs,
-): Promise<Outcomes[]> {
+): Promise<SettledGroup> {
   const requested = requests.map(callsOf);
   const group = await loadGroup(tx, requested.flat(), present);
   const settled = requested.map((calls) => judgeRequest(group, calls, newId));
-  await write(tx, group);
-  return nameThePacks(tx, settled);
+  const topUps = takeTopUpsDue(group);
+  await write(tx, group, topUps);
+  return { outcomes: await nameThePacks(tx, settled), topUps };
 }
 
 function judgeRequest(group: Group, calls: readonly Call[], newId: NewId): Settled<readonly Judged[]> {
@@ -88,7 +98,7 @@ function judgeNew(context: Context, { named: { kind, command } }: Call): Judged 
   }
 }
 
-async function write(tx: Tx, group: Group): Promise<void> {
+async function write(tx: Tx, group: Group, topUps: readonly TopUpDue[]): Promise<void> {
   const postings = [...group.changedWallets].flatMap((id) => {
     const state = group.wallets.get(id);
     const account = state && group.accounts.get(state.wallet.customerId);
@@ -99,6 +109,7 @@ async function write(tx: Tx, group: Group): Promise<void> {
     writeUsages(tx, group.usages),
     writeReversals(tx, group.reversals),
     keepKeys(tx, group.spentKeys),
+    markTopUpsDue(tx, topUps),
   ]);
 }
 

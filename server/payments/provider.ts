@@ -1,5 +1,6 @@
 import type { Micros } from "../domain/amount.js";
 import type { Money } from "../domain/catalog.js";
+import type { Instant } from "../domain/instant.js";
 
 /** A customer as the provider knows it. */
 export interface PaymentAccount {
@@ -15,15 +16,34 @@ export interface Charge {
   readonly account: PaymentAccount | null;
   readonly total: Money;
   readonly description: string;
+  /** The provider's own name for the payment, once it is on record. */
+  readonly reference: string | null;
 }
 
-/** `reference` is the provider's own name for the payment. PENDING: its webhook will tell. */
-export type ChargeResult = (
+/** A payment that its provider knows, as the records say too: only such a one is charged. */
+export interface PreparedCharge extends Charge {
+  readonly reference: string;
+}
+
+/** FAILED: the provider will never take such a payment, for example because it is too small. */
+export type Prepared =
+  | {
+      readonly status: "PREPARED";
+      readonly reference: string;
+      /** Who the customer is to the provider; null when that says nothing. */
+      readonly providerCustomerId: string | null;
+    }
+  | { readonly status: "FAILED"; readonly failure: string };
+
+/** How a payment stands. PENDING: its webhook will tell. */
+export type Standing =
   | { readonly status: "SUCCEEDED" }
   | { readonly status: "PENDING" }
   | { readonly status: "FAILED"; readonly failure: string }
-  | { readonly status: "ACTION_REQUIRED"; readonly actionUrl: string }
-) & { readonly reference: string | null };
+  | { readonly status: "ACTION_REQUIRED"; readonly actionUrl: string };
+
+/** `reference` is the provider's own name for the payment. */
+export type ChargeResult = Standing & { readonly reference: string | null };
 
 /** Money to be given back. `refundId` is the key under which it must be given back at most once. */
 export interface RefundOrder {
@@ -54,8 +74,14 @@ export interface PaymentSetup {
 }
 
 /** What a provider tells by itself, later and perhaps more than once or in another order than it happened. */
-export type ProviderEvent = { readonly eventId: string } & (
-  | { readonly kind: "paymentSucceeded"; readonly paymentId: string; readonly reference: string }
+export type ProviderEvent = { readonly eventId: string; readonly occurredAt: Instant } & (
+  | {
+      readonly kind: "paymentSucceeded";
+      readonly paymentId: string;
+      readonly reference: string;
+      /** What the customer has let be saved while paying. */
+      readonly account: PaymentAccount | null;
+    }
   | {
       readonly kind: "paymentFailed";
       readonly paymentId: string;
@@ -64,18 +90,21 @@ export type ProviderEvent = { readonly eventId: string } & (
     }
   | {
       readonly kind: "refundChanged";
+      readonly paymentId: string;
       readonly refundId: string;
       readonly status: "SUCCEEDED" | "FAILED";
       readonly failure: string | null;
     }
   | {
       readonly kind: "disputeOpened";
+      readonly paymentId: string;
       readonly disputeId: string;
       readonly reference: string;
       readonly amount: Micros;
     }
   | {
       readonly kind: "disputeClosed";
+      readonly paymentId: string;
       readonly disputeId: string;
       readonly reference: string;
       readonly won: boolean;
@@ -89,11 +118,15 @@ export type ProviderEvent = { readonly eventId: string } & (
 );
 
 /**
- * The port to whoever moves the money. Asking for the same payment or refund again answers with how it stands by then.
+ * The port to whoever moves the money. A payment is prepared first, which takes nothing; when its reference is on
+ * record it is charged. So it can be asked after by its reference for ever, and what is prepared twice is charged once.
+ * Asking for the same payment or refund again answers with how it stands by then. A provider that cannot be asked is
+ * the fault UNAVAILABLE, which says nothing of the payment.
  */
 export interface PaymentProvider {
   readonly name: string;
-  charge(charge: Charge): Promise<ChargeResult>;
+  prepare(charge: Charge): Promise<Prepared>;
+  charge(charge: PreparedCharge): Promise<ChargeResult>;
   refund(order: RefundOrder): Promise<RefundResult>;
   setUp(customer: PaymentCustomer): Promise<PaymentSetup>;
 }

@@ -16,8 +16,11 @@ export function sandboxPayments(): Sandbox {
   const approved = new Set<string>();
   return {
     name: "sandbox",
-    charge: async ({ paymentId, total }) => {
-      const reference = `sandbox_${paymentId}`;
+    prepare: async ({ paymentId }) => ({
+      ...{ status: "PREPARED", reference: `sandbox_${paymentId}` },
+      providerCustomerId: null,
+    }),
+    charge: async ({ paymentId, total, reference }) => {
       const cents = Math.floor(micros(total.amount % microsPerUnit) / 10_000);
       if (cents === declinedCents)
         return { status: "FAILED", reference, failure: "The sandbox declines every total that ends in .01." };

@@ -1,3 +1,4 @@
+import { makeTopUp } from "../../server/billing/autoTopUp.js";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
@@ -29,7 +30,14 @@ export function coreOf(outside: Outside) {
     payments: outside.payments ?? sandboxPayments(),
     loadDunning: async () => outside.dunning ?? defaultDunning,
   };
-  return { ...core, collect: makeCollect(core), onStep: () => undefined };
+  return {
+    ...core,
+    collect: makeCollect(core),
+    onStep: () => undefined,
+    topUp: makeTopUp({ ...core, onGivenUp: () => undefined }),
+    // Whoever wants it calls `topUp`.
+    topUpSoon: () => undefined,
+  };
 }
 
 interface Process {

@@ -1,7 +1,7 @@
 import { createScripClient, expectResult, type ScripClient } from "@scrip/sdk";
 import { pino } from "pino";
 import { expect } from "vitest";
-import { createApp, openAdmin } from "../../server/app.js";
+import { createApp, openAdmin, type Payments } from "../../server/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
@@ -32,7 +32,7 @@ export interface Actor {
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** The wall clock of every test server: fixed, so that no test depends on the day it runs. */
-const wallClock = "2026-01-15T12:00:00.000Z";
+export const wallClock = "2026-01-15T12:00:00.000Z";
 
 export interface RunningScrip {
   readonly origin: string;
@@ -46,6 +46,7 @@ interface StartOptions {
   readonly graphiql?: string;
   /** By default one of its own, which goes when the server does. */
   readonly database?: DatabaseOptions;
+  readonly payments?: Payments;
 }
 
 /** Starts a server of its own on a free port. */

@@ -29,6 +29,7 @@ const wallet = (unit: string, parts: Partial<WalletRow> = {}): WalletRow => ({
   hash: null,
   nextHoldEndAt: null,
   nextDueAt: null,
+  topUpBelow: null,
   ...parts,
 });
 

@@ -52,6 +52,9 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   holds: (scrip) => scrip.holds({ customerId: "acme", status: "ACTIVE", first: 5 }),
   verifyWallet: (scrip) => scrip.verifyWallet({ customerId: "acme", unit: "CU" }),
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
+  setAutoTopUp: (scrip) =>
+    scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
+  setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),

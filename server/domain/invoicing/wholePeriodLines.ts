@@ -51,9 +51,10 @@ function commitmentLine(
   discounts: readonly InvoiceLine[],
 ): InvoiceLine | null {
   const { plan } = terms;
-  const committed = plan.tailored?.savingsPlan?.commitment ?? zero;
+  const commitment = plan.tailored?.savingsPlan?.commitment;
+  if (commitment === undefined) return null;
   const paid = sum([chargedFor(used, (one) => add(one.amount, one.prepaid)), ...discounts.map(charged)]);
-  return trueUp(terms, { amount: committed, currency: plan.unit }, { words: "commitment", paid });
+  return trueUp(terms, { amount: commitment, currency: plan.unit }, { words: "commitment", paid });
 }
 
 function minimumLine(terms: Terms, used: UsedLines, further: readonly InvoiceLine[]): InvoiceLine | null {

@@ -14,7 +14,13 @@ export class Billing1700000000004 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const name of ["billing_due", "invoices_to_collect", "open_subscriptions", "payments_by_id"])
+    for (const name of [
+      "billing_due",
+      "invoices_to_collect",
+      "open_subscriptions",
+      "payments_by_id",
+      "top_ups_due",
+    ])
       await runner.query(`DROP INDEX ${name}`);
     for (const [table, column] of columns.toReversed()) await dropColumns(runner, table, [column]);
     for (const [table] of tables.toReversed()) await runner.query(`DROP TABLE ${table}`);
@@ -36,7 +42,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "payment_accounts",
-    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, created_at bigint`,
+    `customer_id text, provider text, provider_customer_id text, payment_method_id text?, saved_at bigint`,
     "customer_id, provider",
   ],
   [
@@ -72,8 +78,10 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "auto_top_ups",
-    `customer_id text, unit text, credit_pack text, threshold bigint, target bigint?, monthly_cap bigint?,
-     status text, failures bigint, retry_at bigint?, purchase_id text?, changed_at bigint`,
+    `customer_id text, unit text, credit_pack text, quantity bigint?, target_amount bigint?, threshold bigint,
+     monthly_cap bigint, currency text, enabled bigint, status text, failures bigint, last_failure text?,
+     next_attempt_at bigint?, invoice_id text?, attempted_at bigint, attempt_amount bigint, month bigint,
+     spent bigint`,
     "customer_id, unit",
   ],
 ];
@@ -83,6 +91,7 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["customers", "billing_address text?"],
   ["customers", "tax_id text?"],
   ["customers", "tax_exempt bigint", 0],
+  ["wallets", "top_up_below bigint?"],
   ["subscriptions", "anchor_at bigint", 0],
   ["subscriptions", "trial bigint", 0],
   ["subscriptions", "first_supply bigint?"],
@@ -144,4 +153,5 @@ const indexes: readonly string[] = [
   "CREATE INDEX invoices_to_collect ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
   "CREATE INDEX payments_by_id ON payments (payment_id)",
+  "CREATE INDEX top_ups_due ON auto_top_ups (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
 ];

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
+import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
 import type { Coupon } from "../../domain/catalog.js";
 import type { CouponUse } from "../../domain/coupon.js";
 import type { Instant } from "../../domain/instant.js";
@@ -108,4 +109,51 @@ export class CouponRedemptionRow {
   @Column(numberColumn) redeemedAt!: Instant;
   @Column(jsonColumn) uses!: readonly CouponUse[];
   @Column(optionalNumber) endedAt!: Instant | null;
+}
+
+/** How many customers have redeemed a coupon, whatever has become of it; counted for its limit. */
+@Entity({ name: "coupon_counts" })
+export class CouponCountRow {
+  @PrimaryColumn(textColumn) coupon!: string;
+  @Column(numberColumn) redeemed!: number;
+}
+
+@Entity({ name: "auto_top_ups" })
+export class AutoTopUpRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) unit!: string;
+  @Column(textColumn) creditPack!: string;
+  @Column(optionalNumber) quantity!: number | null;
+  @Column(optionalNumber) targetAmount!: Micros | null;
+  @Column(numberColumn) threshold!: Micros;
+  @Column(numberColumn) monthlyCap!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(numberColumn) enabled!: number;
+  @Column(textColumn) status!: AutoTopUpStatus;
+  @Column(numberColumn) failures!: number;
+  @Column(optionalText) lastFailure!: string | null;
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
+  @Column(optionalText) invoiceId!: string | null;
+  @Column(numberColumn) attemptedAt!: Instant;
+  @Column(numberColumn) attemptAmount!: Micros;
+  @Column(numberColumn) month!: Instant;
+  @Column(numberColumn) spent!: Micros;
+}
+
+/** A customer as a payment provider knows them. */
+@Entity({ name: "payment_accounts" })
+export class PaymentAccountRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) provider!: string;
+  @Column(textColumn) providerCustomerId!: string;
+  @Column(optionalText) paymentMethodId!: string | null;
+  /** By the provider's clock, which orders its messages. */
+  @Column(numberColumn) savedAt!: Instant;
+}
+
+/** A provider's message that has had its effect; kept for ever, since it may come again. */
+@Entity({ name: "provider_events" })
+export class ProviderEventRow {
+  @PrimaryColumn(textColumn) eventId!: string;
+  @Column(numberColumn) receivedAt!: Instant;
 }

@@ -25,6 +25,7 @@ export class WalletRow {
   @Column(optionalText) hash!: string | null;
   @Column(optionalNumber) nextHoldEndAt!: Instant | null;
   @Column(optionalNumber) nextDueAt!: Instant | null;
+  @Column(optionalNumber) topUpBelow!: Micros | null;
 }
 
 @Entity({ name: "credit_grants" })

@@ -159,12 +159,13 @@ function reference({ usage: rows, terms: agreed, facts: known }: Case) {
   const [top, bottom] = fractionOfText(agreed.percentOff[step] ?? "0");
   const discount = charged(-rounded([left * top, bottom * 100n], 1n));
   const both = (one: PeriodUsage) => charged(big(one.postpaid)) + big(one.prepaid);
-  const toCommitment =
-    big(agreed.commitment ?? micros(0)) - counted(false, both) - largest(0n, counted(true, both));
-  const first = charged(largest(0n, toCommitment - discount));
+  const missing = (to: Micros | null, paid: bigint) =>
+    to === null ? 0n : charged(largest(0n, big(to) - paid));
+  const used = counted(false, both) + largest(0n, counted(true, both));
+  const first = missing(agreed.commitment, used + discount);
   const own = (one: PeriodUsage) => charged(big(one.postpaid));
   const paid = counted(false, own) + largest(0n, counted(true, own)) + discount + first;
-  const second = charged(largest(0n, big(agreed.minimum ?? micros(0)) - paid));
+  const second = missing(agreed.minimum, paid);
 
   let subtotal = total(rows.map(own)) + discount + first + second;
   for (const off of known.coupons) {

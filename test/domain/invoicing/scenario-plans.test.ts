@@ -129,6 +129,8 @@ test("payg-reserved: what is reserved is paid in advance, and what goes beyond i
     "RESERVED | Upscale an image, reserved | 200 | 200",
     "RESERVED | Train a generator, reserved | 80 | 80",
   ]);
+  const trial = newSubscription({ id: "sub_2", customerId: "acme", plan, startsAt: july.start, trial: true });
+  expect(advanceLines(trial, 0)).toEqual([]);
   const usage = [
     // 12,000 × 0.030 = 360, of which 10,000 are paid already: 2,000 × 0.030 = 60, less 0.50 free.
     used("image.upscale", { quantity: "12000", list: "360", amount: "60", allowance: "0.5" }),

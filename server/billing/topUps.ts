@@ -1,0 +1,66 @@
+import { type AutoTopUp, settledTopUp, watchedBelow } from "../domain/autoTopUp.js";
+import type { Instant } from "../domain/instant.js";
+import { available, type WalletState, watchFor } from "../domain/wallet.js";
+import { type Account, loadWallet } from "../ledger/load.js";
+import { post } from "../ledger/post.js";
+import type { Tx } from "../storage/database.js";
+import { AutoTopUpRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { writeRows } from "../storage/write.js";
+import { type InvoiceKey, loadInvoice, moveInvoice } from "./invoices.js";
+
+/** Which wallet is topped up: a customer has one of each unit. */
+export interface TopUpKey {
+  readonly customerId: string;
+  readonly unit: string;
+}
+
+const topUpOf = ({ enabled, ...row }: AutoTopUpRow): AutoTopUp => ({ ...row, enabled: enabled === 1 });
+
+export async function findTopUp(tx: Tx, { customerId, unit }: TopUpKey): Promise<AutoTopUp | null> {
+  const row = await tx.manager.findOneBy(AutoTopUpRow, { customerId, unit });
+  return row === null ? null : topUpOf(row);
+}
+
+/** Writes a top-up, and lets the calls on its wallet look out for the threshold, or not. */
+export async function saveTopUp(
+  tx: Tx,
+  topUp: AutoTopUp,
+  { wallet, now }: { wallet: WalletState; now: Instant },
+): Promise<void> {
+  const row: AutoTopUpRow = { ...topUp, enabled: topUp.enabled ? 1 : 0 };
+  await writeRows(tx, AutoTopUpRow, [row], { replace: true });
+  const below = watchedBelow(topUp);
+  if (below !== wallet.wallet.topUpBelow)
+    await post(tx, [{ state: watchFor(wallet, below), recordedAt: now }]);
+}
+
+/**
+ * Tells a top-up how the purchase of this invoice stands, if it has made it. To be called in every transaction in which
+ * a purchase moves on, by whatever way that is learned.
+ */
+export async function settleTopUp(
+  tx: Tx,
+  account: Account,
+  { invoiceId }: { invoiceId: string },
+): Promise<void> {
+  const { customerId, now } = account;
+  const row = await tx.manager.findOneBy(AutoTopUpRow, { customerId, invoiceId });
+  if (row === null || row.status !== "BUYING") return;
+  const { status } = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
+  const wallet = await loadWallet(tx, account, row.unit);
+  const failure = status === "FAILED" ? await failureOf(tx, { customerId, invoiceId }) : null;
+  const at = { available: available(wallet.wallet), now };
+  await saveTopUp(tx, settledTopUp(topUpOf(row), { status, failure }, at), { wallet, now });
+  if (status === "FAILED") await giveUpInvoice(tx, { customerId, invoiceId }, now);
+}
+
+async function failureOf(tx: Tx, key: InvoiceKey): Promise<string | null> {
+  const payments = await tx.manager.findBy(PaymentRow, { ...key, status: "FAILED" });
+  return payments.at(-1)?.failure ?? null;
+}
+
+/** The next attempt has an invoice of its own; should this one's money arrive all the same, it can still be paid. */
+async function giveUpInvoice(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+  const { status } = await loadInvoice(tx, key);
+  if (status === "OPEN") await moveInvoice(tx, key, { to: "UNCOLLECTIBLE", at });
+}
