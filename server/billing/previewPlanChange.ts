@@ -26,9 +26,9 @@ export interface PlannedCredits {
 }
 
 /** The id is null while the grant does not exist. */
-export type PlannedGrant = Omit<CreditGrant, "id"> & { readonly id: string | null };
+type PlannedGrant = Omit<CreditGrant, "id"> & { readonly id: string | null };
 
-export interface PlanChangePreview {
+interface PlanChangePreview {
   readonly kind: "planChangePreview";
   readonly planChange: PlanChange;
   readonly credits: readonly PlannedCredits[];
