@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
+import { makeInvoiceLinks } from "./access/invoiceLinks.js";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
@@ -16,6 +17,7 @@ import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js"
 import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
+import { makePartiesOf } from "./billing/invoiceParties.js";
 import { makeSetUpPayment } from "./billing/paymentAccounts.js";
 import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
 import { makeApplyProviderEvent } from "./billing/providerEvents.js";
@@ -157,6 +159,8 @@ function services(core: Core): Services {
     invoices: makeInvoices(core),
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
+    partiesOf: makePartiesOf(database),
+    invoiceLinks: makeInvoiceLinks(core),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: async (jump) => {
       // What calls have set going goes on at the time of those calls.

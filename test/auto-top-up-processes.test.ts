@@ -5,7 +5,7 @@ import { makeTopUpDue } from "../server/billing/dueWork.js";
 import { makePurchase } from "../server/billing/purchase.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../server/billing/setAutoTopUp.js";
 import { readCatalogFile } from "../server/catalogFile.js";
-import { addMs, type Clock, hourMs, type Instant, instantFrom } from "../server/domain/instant.js";
+import { addMs, type Clock, hourMs, type Instant, instantFrom, minuteMs } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { makeWallet } from "../server/ledger/statement.js";
 import { makeVerify } from "../server/ledger/verify.js";
@@ -17,23 +17,24 @@ import { coreOf } from "./harness/billing.js";
 import { freshDatabase } from "./harness/engine.js";
 import { call, customer, units } from "./ledger/book.js";
 
-/** Takes money once for a payment, however often it is asked, and can fail to answer after it did. */
+/** Takes money once for a payment, however often it is asked, and may then not answer. */
 function till() {
   const taken: string[] = [];
-  let breaksAfterwards = false;
+  let afterwards: "answer" | "break" | "hang" = "answer";
   const provider: PaymentProvider = {
     ...sandboxPayments(),
     charge: async ({ paymentId }) => {
       if (!taken.includes(paymentId)) taken.push(paymentId);
-      if (breaksAfterwards) throw new Error("The connection broke after the money had been taken.");
+      if (afterwards === "break") throw new Error("The connection broke after the money had been taken.");
+      if (afterwards === "hang") await new Promise(() => undefined);
       return { status: "SUCCEEDED", reference: `till_${paymentId}` };
     },
   };
   return {
     taken,
     provider,
-    breakAfterwards: (breaks: boolean) => {
-      breaksAfterwards = breaks;
+    afterwards: (what: typeof afterwards) => {
+      afterwards = what;
     },
   };
 }
@@ -118,11 +119,11 @@ test("jobs and calls of two processes at once buy once", async () => {
 
 test("a process that dies after the charge leaves a purchase that is asked after, and paid for once", async () => {
   await useUp(60);
-  money.breakAfterwards(true);
-  await one.job();
-  expect(one.failures).toHaveLength(1);
-  expect(await topUp()).toMatchObject({ status: "BUYING", failures: 0, spent: units(10) });
-  money.breakAfterwards(false);
+  money.afterwards("hang");
+  void one.job();
+  await expect.poll(() => money.taken.length).toBe(1);
+  expect(await topUp()).toMatchObject({ status: "BUYING", nextAttemptAt: addMs(now, hourMs) });
+  money.afterwards("answer");
   // Whoever made the attempt may still be waiting for an answer.
   expect(await other.job()).toBe(0);
   now = addMs(now, hourMs);
@@ -130,6 +131,20 @@ test("a process that dies after the charge leaves a purchase that is asked after
   expect(await available()).toBe(140);
   expect(money.taken).toHaveLength(1);
   expect(await topUp()).toMatchObject({ status: "READY", spent: units(10) });
+});
+
+test("a provider that cannot be reached is asked again soon, and that is no failure of the customer's", async () => {
+  await useUp(60);
+  money.afterwards("break");
+  expect(await one.job()).toBe(0);
+  expect(one.failures).toHaveLength(1);
+  expect(await topUp()).toMatchObject({ status: "BUYING", failures: 0, spent: units(10) });
+  money.afterwards("answer");
+  expect(await one.job()).toBe(0);
+  now = addMs(now, 5 * minuteMs);
+  expect(await one.job()).toBe(1);
+  expect(await available()).toBe(140);
+  expect(money.taken).toHaveLength(1);
 });
 
 test("what is bought by hand before the job comes is not bought again", async () => {

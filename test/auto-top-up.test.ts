@@ -195,7 +195,7 @@ describe("a declined payment", () => {
       lastFailure: expect.stringMatching(/declines/),
       retryAt: inAnHour,
       spentThisMonth: { amount: "0" },
-      invoice: { status: "UNCOLLECTIBLE", payments: [{ status: "FAILED" }] },
+      invoice: { status: "VOID", payments: [{ status: "FAILED" }] },
     });
     await reprice("declined", 11);
     await goTo("2026-03-10T12:59:59.999Z");
@@ -205,7 +205,7 @@ describe("a declined payment", () => {
       available: "100",
       autoTopUp: { status: "READY", failures: 0, lastFailure: null, spentThisMonth: { amount: "11" } },
     });
-    expect(await invoices()).toEqual(["PAID", "UNCOLLECTIBLE"]);
+    expect(await invoices()).toEqual(["PAID", "VOID"]);
   });
 
   test("three in a row turn it off, until it is set again", async () => {
@@ -218,7 +218,7 @@ describe("a declined payment", () => {
     expect(await topUp()).toMatchObject({ status: "OFF", enabled: false, failures: 3, retryAt: null });
     await spend("40");
     await goTo("2026-03-20T00:00:00.000Z");
-    expect(await invoices()).toEqual(["UNCOLLECTIBLE", "UNCOLLECTIBLE", "UNCOLLECTIBLE"]);
+    expect(await invoices()).toEqual(["VOID", "VOID", "VOID"]);
     expect(await set()).toMatchObject({ status: "DUE", enabled: true, failures: 0, lastFailure: null });
     await goTo("2026-03-20T00:00:00.000Z");
     expect(await wallet()).toMatchObject({ available: "100", autoTopUp: { status: "READY" } });
@@ -231,7 +231,7 @@ describe("a declined payment", () => {
     expectResult(await sdk.purchase({ customerId: "acme", creditPack: "hundred" }), "Purchased");
     await goTo(inAnHour);
     expect(await topUp()).toMatchObject({ status: "READY", failures: 1 });
-    expect(await invoices()).toEqual(["PAID", "UNCOLLECTIBLE"]);
+    expect(await invoices()).toEqual(["PAID", "VOID"]);
   });
 
   test("a pack that is not on sale any more is a failure like it", async () => {
@@ -269,6 +269,19 @@ describe("a payment that the customer has to confirm", () => {
     await goTo("2026-03-12T00:00:00.000Z");
     expect(await wallet()).toMatchObject({ available: "100", autoTopUp: { status: "READY" } });
     expect(await invoices()).toEqual(["PAID"]);
+  });
+
+  test("has failed when its invoice is voided", async () => {
+    const goTo = await acmeOnClock("bare");
+    await set({ creditPack: "confirmed" });
+    await goTo(start);
+    await scrip.database.transact((tx) => tx.query("UPDATE invoices SET status = 'VOID'"));
+    await goTo("2026-03-10T13:00:00.000Z");
+    expect(await topUp()).toMatchObject({
+      status: "BACKING_OFF",
+      lastFailure: "The invoice was voided.",
+      spentThisMonth: { amount: "0" },
+    });
   });
 
   test("is not undone by turning the top-up off", async () => {

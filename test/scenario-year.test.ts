@@ -165,10 +165,8 @@ function withCoupon(): { path: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "scrip-year-"));
   const path = join(folder, "year.yaml");
   const shipped = fileURLToPath(new URL("../catalogs/scenario-payg.yaml", import.meta.url));
-  const text = readFileSync(shipped, "utf8").replace(/^coupons:\n(?: .*\n|\n)*/m, "");
-  const coupon =
-    "coupons:\n  YEAR10: { name: Ten percent to begin with, percentOff: 10, duration: { periods: 3 } }\n";
-  writeFileSync(path, `${text}\n${coupon}`);
+  const coupon = "  YEAR10: { name: Ten percent to begin with, percentOff: 10, duration: { periods: 3 } }\n";
+  writeFileSync(path, readFileSync(shipped, "utf8").replace(/^coupons:.*\n/m, `$&${coupon}`));
   return { path, remove: () => rmSync(folder, { recursive: true }) };
 }
 

@@ -42,7 +42,7 @@ const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...C
 const SetUpPaymentResultFragment = "fragment SetUpPaymentResult on SetUpPaymentResult{__typename ...PaymentSetup ...Problem ...CustomerNotFound}";
 const PaymentSetupFragment = "fragment PaymentSetup on PaymentSetup{__typename url}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt payments{...Payment}}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl payments{...Payment}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
 const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt}";
@@ -1916,6 +1916,8 @@ export type Invoice = {
   readonly finalizesAt: string | null,
   readonly finalizedAt: string | null,
   readonly paidAt: string | null,
+  readonly htmlUrl: string | null,
+  readonly pdfUrl: string | null,
   readonly period: BillingPeriod | null,
   readonly lines: ReadonlyArray<InvoiceLine>,
   readonly taxes: ReadonlyArray<{

@@ -1,4 +1,11 @@
-import { type AutoTopUp, begunTopUp, decideTopUp, hasGivenUp, resumedTopUp } from "../domain/autoTopUp.js";
+import {
+  type AutoTopUp,
+  begunTopUp,
+  decideTopUp,
+  hasGivenUp,
+  resumedTopUp,
+  unansweredTopUp,
+} from "../domain/autoTopUp.js";
 import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
 import { available } from "../domain/wallet.js";
@@ -11,7 +18,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { PurchaseRow } from "../storage/rows/billing.js";
 import { makeFinishPurchase, type PurchaseCommand } from "./purchase.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
-import { findTopUp, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
+import { findTopUp, purchaseState, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
 
 interface Needs {
   readonly database: Database;
@@ -37,7 +44,12 @@ export const makeTopUp = (needs: Needs) => {
     for (let count = 0; count < purchasesMax; count += 1) {
       const begun = await needs.database.transact((tx) => begin(tx, key, needs));
       if (begun === null) return;
-      if (begun.attempt !== null) await finish(begun.attempt);
+      if (begun.attempt !== null)
+        await finish(begun.attempt).catch(async (error: unknown) => {
+          // Should even this fail, the attempt's lease ends by itself.
+          await needs.database.transact((tx) => askAgainSoon(tx, key, needs)).catch(() => undefined);
+          throw error;
+        });
       const topUp = await needs.database.read((tx) => findTopUp(tx, key));
       if (topUp !== null && hasGivenUp(topUp)) needs.onGivenUp(topUp);
       if (topUp?.status !== "DUE") return;
@@ -95,18 +107,24 @@ async function buy(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt 
 async function resume(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt | null> {
   const { account } = context;
   const { customerId, now } = account;
-  const purchase = await tx.manager.findOneByOrFail(PurchaseRow, {
-    customerId,
-    invoiceId: topUp.invoiceId ?? "",
-  });
-  if (purchase.status === "PAID" || purchase.status === "FAILED") {
-    await settleTopUp(tx, account, purchase);
+  const invoice = { customerId, invoiceId: topUp.invoiceId ?? "" };
+  const { status } = await purchaseState(tx, invoice);
+  if (status === "PAID" || status === "FAILED") {
+    await settleTopUp(tx, account, invoice);
     return null;
   }
   const wallet = await loadWallet(tx, account, topUp.unit);
   await saveTopUp(tx, resumedTopUp(topUp, now), { wallet, now });
-  const { creditPack, quantity, idempotencyKey } = purchase;
+  const { creditPack, quantity, idempotencyKey } = await tx.manager.findOneByOrFail(PurchaseRow, invoice);
   return attemptOn(tx, { customerId, creditPack, quantity, idempotencyKey }, context);
+}
+
+async function askAgainSoon(tx: Tx, key: TopUpKey, { present }: Needs): Promise<void> {
+  const account = await presentAccount(tx, key.customerId, present);
+  const topUp = await findTopUp(tx, key);
+  if (account === null || topUp === null) return;
+  const wallet = await loadWallet(tx, account, key.unit);
+  await saveTopUp(tx, unansweredTopUp(topUp, account.now), { wallet, now: account.now });
 }
 
 async function attemptOn(

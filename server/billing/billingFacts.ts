@@ -25,7 +25,7 @@ export async function loadBillingFacts(tx: Tx, customerId: string, at: Instant):
   };
 }
 
-const billedCustomer = (row: CustomerRow): BilledCustomer => ({
+export const billedCustomer = (row: CustomerRow): BilledCustomer => ({
   customerId: row.customerId,
   name: row.name,
   email: row.email,

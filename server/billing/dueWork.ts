@@ -79,8 +79,15 @@ export function makeTopUpDue({ database, clock, onFailure, topUp }: TopUpNeeds) 
       tx.query<Due & TopUpKey>(dueTopUps, [clock(), dueAt, customerId, unit, batchMax]),
     );
     last = batch.length < batchMax ? null : (batch.at(-1) ?? null);
-    for (const key of batch) await topUp(key).catch((error) => onFailure(key.customerId, error));
-    return batch.length;
+    let done = 0;
+    for (const key of batch)
+      await topUp(key).then(
+        () => {
+          done += 1;
+        },
+        (error) => onFailure(key.customerId, error),
+      );
+    return done;
   };
 }
 

@@ -1,5 +1,6 @@
-import { type AutoTopUp, settledTopUp, watchedBelow } from "../domain/autoTopUp.js";
+import { type AutoTopUp, type PurchaseState, settledTopUp, watchedBelow } from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
+import { mayMove } from "../domain/invoice.js";
 import { available, type WalletState, watchFor } from "../domain/wallet.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
@@ -46,21 +47,30 @@ export async function settleTopUp(
   const { customerId, now } = account;
   const row = await tx.manager.findOneBy(AutoTopUpRow, { customerId, invoiceId });
   if (row === null || row.status !== "BUYING") return;
-  const { status } = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
   const wallet = await loadWallet(tx, account, row.unit);
-  const failure = status === "FAILED" ? await failureOf(tx, { customerId, invoiceId }) : null;
   const at = { available: available(wallet.wallet), now };
-  await saveTopUp(tx, settledTopUp(topUpOf(row), { status, failure }, at), { wallet, now });
-  if (status === "FAILED") await giveUpInvoice(tx, { customerId, invoiceId }, now);
+  const purchase = await purchaseState(tx, { customerId, invoiceId });
+  await saveTopUp(tx, settledTopUp(topUpOf(row), purchase, at), { wallet, now });
+  if (purchase.status === "FAILED") await cancelInvoice(tx, { customerId, invoiceId }, now);
 }
 
-async function failureOf(tx: Tx, key: InvoiceKey): Promise<string | null> {
-  const payments = await tx.manager.findBy(PaymentRow, { ...key, status: "FAILED" });
+/** How the purchase of an invoice stands. One whose invoice was voided will never be paid. */
+export async function purchaseState(tx: Tx, key: InvoiceKey): Promise<PurchaseState> {
+  const { customerId, invoiceId } = key;
+  const { status } = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
+  if (status === "PAID") return { status, failure: null };
+  const invoice = await loadInvoice(tx, key);
+  if (invoice.status === "VOID") return { status: "FAILED", failure: "The invoice was voided." };
+  return { status, failure: status === "FAILED" ? await failureOf(tx, key) : null };
+}
+
+async function failureOf(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<string | null> {
+  const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId, status: "FAILED" });
   return payments.at(-1)?.failure ?? null;
 }
 
-/** The next attempt has an invoice of its own; should this one's money arrive all the same, it can still be paid. */
-async function giveUpInvoice(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+/** The next attempt has an invoice of its own, so nobody owes this one. */
+async function cancelInvoice(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
   const { status } = await loadInvoice(tx, key);
-  if (status === "OPEN") await moveInvoice(tx, key, { to: "UNCOLLECTIBLE", at });
+  if (mayMove(status, "VOID")) await moveInvoice(tx, key, { to: "VOID", at });
 }

@@ -1,6 +1,6 @@
 import { add, type Micros, subtract, zero } from "./amount.js";
 import type { CreditPack } from "./catalog.js";
-import { addMs, dayMs, hourMs, type Instant, instant } from "./instant.js";
+import { addMs, dayMs, hourMs, type Instant, instant, minuteMs } from "./instant.js";
 import { periodAt } from "./period.js";
 import { type PurchaseStatus, packCredits, packTotal, purchaseQuantityMax } from "./purchase.js";
 
@@ -55,6 +55,8 @@ export interface Moment {
 const restHours = [1, 6];
 /** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
 const leaseMs = hourMs;
+/** How soon a provider is asked again that could not be reached. */
+const unansweredMs = 5 * minuteMs;
 
 const monthOf = (now: Instant) => periodAt({ type: "CALENDAR_MONTH" }, instant(0), now);
 
@@ -169,8 +171,12 @@ export const resumedTopUp = (topUp: AutoTopUp, now: Instant): AutoTopUp => ({
   nextAttemptAt: addMs(now, leaseMs),
 });
 
+/** Nobody knows how the purchase under way stands, which is no failure of the customer's. */
+export const unansweredTopUp = (topUp: AutoTopUp, now: Instant): AutoTopUp =>
+  topUp.status === "BUYING" ? { ...topUp, nextAttemptAt: addMs(now, unansweredMs) } : topUp;
+
 /** How the purchase under way stands. */
-interface PurchaseState {
+export interface PurchaseState {
   readonly status: PurchaseStatus;
   readonly failure: string | null;
 }

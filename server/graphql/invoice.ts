@@ -72,6 +72,7 @@ export class Invoice {
   @Field(() => DateTimeScalar, { nullable: true }) finalizedAt!: Instant | null;
   @Field(() => DateTimeScalar, { nullable: true }) paidAt!: Instant | null;
   invoice!: domain.Invoice;
+  isStored!: boolean;
 }
 
 export const toInvoiceLine = (line: domain.InvoiceLine): InvoiceLine => ({
@@ -84,6 +85,7 @@ export const toInvoice = (invoice: domain.Invoice): Invoice => ({
   id: invoice.invoiceId,
   lines: invoice.lines.map(toInvoiceLine),
   invoice,
+  isStored: true,
 });
 export const toPayment = (payment: purchase.Payment): Payment => ({ ...payment, id: payment.paymentId });
 
@@ -126,11 +128,30 @@ export class InvoiceResolver {
     @Ctx() { services }: RequestContext,
   ): Promise<Invoice | null> {
     const invoice = await services.upcomingInvoice(key("customerId", customerId));
-    return invoice === null ? null : toInvoice(invoice);
+    return invoice === null ? null : { ...toInvoice(invoice), isStored: false };
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  htmlUrl(@Root() invoice: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
+    return linkTo(invoice, "html", context);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  pdfUrl(@Root() invoice: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
+    return linkTo(invoice, "pdf", context);
   }
 
   @FieldResolver(() => [Payment])
   async payments(@Root() { invoice }: Invoice, @Ctx() { services }: RequestContext): Promise<Payment[]> {
     return (await services.paymentsOf(invoice)).map(toPayment);
   }
+}
+
+async function linkTo(
+  { id, isStored }: Invoice,
+  format: "html" | "pdf",
+  { services }: RequestContext,
+): Promise<string | null> {
+  if (!isStored) return null;
+  return `/invoices/${encodeURIComponent(id)}.${format}?token=${await services.invoiceLinks.sign(id)}`;
 }

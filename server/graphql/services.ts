@@ -1,3 +1,4 @@
+import type { InvoiceLinks } from "../access/invoiceLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
@@ -7,6 +8,7 @@ import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
+import type { makePartiesOf } from "../billing/invoiceParties.js";
 import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
@@ -79,6 +81,8 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly invoices: ReturnType<typeof makeInvoices>;
   readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
+  readonly partiesOf: ReturnType<typeof makePartiesOf>;
+  readonly invoiceLinks: InvoiceLinks;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

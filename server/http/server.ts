@@ -15,7 +15,10 @@ import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
+import { type Authenticate, requireKey } from "./bearer.js";
 import { graphiqlPage } from "./graphiql.js";
+import { invoicePages } from "./invoices.js";
+import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
 
@@ -27,7 +30,7 @@ const drainMaxMs = 8_000;
 interface Needs {
   readonly logger: FastifyBaseLogger;
   readonly services: Services;
-  readonly authenticate: (key: string) => Promise<Role | null>;
+  readonly authenticate: Authenticate;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
   /** Null where money is real. */
@@ -101,22 +104,14 @@ export async function addRoutes(
   await app.register(graphiqlPage, { root: graphiqlFolder });
   if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
+  await app.register(invoicePages, { services, authenticate });
   const context = async ({ role, id }: { role: Role | null; id: string }) =>
     requestContext(role ?? "METER", id, services);
   app.post(
     "/graphql",
     {
       // Before the body is read, so that strangers cannot make the server parse anything.
-      onRequest: async (request, reply) => {
-        const key = bearerKey(request.headers.authorization);
-        request.role = key === null ? null : await authenticate(key);
-        if (request.role !== null) return;
-        const why =
-          key === null
-            ? "Send an API key as Authorization: Bearer <key>."
-            : "This API key is unknown or revoked.";
-        return reply.code(401).header("www-authenticate", "Bearer").send(problem("UNAUTHENTICATED", why));
-      },
+      onRequest: requireKey(authenticate),
       preHandler: async ({ body, headers }) => {
         checkRequest(body);
         headers.accept = answerType(headers.accept);
@@ -140,11 +135,6 @@ function addProbes(app: FastifyInstance, ping: () => Promise<void>): void {
   );
 }
 
-function bearerKey(header: string | undefined): string | null {
-  const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? "") ?? [];
-  return key ?? null;
-}
-
 /**
  * One of the two forms in which GraphQL is answered, whatever else a client wishes for. Apollo would refuse such a wish
  * with 406, but only once the mutation has run.
@@ -153,9 +143,6 @@ function answerType(accept = ""): string {
   const newer = "application/graphql-response+json";
   return accept.toLowerCase().includes(newer) ? newer : "application/json";
 }
-
-/** Faults found before GraphQL look as GraphQL's own do, so that a client reads only one form. */
-const problem = (code: FaultCode, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
 function faultCode(error: FastifyError | Fault): FaultCode {
   if (error instanceof Fault) return error.code;

@@ -3,7 +3,7 @@ import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
-import { makeBringUp, makeCollectDue } from "../../server/billing/dueWork.js";
+import { makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { type DunningTerms, defaultDunning } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
@@ -60,6 +60,7 @@ export async function openProcess({ options, catalog, clock, ...given }: Process
     makeBringUp({ ...core, onFailure: failed }, "billing"),
     makeBringUp({ ...core, onFailure: failed }, "wallets"),
     makeCollectDue({ ...core, onFailure: failed }),
+    makeTopUpDue({ ...core, onFailure: failed }),
   ];
   return {
     ...core,

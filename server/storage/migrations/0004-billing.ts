@@ -29,6 +29,7 @@ export class Billing1700000000004 implements MigrationInterface {
 
 const tables: readonly [table: string, columns: string, primaryKey: string][] = [
   ["settings", "key text, definition text", "key"],
+  ["secrets", "key text, secret text", "key"],
   ["coupons", "key text, position bigint, definition text, archived_at bigint?", "key"],
   ["coupon_counts", "coupon text, redeemed bigint", "coupon"],
   ["credit_note_numbers", "year bigint, last bigint", "year"],

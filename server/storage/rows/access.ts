@@ -12,3 +12,10 @@ export class ApiKeyRow {
   @Column(numberColumn) createdAt!: Instant;
   @Column(optionalNumber) revokedAt!: Instant | null;
 }
+
+/** What this installation signs with. Whoever can read it can read what it protects as well. */
+@Entity({ name: "secrets" })
+export class SecretRow {
+  @PrimaryColumn(textColumn) key!: string;
+  @Column(textColumn) secret!: string;
+}

@@ -1,0 +1,74 @@
+import { formatAmount } from "../domain/amount.js";
+import { type Instant, toIso } from "../domain/instant.js";
+import { type Invoice, type InvoiceLine, type InvoiceTax, roundedBy, type Span } from "../domain/invoice.js";
+import type { Payment } from "../domain/purchase.js";
+
+/** An invoice in the words of the API's `Invoice`, amounts as decimal texts; without the links, as this is what they open. */
+export const invoiceJson = (invoice: Invoice, payments: readonly Payment[]): string =>
+  JSON.stringify(
+    {
+      id: invoice.invoiceId,
+      customerId: invoice.customerId,
+      number: invoice.number,
+      kind: invoice.kind,
+      status: invoice.status,
+      currency: invoice.currency,
+      period: periodJson(invoice.period),
+      lines: invoice.lines.map(lineJson),
+      subtotal: formatAmount(invoice.subtotal),
+      taxes: invoice.taxes.map(taxJson),
+      total: formatAmount(invoice.total),
+      creditApplied: formatAmount(invoice.creditApplied),
+      amountDue: formatAmount(invoice.amountDue),
+      parties: partiesJson(invoice),
+      notes: invoice.notes,
+      createdAt: toIso(invoice.createdAt),
+      finalizesAt: timeJson(invoice.finalizesAt),
+      finalizedAt: timeJson(invoice.finalizedAt),
+      paidAt: timeJson(invoice.paidAt),
+      payments: payments.map(paymentJson),
+    },
+    null,
+    2,
+  );
+
+const timeJson = (at: Instant | null): string | null => (at === null ? null : toIso(at));
+
+const periodJson = (period: Span | null) =>
+  period === null ? null : { start: toIso(period.start), end: timeJson(period.end) };
+
+const lineJson = (line: InvoiceLine) => ({
+  kind: line.kind,
+  description: line.description,
+  operation: line.operation,
+  tier: line.tier,
+  period: periodJson(line.period),
+  quantity: formatAmount(line.quantity),
+  unitPrice: line.unitPrice === null ? null : formatAmount(line.unitPrice),
+  listAmount: formatAmount(line.listAmount),
+  discount: formatAmount(line.discount),
+  allowance: formatAmount(line.allowance),
+  prepaid: formatAmount(line.prepaid),
+  net: formatAmount(line.net),
+  amount: formatAmount(line.amount),
+  rounding: formatAmount(roundedBy(line)),
+});
+
+const taxJson = ({ name, country, percent, inclusive, taxable, amount }: InvoiceTax) => ({
+  ...{ name, country, percent: formatAmount(percent), inclusive },
+  ...{ taxable: formatAmount(taxable), amount: formatAmount(amount) },
+});
+
+function partiesJson({ parties }: Invoice) {
+  if (parties === null) return null;
+  const { operator, customer } = parties;
+  if (operator === null) return { operator, customer };
+  // The notes are the invoice's own.
+  const { notes: _, ...named } = operator;
+  return { operator: named, customer };
+}
+
+const paymentJson = ({ paymentId, status, amount, currency, failure, actionUrl, createdAt }: Payment) => ({
+  ...{ id: paymentId, status, amount: formatAmount(amount), currency, failure, actionUrl },
+  createdAt: toIso(createdAt),
+});
