@@ -25,6 +25,7 @@ const plan = fc.constantFrom(
     "once",
     "rolling",
     "tried",
+    "payg",
   ],
 );
 
@@ -95,6 +96,11 @@ async function change(
   await expectOutcome(sdk, customerId, preview);
   const subscription = (await sdk.customer({ id: customerId }))?.subscription;
   expect(subscription?.plan.key).toBe(preview.change.to.key);
+  const { nodes } = await sdk.invoices({ customerId });
+  const ofChange = nodes.find(
+    ({ kind, createdAt }) => kind === "SUBSCRIPTION" && createdAt === preview.change.effectiveAt,
+  );
+  expect(ofChange?.lines ?? null).toEqual(preview.invoice?.lines ?? null);
 }
 
 /** With calls, holds and months in which nobody looks. */

@@ -322,6 +322,47 @@ describe("plans that count otherwise", () => {
       expect(await grantsOf(sdk, id)).toEqual(["SUPPLY 1000 2026-06-10", "SUPPLY 50 for ever"]);
     }));
 
+  test("paid afterwards: what was used by then is invoiced at once, also what was used in the same instant", () =>
+    scenario(plans, async ({ sdk, customer }) => {
+      const invoicesOf = async (id: string) =>
+        (await sdk.invoices({ customerId: id })).nodes.map(({ kind, total }) => `${kind} ${total}`).sort();
+      const { id, goTo } = await customer("payg", "2026-04-01T00:00:00.000Z");
+      expectResult(await sdk.consume({ ...call(id), quantity: "3" }), "Consumed");
+      await goTo("2026-04-11T00:00:00.000Z");
+      const { changed } = await changePlan(sdk, id, { plan: "monthly" });
+      expect(changed.invoice?.total).toBe("30");
+      expect(await invoicesOf(id)).toEqual(["SUBSCRIPTION 30", "USAGE 2.5"]);
+      expect((await sdk.wallet({ customerId: id, unit: "USD" }))?.postpaid).toBe("0");
+
+      const atOnce = await customer("payg", "2026-04-01T00:00:00.000Z");
+      expectResult(await sdk.consume({ ...call(atOnce.id), quantity: "3" }), "Consumed");
+      await changePlan(sdk, atOnce.id, { plan: "monthly" });
+      expect(await invoicesOf(atOnce.id)).toEqual(["SUBSCRIPTION 30", "USAGE 2.5"]);
+      const ended = await customer("payg", "2026-04-01T00:00:00.000Z");
+      await ended.goTo("2026-05-01T00:00:00.000Z");
+      expectResult(await sdk.consume({ ...call(ended.id), quantity: "3" }), "Consumed");
+      await sdk.cancelSubscription({ customerId: ended.id, timing: "NOW" });
+      expect(await invoicesOf(ended.id)).toEqual(["USAGE 2.5"]);
+    }));
+
+  test("what is invoiced next is the fee of what follows", () =>
+    scenario(plans, async ({ sdk, customer }) => {
+      const upcoming = async (id: string) => {
+        const invoice = await sdk.upcomingInvoice({ customerId: id });
+        return invoice === null ? null : linesOf(invoice);
+      };
+      const tried = await customer("tried", "2026-04-01T00:00:00.000Z");
+      expect(await upcoming(tried.id)).toEqual(["PLAN_FEE 20 2026-04-15 to 2026-05-15"]);
+      const { id, goTo } = await customer("large", "2026-04-15T00:00:00.000Z");
+      const { preview } = await changePlan(sdk, id, { plan: "monthly" });
+      expect(await upcoming(id)).toEqual(["PLAN_FEE 30 2026-05-15 to 2026-06-15"]);
+      await goTo("2026-05-15T00:00:00.000Z");
+      const [latest] = (await sdk.invoices({ customerId: id })).nodes;
+      expect(latest).toMatchObject({ ...preview.invoice, createdAt: "2026-05-15T00:00:00.000Z" });
+      await sdk.cancelSubscription({ customerId: id });
+      expect(await upcoming(id)).toBeNull();
+    }));
+
   test("by a rolling window: its supply ends with it, whatever the policy, and nothing comes back later", () =>
     scenario(plans, async ({ sdk, customer }) => {
       const { id, goTo } = await customer("rolling", "2026-04-15T00:00:00.000Z");

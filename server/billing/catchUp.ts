@@ -48,7 +48,7 @@ const replaced = (subscriptions: readonly SubscribedPlan[], by: SubscribedPlan):
   subscriptions.map((one) => (one.subscription.id === by.subscription.id ? by : one));
 
 /** With the supplies that a wallet has been given in the meantime, so that nobody gives them again. */
-export const inStep = (
+const inStep = (
   subscriptions: readonly SubscribedPlan[],
   suppliers: readonly SubscribedPlan[],
 ): SubscribedPlan[] =>
@@ -59,7 +59,7 @@ export const inStep = (
   });
 
 /** Writes the subscriptions that have moved on, lets go of those that are over, and notes when to look again. */
-export async function saveBilling(tx: Tx, account: Account, changed: ReadonlySet<string>): Promise<Account> {
+async function saveBilling(tx: Tx, account: Account, changed: ReadonlySet<string>): Promise<Account> {
   const { customerId, subscriptions, now } = account;
   const open: SubscribedPlan[] = [];
   for (const one of subscriptions) {

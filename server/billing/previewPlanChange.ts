@@ -4,7 +4,7 @@ import type { InvoiceContent } from "../domain/invoice.js";
 import type { PlanChange, PlanChangeDecision } from "../domain/planChange.js";
 import type { CustomerNotFound } from "../domain/refusal.js";
 import { snapshot } from "../domain/snapshot.js";
-import { altered, type Subscriptions } from "../domain/subscriptionChange.js";
+import { altered, changeSubscriptions, type Subscriptions } from "../domain/subscriptionChange.js";
 import { type Account, withSubscriptions } from "../ledger/load.js";
 import { type Present, readPresent } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -26,9 +26,9 @@ export interface PlannedCredits {
 }
 
 /** The id is null while the grant does not exist. */
-export type PlannedGrant = Omit<CreditGrant, "id"> & { readonly id: string | null };
+type PlannedGrant = Omit<CreditGrant, "id"> & { readonly id: string | null };
 
-export interface PlanChangePreview {
+interface PlanChangePreview {
   readonly kind: "planChangePreview";
   readonly planChange: PlanChange;
   readonly credits: readonly PlannedCredits[];
@@ -97,7 +97,9 @@ async function atEffect(
     return altered(one, { nextPeriodIndex: stored.get(id) ?? nextPeriodIndex });
   });
   const then = withSubscriptions(account, subscriptions, planChange.effectiveAt);
-  return loadSubscriptions(tx, then, [...after.wallets.keys()]);
+  const loaded = await loadSubscriptions(tx, then, [...after.wallets.keys()]);
+  // What is stored does not know yet that something else will supply it, and so may have been left as it is.
+  return changeSubscriptions(loaded, { changed: [], undone: [] });
 }
 
 const plannedGrant = (grant: CreditGrant, known: readonly CreditGrant[]): PlannedGrant =>

@@ -36,7 +36,7 @@ function reservedLines(subscribed: SubscribedPlan, index: number): InvoiceLine[]
 }
 
 /** What a billing period costs in advance: less than the plan's fee where the subscription begins within the period. */
-export function feeLine(subscribed: SubscribedPlan, index: number): InvoiceLine | null {
+function feeLine(subscribed: SubscribedPlan, index: number): InvoiceLine | null {
   const { plan, subscription } = subscribed;
   if (plan.fee === null || subscription.trial) return null;
   const whole = wholePeriod(subscribed, index);

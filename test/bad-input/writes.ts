@@ -3,6 +3,7 @@ import {
   badText,
   type Case,
   fault,
+  half,
   type Input,
   inherited,
   long,
@@ -129,6 +130,60 @@ const customers: readonly Case[] = [
   create("metadata in metadata", { metadata: { a: { b: 1 } } }, fault("input.metadata", '"a" is an object')),
 ];
 
+const change = spoiling(withProblems("mutation", "changePlan", "ChangePlanInput"), {
+  customerId: "ada",
+  plan: "payg-spot",
+  idempotencyKey: "next",
+});
+const preview = spoiling(withProblems("query", "previewPlanChange", "PreviewPlanChangeInput"), {
+  customerId: "ada",
+  plan: "payg-spot",
+});
+const cancel = spoiling(withProblems("mutation", "cancelSubscription", "CancelSubscriptionInput"), {
+  customerId: "ada",
+  idempotencyKey: "next",
+});
+const resume = spoiling(withProblems("mutation", "resumeSubscription", "ResumeSubscriptionInput"), {
+  customerId: "ada",
+  idempotencyKey: "next",
+});
+
+const subscriptions: readonly Case[] = [
+  ...[change, preview].flatMap((asked) => [
+    ...inherited.map((plan) =>
+      asked(`a change to ${plan}`, { plan }, problem("PLAN_NOT_FOUND", "on offer are")),
+    ),
+    asked("a change to an empty plan", { plan: "" }, fault("input.plan", "must not be empty")),
+    asked("a change for nobody", { customerId: "nobody" }, problem("CUSTOMER_NOT_FOUND", "nobody")),
+    asked(
+      "a change for a customer without a plan",
+      { customerId: "bob" },
+      problem("SUBSCRIPTION_INACTIVE", "has no subscription"),
+    ),
+    asked("a change to the same plan", { plan: "payg" }, problem("ALREADY_ON_PLAN", "payg in version 1")),
+    asked("a change some day", { timing: "LATER" }, fault("input.timing", '"LATER" does not exist')),
+    asked(
+      "a change that gives everything away",
+      { supplyPolicy: "GIVE" },
+      fault("input.supplyPolicy", '"GIVE" does not exist'),
+    ),
+    asked(
+      "a policy where nothing is left to decide",
+      { timing: "PERIOD_END", supplyPolicy: "FORFEIT" },
+      fault("input.supplyPolicy", "timing NOW"),
+    ),
+  ]),
+  change("a change under an empty key", { idempotencyKey: "" }, fault("input.idempotencyKey", "1 to 255")),
+  cancel("an end for nobody", { customerId: "nobody" }, problem("CUSTOMER_NOT_FOUND", "nobody")),
+  cancel("an end of nothing", { customerId: "bob" }, problem("SUBSCRIPTION_INACTIVE", "has no subscription")),
+  cancel("an end some day", { timing: "LATER" }, fault("input.timing", '"LATER" does not exist')),
+  resume("what goes on anyway", {}, problem("NOTHING_TO_RESUME", "goes on")),
+  resume("nothing", { customerId: "bob" }, problem("SUBSCRIPTION_INACTIVE", "has no subscription")),
+  resume("half a key", { idempotencyKey: half }, fault("input.idempotencyKey", badText)),
+  subscribe("a trial of -1 days", { trialDays: -1 }, fault("input.trialDays", "must be from 0 to 3650")),
+  subscribe("a trial of 11 years", { trialDays: 4_000 }, fault("input.trialDays", "must be from 0 to 3650")),
+];
+
 const grant = spoiling(withProblems("mutation", "grantCredits", "GrantCreditsInput"), {
   customerId: "ada",
   amount: "1",
@@ -201,4 +256,11 @@ const clocks: readonly Case[] = [
   advance("a clock that does not exist", {}, noClock),
 ];
 
-export const writes: readonly Case[] = [...batches, ...purchases, ...customers, ...grants, ...clocks];
+export const writes: readonly Case[] = [
+  ...batches,
+  ...purchases,
+  ...customers,
+  ...subscriptions,
+  ...grants,
+  ...clocks,
+];

@@ -235,6 +235,11 @@ test("an overage that cannot be read is no reason to say that tailored terms lac
   expect(told[0]).toContain("plans.payg.overage: must be one of BLOCK, POSTPAID");
 });
 
+test("a trial needs a fee that it can spare", () => {
+  const told = problemsAfter(["    overage: POSTPAID\n", "    overage: POSTPAID\n    trialDays: 14\n"]);
+  expect(told).toEqual(["demo.yaml:22:5 plans.payg.trialDays: a trial spares a fee, but the plan has none"]);
+});
+
 test("a price by the period's quantity needs a period that turns", () => {
   const told = problemsAfter(
     [

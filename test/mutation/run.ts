@@ -12,6 +12,7 @@ const suites = [
   ["test/holds.test.ts", "test/reversal.test.ts", "test/past.test.ts", "test/verify.test.ts"],
   ["test/ledger", "test/metering", "test/model", "test/idempotency.test.ts", "test/occurred-at.test.ts"],
   ["test/scenario-units.test.ts", "test/scenario-payg.test.ts", "test/ximilar.test.ts", "test/catalog"],
+  ["test/plan-change.test.ts", "test/subscription.test.ts", "test/plan-change-preview.test.ts"],
   ["test/scrollsequence.test.ts", "test/imagine.test.ts", "test/sdk", "test/bad-input.test.ts"],
 ];
 
