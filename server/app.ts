@@ -6,13 +6,21 @@ import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/cata
 import { loadCatalog, makeApplyCatalog } from "./billing/catalog/store.js";
 import { presentBy } from "./billing/catchUp.js";
 import { makeCollect } from "./billing/collect.js";
+import { makeCreateCreditNote } from "./billing/createCreditNote.js";
+import { makeCreditBalances } from "./billing/creditBalances.js";
+import { makeCreditNotes, makeCreditNotesOf } from "./billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
-import { makeBringUp, makeCollectDue } from "./billing/dueWork.js";
+import { makeDisputesOf } from "./billing/disputeRows.js";
+import { makeAskRefunds, makeBringUp, makeCollectDue } from "./billing/dueWork.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/invoices.js";
+import { makePayInvoice } from "./billing/payInvoice.js";
 import { makePurchase } from "./billing/purchase.js";
+import { makeRefundPurchase } from "./billing/refundPurchase.js";
+import { makeRefundsOf, makeTakeUpRefund } from "./billing/refunds.js";
 import { makeAccount, makeCustomerTime, makeSubscribe } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeVoidInvoice } from "./billing/voidInvoice.js";
 import type { Config } from "./config.js";
 import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
@@ -80,6 +88,7 @@ function services(outside: Core): Services {
   const { database, logger } = outside;
   const core = { ...outside, present: presentBy(outside.clock), loadDunning };
   const collect = makeCollect(core);
+  const takeUpRefund = makeTakeUpRefund(core);
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
   return {
@@ -111,8 +120,17 @@ function services(outside: Core): Services {
     invoice: makeFindInvoice(database),
     invoices: makeInvoices(database),
     paymentsOf: makePaymentsOf(database),
+    payInvoice: makePayInvoice(core),
+    voidInvoice: makeVoidInvoice(core),
+    createCreditNote: makeCreateCreditNote(core),
+    refundPurchase: makeRefundPurchase(core),
+    creditNotes: makeCreditNotes(database),
+    creditNotesOf: makeCreditNotesOf(database),
+    refundsOf: makeRefundsOf(database),
+    disputesOf: makeDisputesOf(database),
+    creditBalances: makeCreditBalances(database),
     createTestClock: makeCreateTestClock(core),
-    advanceTestClock: makeAdvanceTestClock({ ...core, collect, onStep }),
+    advanceTestClock: makeAdvanceTestClock({ ...core, collect, takeUpRefund, onStep }),
     testClock: makeFindTestClock(database),
   };
 }
@@ -129,6 +147,7 @@ function dueWork(outside: Core): Job[] {
     { name: "billing", run: makeBringUp(needs, "billing") },
     { name: "wallets", run: makeBringUp(needs, "wallets") },
     { name: "collect", run: makeCollectDue(needs) },
+    { name: "refunds", run: makeAskRefunds({ ...needs, takeUpRefund: makeTakeUpRefund(core) }) },
   ];
 }
 

@@ -4,9 +4,13 @@ import type {
   CaptureResult,
   ConsumeInput,
   ConsumeResult,
+  CreateCreditNoteInput,
+  CreateCreditNoteResult,
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
+  CreditNotePage,
+  CreditNotesVariables,
   CreditPack,
   CreditPacksVariables,
   Customer,
@@ -26,11 +30,15 @@ import type {
   LedgerEntriesVariables,
   LedgerEntryPage,
   Operation,
+  PayInvoiceInput,
+  PayInvoiceResult,
   Plan,
   PurchaseInput,
   PurchaseResult,
   QuoteInput,
   QuoteResult,
+  RefundPurchaseInput,
+  RefundPurchaseResult,
   ReleaseInput,
   ReleaseResult,
   ReserveInput,
@@ -46,6 +54,8 @@ import type {
   UsageReport,
   UsageReportInput,
   VerifyWalletVariables,
+  VoidInvoiceInput,
+  VoidInvoiceResult,
   WalletDetails,
   WalletVariables,
   WalletVerification,
@@ -131,6 +141,9 @@ export interface ScripQueries {
 
   /** One invoice; null when there is none with this id. */
   invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** A page of a customer's credit notes, newest first. All pages: {@link iterate}. */
+  creditNotes(input: CreditNotesVariables, options?: RequestOptions): Promise<CreditNotePage>;
 
   /** One test clock; null when there is none with this id. */
   testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;
@@ -228,6 +241,39 @@ export interface ScripMutations {
    * `CustomerNotFound`, `UnitNotFound` or `IdempotencyConflict`. Needs an admin key.
    */
   grantCredits(input: KeyOptional<GrantCreditsInput>, options?: RequestOptions): Promise<GrantCreditsResult>;
+
+  /**
+   * Tries to collect an open or given-up invoice now. `PaymentRequired` and `PaymentFailed` took no money; the same
+   * call may be repeated with the same key. Also refused as `InvoiceNotFound`, `InvoiceNotPayable`,
+   * `CustomerNotFound` or `IdempotencyConflict`. A purchase is paid by `purchase`. Needs an admin key.
+   */
+  payInvoice(input: KeyOptional<PayInvoiceInput>, options?: RequestOptions): Promise<PayInvoiceResult>;
+
+  /**
+   * Cancels an open or given-up invoice; money that arrives for it all the same is paid back. Refused as
+   * `InvoiceNotFound`, `InvoiceNotVoidable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  voidInvoice(input: KeyOptional<VoidInvoiceInput>, options?: RequestOptions): Promise<VoidInvoiceResult>;
+
+  /**
+   * Gives back what was paid for an invoice, or an `amount` of it: to the payment method (`REFUND`) or to the credit
+   * balance (`BALANCE`). `creditNote.refunds` tells whether the money has gone out; when the provider has refused it,
+   * repeat the call with the same key. Refused as `InvoiceNotFound`, `InvoiceNotCreditable`, `CreditExceedsInvoice`,
+   * `PaymentDisputed`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  createCreditNote(
+    input: KeyOptional<CreateCreditNoteInput>,
+    options?: RequestOptions,
+  ): Promise<CreateCreditNoteResult>;
+
+  /**
+   * Pays a purchase back and takes its unused credits: all of them and what they are worth, unless an `amount` is
+   * named. Refused as `createCreditNote`, and as `NothingToRefund` when no credits are unused. Needs an admin key.
+   */
+  refundPurchase(
+    input: KeyOptional<RefundPurchaseInput>,
+    options?: RequestOptions,
+  ): Promise<RefundPurchaseResult>;
 
   /**
    * Creates a clock that stands still until it is advanced, for customers in tests. It has no idempotency key

@@ -5,15 +5,19 @@ import {
   CaptureDocument,
   ConsumeBatchDocument,
   ConsumeDocument,
+  CreateCreditNoteDocument,
   CreateCustomerDocument,
   CreateTestClockDocument,
   ExtendHoldDocument,
   GrantCreditsDocument,
+  PayInvoiceDocument,
   PurchaseDocument,
+  RefundPurchaseDocument,
   ReleaseDocument,
   ReserveDocument,
   ReverseUsageDocument,
   SubscribeDocument,
+  VoidInvoiceDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -40,6 +44,14 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
+    payInvoice: (input, options) =>
+      keyed(PayInvoiceDocument, withKey(input), options).then((data) => data.payInvoice),
+    voidInvoice: (input, options) =>
+      keyed(VoidInvoiceDocument, withKey(input), options).then((data) => data.voidInvoice),
+    createCreditNote: (input, options) =>
+      keyed(CreateCreditNoteDocument, withKey(input), options).then((data) => data.createCreditNote),
+    refundPurchase: (input, options) =>
+      keyed(RefundPurchaseDocument, withKey(input), options).then((data) => data.refundPurchase),
     createTestClock: (input, options) =>
       once(CreateTestClockDocument, input, options).then((data) => data.createTestClock),
     advanceTestClock: (input, options) =>

@@ -1,6 +1,7 @@
 import type { ScripQueries } from "./api.js";
 import type { TypedDocument } from "./document.js";
 import {
+  CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
   HoldDocument,
@@ -48,6 +49,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     customer: (input, options) => query(CustomerDocument, input, options).then((data) => data.customer),
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
+    creditNotes: (input, options) =>
+      query(CreditNotesDocument, input, options).then((data) => data.creditNotes),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };
 }

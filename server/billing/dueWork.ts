@@ -4,6 +4,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database } from "../storage/database.js";
 import { collectable } from "./collect.js";
 import type { InvoiceKey } from "./invoices.js";
+import { type RefundKey, refundsToAsk } from "./refunds.js";
 
 interface Needs {
   readonly database: Database;
@@ -58,6 +59,20 @@ async function bringUp({ database, present, onFailure }: Needs, customerId: stri
     return 0;
   }
 }
+
+/** Asks after a batch of refunds that nobody has heard of for a while. */
+export const makeAskRefunds =
+  (
+    needs: Pick<Needs, "database" | "clock" | "onFailure"> & {
+      takeUpRefund: (key: RefundKey) => Promise<void>;
+    },
+  ) =>
+  async (): Promise<number> => {
+    const keys = await needs.database.read((tx) => refundsToAsk(tx, needs.clock(), { limit: batchMax }));
+    for (const key of keys)
+      await needs.takeUpRefund(key).catch((error) => needs.onFailure(key.customerId, error));
+    return keys.length;
+  };
 
 /** Tries to collect a batch of invoices that are due. */
 export const makeCollectDue = (needs: Needs) => async (): Promise<number> => {

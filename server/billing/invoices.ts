@@ -47,6 +47,8 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     parties: null,
     notes: null,
     finalizesAt: null,
+    voidedAt: null,
+    voidReason: null,
     attempts: 0,
     // A purchase is paid, or not, while its customer waits; everything else is collected.
     nextAttemptAt: invoice.kind === "PURCHASE" || invoice.amountDue <= 0 ? null : at,
@@ -81,6 +83,8 @@ export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise
     periodEnd: of.period.end,
     parties: null,
     notes: null,
+    voidedAt: null,
+    voidReason: null,
     attempts: 0,
     nextAttemptAt: null,
   };
@@ -135,6 +139,12 @@ export interface InvoiceKey {
 
 export const loadInvoice = async (tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Invoice> =>
   invoiceOf(await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId }));
+
+/** Null when the customer has no invoice with this id. */
+export async function findInvoice(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Invoice | null> {
+  const row = await tx.manager.findOneBy(InvoiceRow, { customerId, invoiceId });
+  return row === null ? null : invoiceOf(row);
+}
 
 export async function moveInvoice(
   tx: Tx,

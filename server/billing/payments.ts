@@ -1,6 +1,7 @@
 import { zero } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
+import type { PaymentStatus } from "../domain/purchase.js";
 import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow } from "../storage/rows/billing.js";
@@ -31,6 +32,10 @@ export async function openPayment(tx: Tx, invoice: Invoice, made: () => NewPayme
   await tx.manager.insert(PaymentRow, payment);
   return payment;
 }
+
+/** Answers may come late, twice or in another order: only money that arrives says more than a decline. */
+export const mayStillBecome = ({ status }: Pick<PaymentRow, "status">, to: PaymentStatus): boolean =>
+  status === "FAILED" ? to === "SUCCEEDED" : status !== "SUCCEEDED";
 
 /** Notes what the provider has said of a payment. */
 export async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): Promise<PaymentRow> {

@@ -5,7 +5,12 @@ import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, dayMs, type Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
-import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
+import type {
+  CustomerNotFound,
+  IdempotencyConflict,
+  InvoiceNotPayable,
+  PackNotAvailable,
+} from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
 import { freeKey, keyedInput } from "../ledger/idempotency.js";
@@ -16,7 +21,9 @@ import type { ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { loadInvoice, moveInvoice } from "./invoices.js";
+import { recordResult } from "./payments.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
+import { returnPayment } from "./refunds.js";
 
 export interface PurchaseCommand {
   readonly customerId: string;
@@ -39,7 +46,13 @@ interface Unpaid {
   readonly payment: Payment;
 }
 
-export type PurchaseOutcome = Purchased | Unpaid | PackNotAvailable | CustomerNotFound | IdempotencyConflict;
+export type PurchaseOutcome =
+  | Purchased
+  | Unpaid
+  | InvoiceNotPayable
+  | PackNotAvailable
+  | CustomerNotFound
+  | IdempotencyConflict;
 
 interface Needs {
   readonly database: Database;
@@ -84,6 +97,12 @@ async function conclude(
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   if (payment.status === "FAILED") return unpaid(tx, payment);
   const answered = await recordResult(tx, payment, result);
+  const invoice = await loadInvoice(tx, purchase);
+  if (invoice.status === "VOID") {
+    // It was cancelled meanwhile: nothing is delivered, and money that has arrived goes back.
+    if (result.status === "SUCCEEDED") await returnPayment(tx, answered, { now: account.now, newId });
+    return { kind: "invoiceNotPayable", invoice };
+  }
   if (result.status === "SUCCEEDED") return deliver(tx, purchase, { account, grantId: newId("grant") });
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: result.status });
   // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
@@ -95,18 +114,6 @@ async function unpaid(tx: Tx, payment: PaymentRow): Promise<Unpaid> {
   const { customerId, invoiceId, status } = payment;
   const invoice = await loadInvoice(tx, { customerId, invoiceId });
   return { kind: status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
-}
-
-async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): Promise<PaymentRow> {
-  const change = {
-    status: result.status,
-    failure: result.status === "FAILED" ? result.failure : null,
-    actionUrl: result.status === "ACTION_REQUIRED" ? result.actionUrl : null,
-    providerReference: result.reference,
-  };
-  const { customerId, paymentId } = payment;
-  await tx.manager.update(PaymentRow, { customerId, paymentId }, change);
-  return { ...payment, ...change };
 }
 
 /** The money has arrived: the invoice is paid and the credits are granted, all at once. */
@@ -141,6 +148,7 @@ function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant
     amount: credits,
     remaining: credits,
     held: zero,
+    clawback: zero,
     priority,
     effectiveAt: now,
     expiresAt: expiresAfterDays === null ? null : addMs(now, expiresAfterDays * dayMs),

@@ -7,6 +7,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
 import type { InvoiceKey } from "./invoices.js";
+import type { RefundKey } from "./refunds.js";
 
 /** A longer jump is surely a slip; it can be made in steps. */
 const advanceMaxDays = 36_525;
@@ -24,6 +25,7 @@ interface Needs {
   readonly database: Database;
   readonly present: Present;
   readonly collect: (key: InvoiceKey) => Promise<void>;
+  readonly takeUpRefund: (key: RefundKey) => Promise<void>;
   /** Hears how far a clock has come. */
   readonly onStep: (testClockId: string, now: Instant) => void;
 }
@@ -45,6 +47,7 @@ export const makeAdvanceTestClock =
       const step = await needs.database.transact((tx) => takeStep(tx, { id, to }, needs.present));
       if (step.isLast) return step.clock;
       for (const key of step.collectable) await needs.collect(key);
+      for (const key of step.refundable) await needs.takeUpRefund(key);
       needs.onStep(id, step.clock.now);
     }
   };
@@ -68,6 +71,7 @@ interface Step {
   readonly clock: TestClock;
   readonly isLast: boolean;
   readonly collectable: readonly InvoiceKey[];
+  readonly refundable: readonly RefundKey[];
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
@@ -84,7 +88,13 @@ async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Ste
   });
   for (const { customerId, billingDueAt } of customers)
     if (isLast || (billingDueAt !== null && billingDueAt <= now)) await postDue(tx, customerId, present);
-  return { clock: { ...clock, now }, isLast, collectable: isLast ? [] : await collectable(tx, id, now) };
+  const moved = { clock: { ...clock, now }, isLast };
+  if (isLast) return { ...moved, collectable: [], refundable: [] };
+  return {
+    ...moved,
+    collectable: await collectable(tx, id, now),
+    refundable: await refundable(tx, id, now),
+  };
 }
 
 /** The first thing of billing that falls due for any of a clock's customers. */
@@ -94,7 +104,10 @@ async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
        SELECT billing_due_at AS at FROM customers WHERE test_clock_id = $1
        UNION ALL
        SELECT i.next_attempt_at FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
-       WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL) AS due`,
+       WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL
+       UNION ALL
+       SELECT r.next_attempt_at FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
+       WHERE c.test_clock_id = $1 AND r.next_attempt_at IS NOT NULL) AS due`,
     [testClockId],
   );
   return row?.at ?? null;
@@ -105,6 +118,14 @@ const collectable = (tx: Tx, testClockId: string, now: Instant): Promise<Invoice
     `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
      FROM customers c JOIN invoices i ON i.customer_id = c.customer_id
      WHERE c.test_clock_id = $1 AND i.next_attempt_at <= $2 ORDER BY i.next_attempt_at, i.customer_id, i.invoice_id`,
+    [testClockId, now],
+  );
+
+const refundable = (tx: Tx, testClockId: string, now: Instant): Promise<RefundKey[]> =>
+  tx.query<RefundKey>(
+    `SELECT r.customer_id AS "customerId", r.refund_id AS "refundId"
+     FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
+     WHERE c.test_clock_id = $1 AND r.next_attempt_at <= $2 ORDER BY r.next_attempt_at, r.customer_id, r.refund_id`,
     [testClockId, now],
   );
 

@@ -10,6 +10,16 @@ const otherDigits: Readonly<Record<string, number>> = {
 
 export const minorDigits = (currency: string): number => otherDigits[currency] ?? 2;
 
+/** Rounds down to what can be paid. */
+export function floorToMinorUnit(amount: Micros, currency: string): Micros {
+  const unit = 10 ** (amountDecimals - minorDigits(currency));
+  return micros(amount - (amount % unit));
+}
+
+/** Whether it can be paid: no part of it is smaller than the currency's smallest unit. */
+export const isWholeMinorUnits = (amount: Micros, currency: string): boolean =>
+  floorToMinorUnit(amount, currency) === amount;
+
 /** Rounds half up, away from zero, to the currency's minor unit: what can be paid. */
 export function toMinorUnit(amount: Micros, currency: string): Micros {
   const unit = 10 ** (amountDecimals - minorDigits(currency));

@@ -13,6 +13,8 @@ type IdPrefix =
   | "purchase"
   | "inv"
   | "pay"
+  | "cn"
+  | "refund"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

@@ -19,7 +19,7 @@ import type * as domain from "../domain/customer.js";
 import type { Instant } from "../domain/instant.js";
 import { periodAt } from "../domain/period.js";
 import { type SubscribedPlan, subscriptionStatus } from "../domain/subscription.js";
-import { Plan, toPlan } from "./catalog.js";
+import { Money, Plan, toPlan } from "./catalog.js";
 import { type RequestContext, requireAdmin } from "./context.js";
 import { ProblemCode, SubscriptionStatus, typename } from "./enums.js";
 import { idempotencyKey, key, newCustomerId, optionalKey, optionalText } from "./input.js";
@@ -225,5 +225,10 @@ export class CustomerResolver {
   @FieldResolver(() => [Wallet])
   async wallets(@Root() { id }: Customer, @Ctx() { services }: RequestContext): Promise<Wallet[]> {
     return (await services.wallets(id)).map(toWallet);
+  }
+
+  @FieldResolver(() => [Money])
+  async creditBalances(@Root() { id }: Customer, @Ctx() { services }: RequestContext): Promise<Money[]> {
+    return services.creditBalances(id);
   }
 }

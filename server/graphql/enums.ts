@@ -1,4 +1,6 @@
 import { registerEnumType } from "type-graphql";
+import { creditSettlements } from "../domain/creditNote.js";
+import { disputeStatuses } from "../domain/dispute.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -41,6 +43,9 @@ export const InvoiceKind = enumOf("InvoiceKind", invoiceKinds);
 export const InvoiceLineKind = enumOf("InvoiceLineKind", invoiceLineKinds);
 export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
 export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
+export const RefundStatus = enumOf("RefundStatus", ["PENDING", "SUCCEEDED", "FAILED"]);
+export const DisputeStatus = enumOf("DisputeStatus", disputeStatuses);
+export const CreditSettlement = enumOf("CreditSettlement", creditSettlements);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",
@@ -71,6 +76,13 @@ export const ProblemCode = enumOf("ProblemCode", [
   "REVERSAL_EXCEEDS_USAGE",
   "PAYMENT_REQUIRED",
   "PAYMENT_FAILED",
+  "INVOICE_NOT_FOUND",
+  "INVOICE_NOT_PAYABLE",
+  "INVOICE_NOT_VOIDABLE",
+  "INVOICE_NOT_CREDITABLE",
+  "CREDIT_EXCEEDS_INVOICE",
+  "NOTHING_TO_REFUND",
+  "PAYMENT_DISPUTED",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

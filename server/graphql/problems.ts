@@ -105,7 +105,7 @@ export class IdempotencyConflict extends Problem {
 }
 
 /** Text of callers is cut, so that no message grows with its input. */
-const shown = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+export const shown = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 
 const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
   const { required, available, shortBy, nextSupplyAt, unit } = problem;
@@ -230,7 +230,7 @@ const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyCo
   usedAt,
 });
 
-type Refusal =
+export type Refusal =
   | refusal.InsufficientCredits
   | refusal.UnpricedUsage
   | refusal.CustomerNotFound

@@ -12,17 +12,21 @@ import {
 } from "graphql";
 import { buildSchema } from "type-graphql";
 import { CatalogResolver } from "./catalog.js";
+import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
+import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
+import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentResolver } from "./payment.js";
 import { ReversalResolver } from "./reversal.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
-import { WalletResolver } from "./wallet.js";
+import { GrantResolver, WalletResolver } from "./wallet.js";
 
 /**
  * The schema that the code builds, held to the contract: it must print equal to `schema.graphql`. Descriptions are
@@ -32,13 +36,18 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
   const schema = await buildSchema({
     resolvers: [
       CatalogResolver,
+      CollectionResolver,
       ConsumeResolver,
+      CreditNoteResolver,
       CreditsResolver,
       CustomerResolver,
       DrawResolver,
+      GiveBackResolver,
+      GrantResolver,
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
+      PaymentResolver,
       ReversalResolver,
       ReversedDrawResolver,
       TestClockResolver,

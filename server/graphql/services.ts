@@ -1,10 +1,18 @@
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
+import type { makeCreateCreditNote } from "../billing/createCreditNote.js";
+import type { makeCreditBalances } from "../billing/creditBalances.js";
+import type { makeCreditNotes, makeCreditNotesOf } from "../billing/creditNotes.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/invoices.js";
+import type { makePayInvoice } from "../billing/payInvoice.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeRefundPurchase } from "../billing/refundPurchase.js";
+import type { makeRefundsOf } from "../billing/refunds.js";
 import type { makeAccount, makeCustomerTime, makeSubscribe } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import type { makeVoidInvoice } from "../billing/voidInvoice.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
@@ -51,6 +59,15 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
+  readonly payInvoice: ReturnType<typeof makePayInvoice>;
+  readonly voidInvoice: ReturnType<typeof makeVoidInvoice>;
+  readonly createCreditNote: ReturnType<typeof makeCreateCreditNote>;
+  readonly refundPurchase: ReturnType<typeof makeRefundPurchase>;
+  readonly creditNotes: ReturnType<typeof makeCreditNotes>;
+  readonly creditNotesOf: ReturnType<typeof makeCreditNotesOf>;
+  readonly refundsOf: ReturnType<typeof makeRefundsOf>;
+  readonly disputesOf: ReturnType<typeof makeDisputesOf>;
+  readonly creditBalances: ReturnType<typeof makeCreditBalances>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

@@ -1,5 +1,6 @@
 import type { Micros } from "../domain/amount.js";
 import type { Money } from "../domain/catalog.js";
+import type { Instant } from "../domain/instant.js";
 
 /** A customer as the provider knows it. */
 export interface PaymentAccount {
@@ -54,8 +55,14 @@ export interface PaymentSetup {
 }
 
 /** What a provider tells by itself, later and perhaps more than once or in another order than it happened. */
-export type ProviderEvent = { readonly eventId: string } & (
-  | { readonly kind: "paymentSucceeded"; readonly paymentId: string; readonly reference: string }
+export type ProviderEvent = { readonly eventId: string; readonly occurredAt: Instant } & (
+  | {
+      readonly kind: "paymentSucceeded";
+      readonly paymentId: string;
+      readonly reference: string;
+      /** What the customer has let be saved while paying. */
+      readonly account: PaymentAccount | null;
+    }
   | {
       readonly kind: "paymentFailed";
       readonly paymentId: string;
@@ -64,20 +71,24 @@ export type ProviderEvent = { readonly eventId: string } & (
     }
   | {
       readonly kind: "refundChanged";
+      readonly paymentId: string;
       readonly refundId: string;
       readonly status: "SUCCEEDED" | "FAILED";
       readonly failure: string | null;
     }
   | {
       readonly kind: "disputeOpened";
+      readonly paymentId: string;
       readonly disputeId: string;
       readonly reference: string;
       readonly amount: Micros;
     }
   | {
       readonly kind: "disputeClosed";
+      readonly paymentId: string;
       readonly disputeId: string;
       readonly reference: string;
+      readonly amount: Micros;
       readonly won: boolean;
     }
   | {

@@ -1,5 +1,6 @@
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
+import { makeTakeUpRefund } from "../../server/billing/refunds.js";
 import { defaultDunning } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
 import type { Clock } from "../../server/domain/instant.js";
@@ -20,5 +21,10 @@ export function coreOf(outside: Outside) {
     payments: sandboxPayments(),
     loadDunning: async () => defaultDunning,
   };
-  return { ...core, collect: makeCollect(core), onStep: () => undefined };
+  return {
+    ...core,
+    collect: makeCollect(core),
+    takeUpRefund: makeTakeUpRefund(core),
+    onStep: () => undefined,
+  };
 }
