@@ -166,6 +166,8 @@ interface AppNeeds extends Outside {
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
   readonly graphiql?: string;
+  /** Who moves the money; by default the sandbox. */
+  readonly payments?: PaymentProvider;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
@@ -176,6 +178,7 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const sandbox = sandboxPayments();
+  const core = { database, payments: needs.payments ?? sandbox, logger, clock, newId };
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
     logger: logger.child({}, { level: quieter(logger.level) }) as FastifyBaseLogger,
@@ -187,7 +190,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     logger,
     sandbox,
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
-    services: { ...services({ database, payments: sandbox, logger, clock, newId }), ...needs.replaced },
+    services: { ...services(core), ...needs.replaced },
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
@@ -204,7 +207,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     },
     startJobs: () => {
       jobs ??= startJobs({
-        jobs: dueWork({ database, payments: sandbox, logger, clock, newId }),
+        jobs: dueWork(core),
         logger,
         restMs: jobRestMs,
       });

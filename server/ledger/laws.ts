@@ -1,15 +1,8 @@
 import { hourMs } from "../domain/instant.js";
+import { type Law, within } from "./law.js";
+import { moneyLaws } from "./moneyLaws.js";
 
-/** A law of the books, and a query for the rows of some customers that break it. */
-export interface Law {
-  readonly name: string;
-  /** $1 and $2 bound the customers: from the one up to the other. */
-  readonly broken: string;
-}
-
-const within = (table: string): string => `${table}.customer_id >= $1 AND ${table}.customer_id <= $2`;
-
-export const laws: readonly Law[] = [
+const creditLaws: readonly Law[] = [
   {
     name: "the sum of a wallet's ledger entries is its posted balance, and none is missing",
     broken: `SELECT w.customer_id, w.unit, w.posted, w.sequence, COUNT(e.sequence) AS entries,
@@ -170,3 +163,5 @@ export const laws: readonly Law[] = [
              WHERE calls <> 0 OR amount <> 0 OR postpaid <> 0`,
   },
 ];
+
+export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];

@@ -6,6 +6,7 @@ import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
 import { makeVerify } from "../../server/ledger/verify.js";
+import type { PaymentProvider } from "../../server/payments/provider.js";
 import type { Database, DatabaseOptions } from "../../server/storage/database.js";
 import { freshDatabase } from "./engine.js";
 
@@ -46,6 +47,8 @@ interface StartOptions {
   readonly graphiql?: string;
   /** By default one of its own, which goes when the server does. */
   readonly database?: DatabaseOptions;
+  /** By default the sandbox. */
+  readonly payments?: PaymentProvider;
 }
 
 /** Starts a server of its own on a free port. */
