@@ -54,6 +54,19 @@ export function openBank() {
     fail: (...next: Fault[]) => {
       faults.push(...next);
     },
+    heal: () => {
+      faults.length = 0;
+    },
+    /** The customer has paid in another way: on the bank's own page, after a while. */
+    arrive: (paymentId: string, amount: number) => {
+      charged.set(paymentId, amount);
+    },
+    charges: () => [...charged.keys()],
+    /** A refund has ended, or has come back. */
+    endRefund: (refundId: string, amount: number | null) => {
+      if (amount === null) refunded.delete(refundId);
+      else refunded.set(refundId, amount);
+    },
     card: (does: typeof card) => {
       card = does;
     },
