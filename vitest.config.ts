@@ -6,6 +6,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What users are promised: each of these runs on both engines. */
 const stories = [
   "test/{scenario-units,scenario-payg,scrollsequence,imagine,ximilar}.test.ts",
+  "test/{refunds,credit-notes}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at}.test.ts",
   "test/ledger/{keys,time}.test.ts",

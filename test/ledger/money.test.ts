@@ -5,6 +5,25 @@ import { startMoney, steps } from "./money.js";
 
 type Sum = { readonly sum: number };
 
+interface Bought {
+  readonly credits: number;
+  readonly free: number;
+  readonly total: number;
+  readonly credited: number;
+}
+
+/** What can be spent of each purchase, what was paid for it, and what of that was given back. */
+const bought = `
+  SELECT u.credits, i.total,
+    (SELECT COALESCE(SUM(g.remaining - g.held), 0) FROM credit_grants g WHERE g.origin_id = u.purchase_id) AS free,
+    (SELECT COALESCE(SUM(c.amount), 0) FROM credit_notes c WHERE c.invoice_id = i.invoice_id) AS credited
+  FROM purchases u JOIN invoices i ON i.invoice_id = u.invoice_id`;
+
+function expectPaidFor({ credits, free, total, credited }: Bought): void {
+  expect(credited).toBeLessThanOrEqual(total);
+  expect(BigInt(free) * BigInt(total) <= BigInt(credits) * BigInt(total - credited)).toBe(true);
+}
+
 test("money paid is invoices paid, and nobody keeps unused credits that were paid back, whatever happens", async () => {
   const seen = new Map<string, number>();
   await fc.assert(
@@ -17,6 +36,7 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
         for (const step of history) {
           await money.run(step);
           expect(await money.verify()).toEqual([]);
+          for (const purchase of await select<Bought>(database, bought)) expectPaidFor(purchase);
         }
         await money.settle();
         expect(await money.verify()).toEqual([]);
