@@ -36,7 +36,7 @@ export interface GivenBack {
 }
 
 /** How much can be given back, unless a bank is deciding about it. */
-export async function limitOf(
+async function limitOf(
   tx: Tx,
   invoice: Invoice,
   { amount, settlement }: Wish,
