@@ -24,7 +24,9 @@ function expectPaidFor({ credits, free, total, credited }: Bought): void {
   expect(BigInt(free) * BigInt(total) <= BigInt(credits) * BigInt(total - credited)).toBe(true);
 }
 
-test("money paid is invoices paid, and nobody keeps unused credits that were paid back, whatever happens", async () => {
+test("money paid is invoices paid, and nobody keeps unused credits that were paid back, whatever happens", {
+  timeout: 240_000,
+}, async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
@@ -50,7 +52,7 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
       }
       for (const [kind, times] of money.tally) seen.set(kind, (seen.get(kind) ?? 0) + times);
     }),
-    { numRuns: 20 },
+    { numRuns: 60 },
   );
   const happened = [
     "purchased",
