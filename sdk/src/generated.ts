@@ -729,7 +729,7 @@ export type ReserveInput = {
 export type ReversalEffect =
   /** The grant has expired since: they came back and expired at once. */
   | 'EXPIRED'
-  /** They are in the grant again. */
+  /** They are in the grant again. What was paid back of its purchase is voided at once. */
   | 'RESTORED'
   /** A rolling window had given them back before, so they could not be given back again. */
   | 'RETURNED';
