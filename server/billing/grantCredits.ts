@@ -94,6 +94,7 @@ function newGrant(
     amount,
     remaining: amount,
     held: zero,
+    clawback: zero,
     priority,
     effectiveAt,
     expiresAt,

@@ -4,7 +4,12 @@ import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
 import { type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
-import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
+import type {
+  CustomerNotFound,
+  IdempotencyConflict,
+  InvoiceNotPayable,
+  PackNotAvailable,
+} from "../domain/refusal.js";
 import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
 import { type Account, loadAccount } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
@@ -27,6 +32,7 @@ export interface Attempt {
 export type Begun =
   | Attempt
   | { readonly kind: "replay"; readonly purchase: PurchaseRow }
+  | InvoiceNotPayable
   | PackNotAvailable
   | CustomerNotFound
   | IdempotencyConflict;
@@ -78,6 +84,8 @@ async function takeUp(
     return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
   }
   if (purchase.status === "PAID") return { kind: "replay", purchase };
+  const invoice = await loadInvoice(tx, purchase);
+  if (invoice.status === "VOID") return { kind: "invoiceNotPayable", invoice };
   if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: attempt.now }]);
   return attemptOn(tx, purchase, attempt);
 }

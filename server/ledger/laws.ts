@@ -1,19 +1,12 @@
 import { hourMs } from "../domain/instant.js";
-
-/** A law of the books, and a query for the rows of some customers that break it. */
-export interface Law {
-  readonly name: string;
-  /** $1 and $2 bound the customers: from the one up to the other. */
-  readonly broken: string;
-}
-
-const within = (table: string): string => `${table}.customer_id >= $1 AND ${table}.customer_id <= $2`;
+import { type Law, within } from "./law.js";
+import { moneyLaws } from "./moneyLaws.js";
 
 /** What of a draw the free supply paid, or what other credits did. */
 const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
   `CASE WHEN g.source ${source === "SUPPLY" ? "=" : "<>"} 'SUPPLY' THEN ${amount} ELSE 0 END`;
 
-export const laws: readonly Law[] = [
+const creditLaws: readonly Law[] = [
   {
     name: "the sum of a wallet's ledger entries is its posted balance, and none is missing",
     broken: `SELECT w.customer_id, w.unit, w.posted, w.sequence, COUNT(e.sequence) AS entries,
@@ -224,3 +217,5 @@ export const laws: readonly Law[] = [
              FROM period_usage p WHERE ${within("p")} AND p.amount <> p.allowance + p.prepaid + p.postpaid`,
   },
 ];
+
+export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];
