@@ -31,19 +31,21 @@ const plan = fc.constantFrom(
 
 const policy = fc.constantFrom("KEEP_AND_USE_FIRST" as const, "PRORATE" as const, "FORFEIT" as const);
 
+const changes = fc.record({
+  kind: fc.constant("change" as const),
+  change: fc.oneof(
+    fc.record({ plan }),
+    fc.record({ plan, timing: fc.constant("PERIOD_END" as const) }),
+    fc.record({ plan, timing: fc.constant("NOW" as const), supplyPolicy: policy }),
+  ),
+});
+
 const steps = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), ms: lapse(70) }),
   fc.record({ kind: fc.constant("use" as const), quantity: fc.integer({ min: 1, max: 3_000 }) }),
   fc.record({ kind: fc.constant("hold" as const), quantity: fc.integer({ min: 1, max: 500 }) }),
   fc.constant({ kind: "cancel" as const }),
-  fc.record({
-    kind: fc.constant("change" as const),
-    change: fc.oneof(
-      fc.record({ plan }),
-      fc.record({ plan, timing: fc.constant("PERIOD_END" as const) }),
-      fc.record({ plan, timing: fc.constant("NOW" as const), supplyPolicy: policy }),
-    ),
-  }),
+  { weight: 2, arbitrary: changes },
 );
 type Step = typeof steps extends fc.Arbitrary<infer One> ? One : never;
 
@@ -116,7 +118,7 @@ test("whatever has happened, a change comes to what its preview has shown", asyn
     }),
     { numRuns: 30 },
   );
-  expect(made.NOW).toBeGreaterThan(5);
-  expect(made.PERIOD_END).toBeGreaterThan(5);
+  expect(made.NOW).toBeGreaterThan(3);
+  expect(made.PERIOD_END).toBeGreaterThan(3);
   expect(await makeVerify(server.admin.database)(() => undefined)).toEqual([]);
 }, 120_000);

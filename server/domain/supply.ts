@@ -23,6 +23,6 @@ export function renewsAt({ suppliers }: WalletState, at: Instant): Instant | nul
   const { endsAt } = current.subscription;
   const { end } = servedPeriod(current, periodIndexAt(current, at));
   if (end === null || end !== endsAt) return end;
-  const next = suppliers.find(({ subscription }) => subscription.startsAt === endsAt && endsAt > at);
+  const next = suppliers.find(({ subscription }) => subscription.startsAt === endsAt);
   return next === undefined || next.plan.supply === null ? null : end;
 }

@@ -6,6 +6,7 @@ import { addMs, dayMs, type Instant } from "../../server/domain/instant.js";
 import { decidePlanChange } from "../../server/domain/planChange.js";
 import { byStart, standings, subscriptionStatus } from "../../server/domain/subscription.js";
 import { newSubscription } from "../../server/domain/subscriptionStart.js";
+import { nextSupplyAt } from "../../server/domain/supply.js";
 import { lapse } from "./histories.js";
 import {
   happen,
@@ -17,7 +18,7 @@ import {
   startTime,
   steps,
 } from "./subscribers.js";
-import { at, planOf, subscribed } from "./wallets.js";
+import { at, planOf, stateOf, subscribed } from "./wallets.js";
 
 const histories = fc.array(steps, { maxLength: 25, size: "max" });
 const stops = fc.array(lapse(60), { maxLength: 8 });
@@ -225,4 +226,18 @@ test("a calendar's period of which less than a second is left is paid in full, o
   const next = plans.find(({ key }) => key === "year") ?? planOf();
   const { charges } = happen(customer, { kind: "change", plan: next, ...forfeit }, false);
   expect(charges[0]?.lines.map(({ amount }) => amount)).toEqual([-30_000_000, 60_000_000]);
+});
+
+test("credits arrive next when a plan that gives some follows one that gives none", () => {
+  const start = at("2026-01-15T00:00:00Z");
+  const change = at("2026-02-15T00:00:00Z");
+  const monthly = { type: "ANCHOR", every: "MONTH" } as const;
+  const supplyAfter = (supply: string | null) => {
+    const bare = subscribed(planOf({ period: monthly, supply: null }), start, change);
+    const plan = planOf({ period: monthly, supply });
+    const next = newSubscription({ id: "sub_2", customerId: "acme", plan, startsAt: change });
+    return nextSupplyAt({ ...stateOf([]), suppliers: [bare, next] }, start);
+  };
+  expect(supplyAfter("10")).toBe(change);
+  expect(supplyAfter(null)).toBeNull();
 });

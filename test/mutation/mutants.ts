@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
     ["...starts, ...coming,", "...coming,"],
     ["...starts, ...coming,", "...starts,"],
     ["end === null || end !== endsAt", "end === null || end === endsAt"],
-    ["subscription.startsAt === endsAt && endsAt > at", "subscription.startsAt === endsAt"],
+    ["next === undefined || next.plan.supply === null ? null : end", "null"],
   ),
   ...inFile(
     "domain/consumption.ts",
@@ -176,7 +176,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "domain/subscription.ts",
-    ["at < subscription.startsAt ?", "at <= subscription.startsAt ?"],
+    ["at < startsAt ?", "at <= startsAt ?"],
     ["at >= endsAt || endsAt <= startsAt", "at > endsAt || endsAt <= startsAt"],
     ["at >= endsAt || endsAt <= startsAt", "at >= endsAt"],
     ["servedPeriod(subscribed, index).start < endsAt", "servedPeriod(subscribed, index).start <= endsAt"],
