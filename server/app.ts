@@ -244,13 +244,6 @@ function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payme
 const makeHandleEvent = (core: Core) =>
   makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers: makeAppliers(core) });
 
-const makeSaveTestCard =
-  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
-  (customerId: string, eventId: string): Promise<void> => {
-    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
-    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
-  };
-
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
 /** Puts the server together; the only place that knows every module. It does not own the database. */
@@ -268,7 +261,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    sandbox: sandbox === undefined ? null : { sandbox, clock, handle },
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },

@@ -355,3 +355,21 @@ describe("a dispute", () => {
     ]);
   });
 });
+
+test("the sandbox lets a dispute be tried out in a browser", async () => {
+  const own = await startScrip("ximilar");
+  expectResult(await own.sdk.createCustomer({ id: customerId, plan: "free" }), "CustomerCreated");
+  const bought = await own.sdk.purchase({ customerId, creditPack: "pack-10000" });
+  const [payment] = expectResult(bought, "Purchased").invoice.payments;
+  const page = `${own.origin}/sandbox/payments/${payment?.id}/dispute`;
+  expect(await (await fetch(page)).text()).toContain('action="dispute/open"');
+  const press = async (step: string) => {
+    expect((await fetch(`${page}/${step}`, { method: "POST" })).status).toBe(200);
+    return (await own.sdk.wallet({ customerId }))?.frozen;
+  };
+  expect([await press("open"), await press("won")]).toEqual(["10000", "0"]);
+  expect((await fetch(`${page}/sideways`, { method: "POST" })).status).toBe(404);
+  const stranger = page.replace(payment?.id ?? "", "pay_none");
+  expect((await fetch(`${stranger}/open`, { method: "POST" })).status).toBe(404);
+  await own.close();
+});

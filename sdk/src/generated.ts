@@ -52,7 +52,7 @@ const InvoicePaidFragment = "fragment InvoicePaid on InvoicePaid{__typename invo
 const VoidInvoiceResultFragment = "fragment VoidInvoiceResult on VoidInvoiceResult{__typename ...InvoiceVoided ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotVoidable ...IdempotencyConflict}";
 const InvoiceVoidedFragment = "fragment InvoiceVoided on InvoiceVoided{__typename invoice{...Invoice}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
 const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
@@ -225,7 +225,7 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
-  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotPayableFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotPayableFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
@@ -235,27 +235,27 @@ export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentV
 
 export const PayInvoiceDocument: TypedDocument<PayInvoiceData, PayInvoiceVariables> = {
   name: "PayInvoice",
-  text: "mutation PayInvoice($input:PayInvoiceInput!){payInvoice(input:$input){...PayInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotPayableFragment + InvoicePaidFragment + PayInvoiceResultFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + RefundFragment,
+  text: "mutation PayInvoice($input:PayInvoiceInput!){payInvoice(input:$input){...PayInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotPayableFragment + InvoicePaidFragment + PayInvoiceResultFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + RefundFragment,
 };
 
 export const VoidInvoiceDocument: TypedDocument<VoidInvoiceData, VoidInvoiceVariables> = {
   name: "VoidInvoice",
-  text: "mutation VoidInvoice($input:VoidInvoiceInput!){voidInvoice(input:$input){...VoidInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotVoidableFragment + InvoiceVoidedFragment + PaymentFragment + ProblemFragment + RefundFragment + VoidInvoiceResultFragment,
+  text: "mutation VoidInvoice($input:VoidInvoiceInput!){voidInvoice(input:$input){...VoidInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotVoidableFragment + InvoiceVoidedFragment + PaymentFragment + ProblemFragment + RefundFragment + VoidInvoiceResultFragment,
 };
 
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
   name: "Invoices",
-  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment + RefundFragment,
+  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment + RefundFragment,
 };
 
 export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, UpcomingInvoiceVariables> = {
   name: "UpcomingInvoice",
-  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
+  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
-  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
+  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
 export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, PreviewPlanChangeVariables> = {
@@ -265,7 +265,7 @@ export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, Pre
 
 export const ChangePlanDocument: TypedDocument<ChangePlanData, ChangePlanVariables> = {
   name: "ChangePlan",
-  text: "mutation ChangePlan($input:ChangePlanInput!){changePlan(input:$input){...ChangePlanResult}}" + AddressFragment + AlreadyOnPlanFragment + BillingPeriodFragment + ChangePlanResultFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + PlanChangeFragment + PlanChangedFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + RefundFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation ChangePlan($input:ChangePlanInput!){changePlan(input:$input){...ChangePlanResult}}" + AddressFragment + AlreadyOnPlanFragment + BillingPeriodFragment + ChangePlanResultFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + PlanChangeFragment + PlanChangedFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + RefundFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const CancelSubscriptionDocument: TypedDocument<CancelSubscriptionData, CancelSubscriptionVariables> = {
@@ -330,7 +330,7 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditReturnFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditReturnFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
 };
 
 export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
@@ -345,7 +345,7 @@ export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntri
 
 export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
   name: "SetAutoTopUp",
-  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + RefundFragment + SetAutoTopUpResultFragment,
+  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + RefundFragment + SetAutoTopUpResultFragment,
 };
 
 export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
@@ -2476,7 +2476,8 @@ export type Invoice = {
       readonly address: Address | null
     }
   } | null,
-  readonly payments: ReadonlyArray<Payment>
+  readonly payments: ReadonlyArray<Payment>,
+  readonly creditNotes: ReadonlyArray<CreditNote>
 };
 
 export type InvoiceLine = {

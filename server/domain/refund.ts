@@ -49,10 +49,11 @@ export interface RefundDecision {
 }
 
 /** What the unused credits are worth, rounded down to what can be paid. */
-export function unusedValue({ paid, currency, creditable, grant }: PaidPurchase): Micros {
-  const worth = floorToMinorUnit(portion(paid, free(grant), grant.amount).floor, currency);
-  return least(worth, creditable);
-}
+const worthOf = ({ paid, currency, grant }: PaidPurchase): Micros =>
+  floorToMinorUnit(portion(paid, free(grant), grant.amount).floor, currency);
+
+/** As much of that as can be given back. */
+export const unusedValue = (purchase: PaidPurchase): Micros => least(worthOf(purchase), purchase.creditable);
 
 /**
  * Nobody keeps unused credits that were paid back: of the credits, at least the part that is paid back of the price is
@@ -63,7 +64,8 @@ export function decideRefund(purchase: PaidPurchase, asked: Micros | null): Refu
   const unused = free(grant);
   const amount = asked ?? unusedValue(purchase);
   const owed = portion(grant.amount, amount, paid).ceiling;
-  const voided = asked === null ? unused : least(unused, owed);
+  const isAll = asked === null && amount === worthOf(purchase);
+  const voided = isAll ? unused : least(unused, owed);
   return { amount, voided, clawback: owed > voided ? subtract(owed, voided) : zero };
 }
 

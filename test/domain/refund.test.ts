@@ -147,6 +147,11 @@ describe("a refund by hand", () => {
     });
   });
 
+  test("takes only the credits for what can be given back, where a part of the price cannot", () => {
+    const decision = decideRefund({ ...purchase("200"), creditable: amount("6") }, null);
+    expect(decision).toEqual({ amount: amount("6"), voided: amount("180"), clawback: amount("0") });
+  });
+
   test("knows the smallest unit of the currency", () => {
     expect(unusedValue(purchase("200", "JPY"))).toBe(amount("6"));
     expect(unusedValue(purchase("200", "KWD"))).toBe(amount("6.666"));
