@@ -195,7 +195,10 @@ describe("a declined payment", () => {
       lastFailure: expect.stringMatching(/declines/),
       retryAt: inAnHour,
       spentThisMonth: { amount: "0" },
-      invoice: { status: "VOID", payments: [{ status: "FAILED" }] },
+      invoice: {
+        ...{ status: "VOID", voidReason: "The auto top-up that made it has failed." },
+        payments: [{ status: "FAILED" }],
+      },
     });
     await reprice("declined", 11);
     await goTo("2026-03-10T12:59:59.999Z");
@@ -275,12 +278,13 @@ describe("a payment that the customer has to confirm", () => {
     const goTo = await acmeOnClock("bare");
     await set({ creditPack: "confirmed" });
     await goTo(start);
-    await scrip.database.transact((tx) => tx.query("UPDATE invoices SET status = 'VOID'"));
-    await goTo("2026-03-10T13:00:00.000Z");
+    const voided = { customerId: "acme", invoiceId: (await topUp()).invoice?.id ?? "", reason: "a mistake" };
+    expectResult(await sdk.voidInvoice(voided), "InvoiceVoided");
     expect(await topUp()).toMatchObject({
       status: "BACKING_OFF",
       lastFailure: "The invoice was voided.",
       spentThisMonth: { amount: "0" },
+      invoice: { status: "VOID", voidReason: "a mistake" },
     });
   });
 

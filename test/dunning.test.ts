@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { makeAppliers } from "../server/billing/paymentEvents.js";
+import { makeApplyProviderEvent } from "../server/billing/providerEvents.js";
 import { micros } from "../server/domain/amount.js";
 import { type DunningTerms, defaultDunning } from "../server/domain/dunning.js";
 import { addMs, dayMs, hourMs, type Instant, instantFrom, toIso } from "../server/domain/instant.js";
@@ -10,7 +12,9 @@ import { freshDatabase } from "./harness/engine.js";
 const started = instantFrom("2026-04-15T00:00:00.000Z");
 
 /** A card that is declined so many times, and then works. */
-function cardDeclined(times: number, clock: () => Instant) {
+type Tell = (paymentId: string, failure: string) => Promise<void>;
+
+function cardDeclined(times: number, clock: () => Instant, tell: Tell) {
   const attempts: string[] = [];
   const provider: PaymentProvider = {
     name: "card",
@@ -21,9 +25,10 @@ function cardDeclined(times: number, clock: () => Instant) {
     }),
     charge: async ({ paymentId }) => {
       attempts.push(toIso(clock()).slice(0, 16));
-      return attempts.length > times
-        ? { status: "SUCCEEDED", reference: paymentId }
-        : { status: "FAILED", reference: paymentId, failure: "Your card was declined." };
+      if (attempts.length > times) return { status: "SUCCEEDED", reference: paymentId };
+      const failure = "Your card was declined.";
+      await tell(paymentId, failure);
+      return { status: "FAILED", reference: paymentId, failure };
     },
     refund: async () => ({ status: "SUCCEEDED" }),
     setUp: async ({ customerId }) => ({ setupUrl: "/", providerCustomerId: customerId }),
@@ -46,15 +51,27 @@ interface World extends ScripProcess {
 
 /** A customer on Business from April 15th, whose card is declined so many times; jobs run every six hours. */
 async function withCard(
-  { declined, dunning }: { declined: number; dunning?: DunningTerms },
+  { declined, dunning, toldFirst }: { declined: number; dunning?: DunningTerms; toldFirst?: boolean },
   story: (world: World) => Promise<void>,
 ): Promise<void> {
   const { options, drop } = await freshDatabase();
   let now = started;
   const clock = () => now;
-  const { attempts, provider } = cardDeclined(declined, clock);
+  let tell: Tell = async () => undefined;
+  const { attempts, provider } = cardDeclined(declined, clock, (...failed) => tell(...failed));
   const given = { options, catalog: "ximilar", clock, payments: provider };
   const scrip = await openProcess(dunning === undefined ? given : { ...given, dunning });
+  if (toldFirst) {
+    const apply = makeApplyProviderEvent({
+      ...scrip,
+      provider: provider.name,
+      appliers: makeAppliers(scrip),
+    });
+    tell = (paymentId, failure) => {
+      const event = { eventId: `event of ${paymentId}`, occurredAt: now };
+      return apply({ ...event, kind: "paymentFailed", paymentId, reference: paymentId, failure });
+    };
+  }
   const facts = { name: null, email: null, metadata: {}, testClockId: null, idempotencyKey: "acme" };
   await scrip.createCustomer({ ...facts, id: "acme", plan: "business" });
   await scrip.runJobs();
@@ -100,6 +117,18 @@ test("a card that is declined and later works is tried after 1, 3 and 5 days, an
     ]);
     expect(await world.invoices()).toMatchObject([{ status: "PAID", attempts: 3 }]);
     expect(await call(world, "k")).toMatchObject({ kind: "consumed" });
+  }));
+
+test("a decline that the provider tells of before it answers is tried again on the same days", () =>
+  withCard({ declined: 3, toldFirst: true }, async (world) => {
+    await world.goOn(20);
+    expect(world.attempts).toEqual([
+      "2026-04-15T00:00",
+      "2026-04-16T00:00",
+      "2026-04-18T00:00",
+      "2026-04-20T00:00",
+    ]);
+    expect(await world.invoices()).toMatchObject([{ status: "PAID", attempts: 3 }]);
   }));
 
 test("after the last attempt on day 7 the invoice is given up, and the plan goes on by default", () =>

@@ -2,7 +2,6 @@ import { type DunningTerms, nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
 import { type Invoice, mayMove } from "../domain/invoice.js";
-import { paymentMayBecome } from "../domain/purchase.js";
 import { loadAccount } from "../ledger/load.js";
 import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -34,20 +33,28 @@ export const makeCollect = (needs: Needs) => {
   return async (key: InvoiceKey): Promise<void> => {
     const begun = await database.transact((tx) => begin(tx, key, needs));
     if (begun === null) return;
-    const result = await charge(begun);
+    const result = await charge(begun.charge);
     await database.transact((tx) => conclude(tx, begun, { ...needs, result }));
   };
 };
 
-async function begin(tx: Tx, key: InvoiceKey, { clock, newId, payments }: Needs): Promise<Charge | null> {
+interface Begun {
+  readonly charge: Charge;
+  /** Until when nobody else takes it up. */
+  readonly leasedUntil: Instant;
+}
+
+async function begin(tx: Tx, key: InvoiceKey, { clock, newId, payments }: Needs): Promise<Begun | null> {
   const { customerId, invoiceId } = key;
   // First, because it locks the customer: who comes second finds the attempt taken.
   const account = await loadAccount(tx, customerId, clock);
   const row = await tx.manager.findOneBy(InvoiceRow, { customerId, invoiceId });
   if (account === null || row === null || !isDue(row, account.now)) return null;
   const { now } = account;
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: addMs(now, leaseMs) });
-  return chargeOf(tx, invoiceOf(row), { now, newId, provider: payments.name });
+  const leasedUntil = addMs(now, leaseMs);
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: leasedUntil });
+  const charge = await chargeOf(tx, invoiceOf(row), { now, newId, provider: payments.name });
+  return { charge, leasedUntil };
 }
 
 /** What is asked of the provider for an invoice: a payment that waits once more, or a new one. */
@@ -67,12 +74,18 @@ interface Conclusion extends Needs {
   readonly result: ChargeResult;
 }
 
-async function conclude(tx: Tx, { customerId, paymentId }: Charge, needs: Conclusion): Promise<void> {
+async function conclude(tx: Tx, { charge, leasedUntil }: Begun, needs: Conclusion): Promise<void> {
+  const { customerId, paymentId } = charge;
   const account = await loadAccount(tx, customerId, needs.clock);
+  if (account === null) return;
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
-  // A message of the provider may have been here first.
-  if (account === null || !paymentMayBecome(payment.status, needs.result.status)) return;
-  await settlePayment(tx, payment, { ...needs, now: account.now, isPlanned: true });
+  const { invoiceId } = payment;
+  // A message of the provider may have told how it went before; the next attempt is still ours to plan.
+  const isPlanned = await tx.manager.existsBy(InvoiceRow, {
+    ...{ customerId, invoiceId },
+    nextAttemptAt: leasedUntil,
+  });
+  await settlePayment(tx, payment, { ...needs, now: account.now, isPlanned });
 }
 
 export interface SettleNeeds {
@@ -83,17 +96,21 @@ export interface SettleNeeds {
 interface Answer extends SettleNeeds {
   readonly result: ChargeResult;
   readonly now: Instant;
-  /** Whether it is the answer to an attempt by plan, after which the next one is planned. */
+  /** Whether it is the answer to the latest attempt by plan, after which the next one is planned. */
   readonly isPlanned: boolean;
 }
 
-/** What the answer to a charge means for the invoice: paid, tried again another day, or given up. */
+/**
+ * What the answer to a charge means for the invoice: paid, tried again another day, or given up. It may have been told
+ * before, and then changes nothing of the payment.
+ */
 export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
   const { result, now } = answer;
   const { customerId, invoiceId } = before;
   const payment = await recordResult(tx, before, result);
   const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
-  if (result.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });
+  if (before.status === "SUCCEEDED") return;
+  if (payment.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });
   // Nothing is planned for an invoice that was cancelled, given up or paid in another way.
   if (invoice.status !== "OPEN" || !answer.isPlanned) return;
   const attempts = invoice.attempts + 1;

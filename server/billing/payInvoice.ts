@@ -1,7 +1,7 @@
 import type { NewId } from "../domain/ids.js";
 import type { Clock } from "../domain/instant.js";
 import { type Invoice, mayMove } from "../domain/invoice.js";
-import { type Payment, paymentMayBecome } from "../domain/purchase.js";
+import type { Payment } from "../domain/purchase.js";
 import type {
   CustomerNotFound,
   IdempotencyConflict,
@@ -106,7 +106,7 @@ async function conclude(
   const account = await loadAccount(tx, customerId, needs.clock);
   const before = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   // The collection by plan, or a message of the provider, may have been here first.
-  if (account !== null && paymentMayBecome(before.status, result.status))
+  if (account !== null)
     await settlePayment(tx, before, { ...needs, result, now: account.now, isPlanned: false });
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   const invoice = await loadInvoice(tx, payment);

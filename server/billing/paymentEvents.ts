@@ -1,4 +1,3 @@
-import { paymentMayBecome } from "../domain/purchase.js";
 import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { type SettleNeeds, settlePayment } from "./collect.js";
@@ -27,6 +26,5 @@ async function settle(
 ): Promise<void> {
   const { kind } = await loadInvoice(tx, payment);
   if (kind === "PURCHASE") await settlePurchase(tx, payment, { result, account, newId: needs.newId });
-  else if (paymentMayBecome(payment.status, result.status))
-    await settlePayment(tx, payment, { ...needs, result, now: account.now, isPlanned: false });
+  else await settlePayment(tx, payment, { ...needs, result, now: account.now, isPlanned: false });
 }

@@ -60,12 +60,20 @@ export const people = (books: Books) => ({
       books.decline(intent, { code: "payment_method_customer_decline", message: "The bank gave it back." });
   },
 
-  /** Somebody says that they never bought it. */
-  dispute: (id: string): string => {
+  /** Somebody says that they never bought it. The bank decides later. */
+  dispute: (id: string): ((won: boolean) => void) => {
     const { amount, currency } = books.intent(id);
     const dispute = { id: books.newId("du"), object: "dispute", amount, currency, payment_intent: id };
     books.tell("charge.dispute.created", { ...dispute, status: "needs_response", metadata: {} });
-    return dispute.id;
+    return (won) =>
+      books.tell("charge.dispute.closed", { ...dispute, status: won ? "won" : "lost", metadata: {} });
+  },
+
+  /** The bank cannot take the money that was paid back. */
+  bounce: (refundId: string): void => {
+    const refund = found(books.refunds, refundId, "refund");
+    Object.assign(refund, { status: "failed", failure_reason: "lost_or_stolen_card" });
+    books.tell("refund.failed", refund);
   },
 });
 
