@@ -8,8 +8,9 @@ const stories = [
   "test/{scenario-units,scenario-payg,scenario-year,scrollsequence,imagine,ximilar}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-webhooks}.test.ts",
   "test/{plan-change,subscription,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
-  "test/{billing-details,coupons,issue-invoice}.test.ts",
+  "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
+  "test/{refunds,credit-notes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

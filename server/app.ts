@@ -10,23 +10,30 @@ import { presentBy } from "./billing/catchUp.js";
 import { makeChangePlan } from "./billing/changePlan.js";
 import { makeCollect } from "./billing/collect.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
+import { makeCreateCreditNote } from "./billing/createCreditNote.js";
 import { makeCreditBalances } from "./billing/creditBalances.js";
+import { makeCreditNotes, makeCreditNotesOf } from "./billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
+import { makeDisputesOf } from "./billing/disputeRows.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
-import { makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
+import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
 import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
 import { makePartiesOf } from "./billing/invoiceParties.js";
+import { makePayInvoice } from "./billing/payInvoice.js";
 import { makeSetUpPayment } from "./billing/paymentAccounts.js";
+import { makeAppliers } from "./billing/paymentEvents.js";
 import { makePreviewPlanChange } from "./billing/previewPlanChange.js";
 import { makeApplyProviderEvent } from "./billing/providerEvents.js";
 import { makePurchase } from "./billing/purchase.js";
-import { purchaseAppliers } from "./billing/purchaseEvents.js";
+import { makeRefundPurchase } from "./billing/refundPurchase.js";
+import { makeRefundsOf, makeTakeUpRefund } from "./billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
 import { makeUpdateCustomer } from "./billing/updateCustomer.js";
+import { makeVoidInvoice } from "./billing/voidInvoice.js";
 import type { Config } from "./config.js";
 import type { AutoTopUp } from "./domain/autoTopUp.js";
 import { defaultDunning } from "./domain/dunning.js";
@@ -106,7 +113,15 @@ function coreOf(outside: Outward) {
     );
   const topUp = makeTopUp({ ...core, onGivenUp });
   const topUps = topUpsUnderWay({ topUp, onFailure });
-  return { ...core, collect: makeCollect(core), onFailure, topUp, topUps, topUpSoon: topUps.start };
+  return {
+    ...core,
+    collect: makeCollect(core),
+    takeUpRefund: makeTakeUpRefund(core),
+    onFailure,
+    topUp,
+    topUps,
+    topUpSoon: topUps.start,
+  };
 }
 
 type Core = ReturnType<typeof coreOf>;
@@ -161,6 +176,14 @@ function services(core: Core): Services {
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
     invoiceLinks: makeInvoiceLinks(core),
+    payInvoice: makePayInvoice(core),
+    voidInvoice: makeVoidInvoice(core),
+    createCreditNote: makeCreateCreditNote(core),
+    refundPurchase: makeRefundPurchase(core),
+    creditNotes: makeCreditNotes(database),
+    creditNotesOf: makeCreditNotesOf(database),
+    refundsOf: makeRefundsOf(database),
+    disputesOf: makeDisputesOf(database),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: async (jump) => {
       // What calls have set going goes on at the time of those calls.
@@ -180,6 +203,7 @@ function dueWork(core: Core): Job[] {
     { name: "wallets", run: makeBringUp(core, "wallets") },
     { name: "collect", run: makeCollectDue(core) },
     { name: "top-ups", run: makeTopUpDue(core) },
+    { name: "refunds", run: makeAskRefunds(core) },
   ];
 }
 
@@ -217,21 +241,8 @@ function paymentsOf({ payments }: AppNeeds["config"], { clock }: Outside): Payme
   return { provider: sandbox, sandbox };
 }
 
-/** Refunds and disputes are not on record yet, so there is nothing that their events could change. */
-const nothing = async () => undefined;
-
-function makeHandleEvent(core: Core) {
-  const rest = { refundChanged: nothing, disputeOpened: nothing, disputeClosed: nothing };
-  const appliers = { ...purchaseAppliers(core.newId), ...rest };
-  return makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers });
-}
-
-const makeSaveTestCard =
-  ({ clock }: Core, handle: ReturnType<typeof makeHandleEvent>) =>
-  (customerId: string, eventId: string): Promise<void> => {
-    const account = { providerCustomerId: `sandbox_${customerId}`, paymentMethodId: "sandbox_card" };
-    return handle({ kind: "paymentMethodSaved", eventId, occurredAt: clock(), customerId, ...account });
-  };
+const makeHandleEvent = (core: Core) =>
+  makeApplyProviderEvent({ ...core, provider: core.payments.name, appliers: makeAppliers(core) });
 
 const quieter = (level: string): string => (level === "info" ? "warn" : level);
 
@@ -250,7 +261,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
-    sandbox: sandbox === undefined ? null : { sandbox, saveCard: makeSaveTestCard(core, handle) },
+    sandbox: sandbox === undefined ? null : { sandbox, clock, handle },
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },

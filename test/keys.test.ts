@@ -169,6 +169,7 @@ describe("a meter key", () => {
   });
 
   const now = "2026-04-15T10:00:00.000Z";
+  const owed = { customerId: "ada", invoiceId: "inv_1" };
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {
     createCustomer: (sdk) => sdk.createCustomer({ id: "eve", plan: "free" }),
     updateCustomer: (sdk) => sdk.updateCustomer({ customerId: "ada", taxExempt: true }),
@@ -183,6 +184,10 @@ describe("a meter key", () => {
       sdk.setAutoTopUp({ customerId: "ada", creditPack: "pack-10000", threshold: "1", monthlyCap: "500" }),
     setUpPayment: (sdk) => sdk.setUpPayment({ customerId: "ada" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),
+    payInvoice: (sdk) => sdk.payInvoice(owed),
+    voidInvoice: (sdk) => sdk.voidInvoice(owed),
+    createCreditNote: (sdk) => sdk.createCreditNote({ ...owed, settlement: "BALANCE" }),
+    refundPurchase: (sdk) => sdk.refundPurchase(owed),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),
   };

@@ -73,7 +73,7 @@ describe("a customer with a saved card", () => {
       const id = await given.customer("takes days");
       const waiting = expectResult(await given.sdk.purchase(order(id)), "PaymentRequired");
       expect(waiting).toMatchObject({
-        message: "The payment is under way; send the purchase again to learn how it has ended.",
+        message: "The payment is under way; send the same call again to learn how it has ended.",
         payment: { status: "PENDING", actionUrl: null },
       });
       expect(await given.available(id)).toBe("3000");

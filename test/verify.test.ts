@@ -103,6 +103,50 @@ describe("scrip verify of billing periods", () => {
   });
 });
 
+describe("scrip verify, of money", () => {
+  let scrip: RunningScrip;
+
+  beforeEach(async () => {
+    scrip = await startScrip("ximilar");
+    const { sdk } = scrip;
+    expectResult(await sdk.createCustomer({ id: "ann", plan: "free" }), "CustomerCreated");
+    const bought = [];
+    for (const quantity of [1, 2, 3]) {
+      const purchase = await sdk.purchase({ customerId: "ann", creditPack: "pack-10000", quantity });
+      bought.push(expectResult(purchase, "Purchased").invoice.id);
+    }
+    const [first = "", second = ""] = bought;
+    const part = { customerId: "ann", amount: "4" };
+    expectResult(await sdk.refundPurchase({ ...part, invoiceId: first }), "PurchaseRefunded");
+    const kept = await sdk.refundPurchase({ ...part, invoiceId: second, settlement: "BALANCE" });
+    expectResult(kept, "PurchaseRefunded");
+  });
+
+  afterEach(() => scrip.close());
+
+  test.each([
+    ["a payment that is gone", "DELETE FROM payments WHERE amount = 30000000", 1],
+    ["an invoice's status", "UPDATE invoices SET status = 'OPEN' WHERE total = 30000000", 1],
+    ["what was paid back", "UPDATE payments SET refunded = 5000000 WHERE amount = 10000000", 1],
+    ["a refund beyond its credit note", "UPDATE refunds SET amount = amount + 1", 2],
+    [
+      "a credit note beyond its invoice",
+      "UPDATE credit_notes SET amount = 11000000 WHERE settlement = 'REFUND'",
+      3,
+    ],
+    ["a balance", "UPDATE credit_balances SET amount = amount + 1", 1],
+    ["which credits went", "UPDATE credit_notes SET voided = 0 WHERE settlement = 'REFUND'", 2],
+    ["what is to go", "UPDATE credit_grants SET clawback = 1 WHERE amount = 30000000000", 1],
+    ["a grant's state", "UPDATE credit_grants SET state = 'FROZEN' WHERE amount = 30000000000", 1],
+  ])("finds %s, and names the customer", async (_, change, drifts) => {
+    expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+    await scrip.database.transact((tx) => tx.query(change));
+    const found = await makeVerify(scrip.database)(() => undefined);
+    expect(found.map(({ law }) => law)).toHaveLength(drifts);
+    expect(new Set(found.map(({ row }) => row.customer_id))).toEqual(new Set(["ann"]));
+  });
+});
+
 describe("verifyWallet", () => {
   test("tells the last hash and every drift of one wallet, to an admin", async () => {
     const scrip = await startScrip("imagine");

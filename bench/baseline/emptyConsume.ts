@@ -15,6 +15,7 @@ const grant = (customerId: string): CreditGrant => ({
   amount,
   remaining: amount,
   held: 0 as Micros,
+  clawback: 0 as Micros,
   priority: 0,
   effectiveAt: at,
   expiresAt: null,
@@ -57,6 +58,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       supply: null,
       grants: [],
       past: null,
+      frozen: 0 as Micros,
       wallet: {
         customerId,
         unit: "USD",

@@ -8,6 +8,8 @@ import type {
   ChangePlanResult,
   ConsumeInput,
   ConsumeResult,
+  CreateCreditNoteInput,
+  CreateCreditNoteResult,
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
@@ -15,10 +17,14 @@ import type {
   ExtendHoldResult,
   GrantCreditsInput,
   GrantCreditsResult,
+  PayInvoiceInput,
+  PayInvoiceResult,
   PurchaseInput,
   PurchaseResult,
   RedeemCouponInput,
   RedeemCouponResult,
+  RefundPurchaseInput,
+  RefundPurchaseResult,
   ReleaseInput,
   ReleaseResult,
   RemoveCouponInput,
@@ -38,6 +44,8 @@ import type {
   TestClock,
   UpdateCustomerInput,
   UpdateCustomerResult,
+  VoidInvoiceInput,
+  VoidInvoiceResult,
 } from "./generated.js";
 import type { KeyOptional } from "./keys.js";
 import type { RequestOptions } from "./options.js";
@@ -209,6 +217,39 @@ export interface ScripMutations {
    * `CustomerNotFound`, `UnitNotFound` or `IdempotencyConflict`. Needs an admin key.
    */
   grantCredits(input: KeyOptional<GrantCreditsInput>, options?: RequestOptions): Promise<GrantCreditsResult>;
+
+  /**
+   * Tries to collect an open or given-up invoice now. `PaymentRequired` and `PaymentFailed` took no money; the same
+   * call may be repeated with the same key. Also refused as `InvoiceNotFound`, `InvoiceNotPayable`,
+   * `CustomerNotFound` or `IdempotencyConflict`. A purchase is paid by `purchase`. Needs an admin key.
+   */
+  payInvoice(input: KeyOptional<PayInvoiceInput>, options?: RequestOptions): Promise<PayInvoiceResult>;
+
+  /**
+   * Cancels an open or given-up invoice; money that arrives for it all the same is paid back. Refused as
+   * `InvoiceNotFound`, `InvoiceNotVoidable`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  voidInvoice(input: KeyOptional<VoidInvoiceInput>, options?: RequestOptions): Promise<VoidInvoiceResult>;
+
+  /**
+   * Gives back what was paid for an invoice, or an `amount` of it: to the payment method (`REFUND`) or to the credit
+   * balance (`BALANCE`). `creditNote.refunds` tells whether the money has gone out; when the provider has refused it,
+   * repeat the call with the same key. Refused as `InvoiceNotFound`, `InvoiceNotCreditable`, `CreditExceedsInvoice`,
+   * `PaymentDisputed`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   */
+  createCreditNote(
+    input: KeyOptional<CreateCreditNoteInput>,
+    options?: RequestOptions,
+  ): Promise<CreateCreditNoteResult>;
+
+  /**
+   * Pays a purchase back and takes its unused credits: all of them and what they are worth, unless an `amount` is
+   * named. Refused as `createCreditNote`, and as `NothingToRefund` when no credits are unused. Needs an admin key.
+   */
+  refundPurchase(
+    input: KeyOptional<RefundPurchaseInput>,
+    options?: RequestOptions,
+  ): Promise<RefundPurchaseResult>;
 
   /**
    * Creates a clock that stands still until it is advanced, for customers in tests. It has no idempotency key

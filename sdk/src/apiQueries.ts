@@ -1,4 +1,6 @@
 import type {
+  CreditNotePage,
+  CreditNotesVariables,
   CreditPack,
   CreditPacksVariables,
   CustomerDetails,
@@ -110,6 +112,9 @@ export interface ScripQueries {
 
   /** One invoice; null when there is none with this id. */
   invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** A page of a customer's credit notes, newest first. All pages: {@link iterate}. */
+  creditNotes(input: CreditNotesVariables, options?: RequestOptions): Promise<CreditNotePage>;
 
   /** One test clock; null when there is none with this id. */
   testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;

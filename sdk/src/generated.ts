@@ -20,6 +20,12 @@ const CouponRedeemedFragment = "fragment CouponRedeemed on CouponRedeemed{__type
 const RemoveCouponResultFragment = "fragment RemoveCouponResult on RemoveCouponResult{__typename ...CouponRemoved ...Problem ...CouponNotFound ...CustomerNotFound ...IdempotencyConflict}";
 const CouponRemovedFragment = "fragment CouponRemoved on CouponRemoved{__typename redemption{...CouponRedemption}replayed}";
 const CouponRedemptionFragment = "fragment CouponRedemption on CouponRedemption{id code name percentOff amountOff{...Money}periods periodsLeft plans redeemedAt endedAt}";
+const CreateCreditNoteResultFragment = "fragment CreateCreditNoteResult on CreateCreditNoteResult{__typename ...CreditNoteCreated ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotCreditable ...CreditExceedsInvoice ...PaymentDisputed ...IdempotencyConflict}";
+const CreditNoteCreatedFragment = "fragment CreditNoteCreated on CreditNoteCreated{__typename creditNote{...CreditNote}invoice{...Invoice}replayed}";
+const RefundPurchaseResultFragment = "fragment RefundPurchaseResult on RefundPurchaseResult{__typename ...PurchaseRefunded ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotCreditable ...NothingToRefund ...CreditExceedsInvoice ...PaymentDisputed ...IdempotencyConflict}";
+const PurchaseRefundedFragment = "fragment PurchaseRefunded on PurchaseRefunded{__typename creditNote{...CreditNote}invoice{...Invoice}grant{...CreditGrant}wallet{...Wallet}replayed}";
+const CreditNotePageFragment = "fragment CreditNotePage on CreditNoteConnection{nodes{...CreditNote}pageInfo{...PageInfo}}";
+const CreditNoteFragment = "fragment CreditNote on CreditNote{id customerId invoiceId number amount currency settlement reason voided clawback refunds{...Refund}createdAt}";
 const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
 const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
@@ -37,15 +43,21 @@ const HoldExtendedFragment = "fragment HoldExtended on HoldExtended{__typename h
 const ReleasedFragment = "fragment Released on Released{__typename hold{...Hold}wallet{...WalletBalances}replayed}";
 const HoldFragment = "fragment Hold on Hold{id customerId operation quantity attributes unit amount held captured postpaid draws{...Draw}status plan planVersion idempotencyKey createdAt expiresAt endedAt}";
 const HoldPageFragment = "fragment HoldPage on HoldConnection{nodes{...Hold}pageInfo{...PageInfo}}";
-const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
+const PurchaseResultFragment = "fragment PurchaseResult on PurchaseResult{__typename ...Purchased ...Problem ...PaymentRequired ...PaymentFailed ...InvoiceNotPayable ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const PurchasedFragment = "fragment Purchased on Purchased{__typename grant{...CreditGrant}invoice{...Invoice}wallet{...Wallet}replayed}";
 const SetUpPaymentResultFragment = "fragment SetUpPaymentResult on SetUpPaymentResult{__typename ...PaymentSetup ...Problem ...CustomerNotFound}";
 const PaymentSetupFragment = "fragment PaymentSetup on PaymentSetup{__typename url}";
+const PayInvoiceResultFragment = "fragment PayInvoiceResult on PayInvoiceResult{__typename ...InvoicePaid ...Problem ...PaymentRequired ...PaymentFailed ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotPayable ...IdempotencyConflict}";
+const InvoicePaidFragment = "fragment InvoicePaid on InvoicePaid{__typename invoice{...Invoice}replayed}";
+const VoidInvoiceResultFragment = "fragment VoidInvoiceResult on VoidInvoiceResult{__typename ...InvoiceVoided ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotVoidable ...IdempotencyConflict}";
+const InvoiceVoidedFragment = "fragment InvoiceVoided on InvoiceVoided{__typename invoice{...Invoice}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl payments{...Payment}}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
 const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
-const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt}";
+const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
+const RefundFragment = "fragment Refund on Refund{id status amount currency failure createdAt}";
+const DisputeFragment = "fragment Dispute on Dispute{id status amount currency openedAt closedAt}";
 const ProblemFragment = "fragment Problem on Problem{__typename code message}";
 const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
 const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem limit spent resetsAt}";
@@ -62,6 +74,13 @@ const UnitNotFoundFragment = "fragment UnitNotFound on UnitNotFound{...Problem u
 const PackNotAvailableFragment = "fragment PackNotAvailable on PackNotAvailable{...Problem creditPack creditPacks{...CreditPack}}";
 const PaymentRequiredFragment = "fragment PaymentRequired on PaymentRequired{...Problem invoice{...Invoice}payment{...Payment}}";
 const PaymentFailedFragment = "fragment PaymentFailed on PaymentFailed{...Problem invoice{...Invoice}payment{...Payment}}";
+const InvoiceNotFoundFragment = "fragment InvoiceNotFound on InvoiceNotFound{...Problem invoiceId}";
+const InvoiceNotPayableFragment = "fragment InvoiceNotPayable on InvoiceNotPayable{...Problem status}";
+const InvoiceNotVoidableFragment = "fragment InvoiceNotVoidable on InvoiceNotVoidable{...Problem status}";
+const InvoiceNotCreditableFragment = "fragment InvoiceNotCreditable on InvoiceNotCreditable{...Problem kind status}";
+const CreditExceedsInvoiceFragment = "fragment CreditExceedsInvoice on CreditExceedsInvoice{...Problem creditable}";
+const NothingToRefundFragment = "fragment NothingToRefund on NothingToRefund{...Problem creditable}";
+const PaymentDisputedFragment = "fragment PaymentDisputed on PaymentDisputed{...Problem dispute{...Dispute}}";
 const HoldNotFoundFragment = "fragment HoldNotFound on HoldNotFound{...Problem holdId}";
 const HoldNotActiveFragment = "fragment HoldNotActive on HoldNotActive{...Problem hold{...Hold}}";
 const HoldExceededFragment = "fragment HoldExceeded on HoldExceeded{...Problem required held exceededBy}";
@@ -108,12 +127,12 @@ const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsR
 const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
 const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}}";
 const AutoTopUpFragment = "fragment AutoTopUp on AutoTopUp{creditPack quantity targetAmount threshold monthlyCap{...Money}spentThisMonth{...Money}enabled status failures lastFailure retryAt invoice{...Invoice}}";
-const WalletFragment = "fragment Wallet on Wallet{...WalletBalances supply{...Supply}}";
+const WalletFragment = "fragment Wallet on Wallet{...WalletBalances frozen supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
 const WalletVerificationFragment = "fragment WalletVerification on WalletVerification{walletId entries hash drifts{...Drift}}";
 const DriftFragment = "fragment Drift on Drift{law row}";
 const SupplyFragment = "fragment Supply on Supply{amount used remaining renewsAt}";
-const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining held priority effectiveAt expiresAt operations reason}";
+const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining held priority effectiveAt expiresAt operations reason frozen}";
 const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
 const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
 const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
@@ -142,6 +161,21 @@ export const RedeemCouponDocument: TypedDocument<RedeemCouponData, RedeemCouponV
 export const RemoveCouponDocument: TypedDocument<RemoveCouponData, RemoveCouponVariables> = {
   name: "RemoveCoupon",
   text: "mutation RemoveCoupon($input:RemoveCouponInput!){removeCoupon(input:$input){...RemoveCouponResult}}" + CouponNotFoundFragment + CouponRedemptionFragment + CouponRemovedFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + MoneyFragment + ProblemFragment + RemoveCouponResultFragment,
+};
+
+export const CreateCreditNoteDocument: TypedDocument<CreateCreditNoteData, CreateCreditNoteVariables> = {
+  name: "CreateCreditNote",
+  text: "mutation CreateCreditNote($input:CreateCreditNoteInput!){createCreditNote(input:$input){...CreateCreditNoteResult}}" + AddressFragment + BillingPeriodFragment + CreateCreditNoteResultFragment + CreditExceedsInvoiceFragment + CreditNoteFragment + CreditNoteCreatedFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotCreditableFragment + InvoiceNotFoundFragment + PaymentFragment + PaymentDisputedFragment + ProblemFragment + RefundFragment,
+};
+
+export const RefundPurchaseDocument: TypedDocument<RefundPurchaseData, RefundPurchaseVariables> = {
+  name: "RefundPurchase",
+  text: "mutation RefundPurchase($input:RefundPurchaseInput!){refundPurchase(input:$input){...RefundPurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditExceedsInvoiceFragment + CreditGrantFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotCreditableFragment + InvoiceNotFoundFragment + NothingToRefundFragment + PaymentFragment + PaymentDisputedFragment + ProblemFragment + PurchaseRefundedFragment + RefundFragment + RefundPurchaseResultFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const CreditNotesDocument: TypedDocument<CreditNotesData, CreditNotesVariables> = {
+  name: "CreditNotes",
+  text: "query CreditNotes($customerId:ID!$first:Int$after:String){creditNotes(customerId:$customerId first:$first after:$after){...CreditNotePage}}" + CreditNoteFragment + CreditNotePageFragment + PageInfoFragment + RefundFragment,
 };
 
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
@@ -191,7 +225,7 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
-  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotPayableFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
@@ -199,19 +233,29 @@ export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentV
   text: "mutation SetUpPayment($input:SetUpPaymentInput!){setUpPayment(input:$input){...SetUpPaymentResult}}" + CustomerNotFoundFragment + PaymentSetupFragment + ProblemFragment + SetUpPaymentResultFragment,
 };
 
+export const PayInvoiceDocument: TypedDocument<PayInvoiceData, PayInvoiceVariables> = {
+  name: "PayInvoice",
+  text: "mutation PayInvoice($input:PayInvoiceInput!){payInvoice(input:$input){...PayInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotPayableFragment + InvoicePaidFragment + PayInvoiceResultFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + RefundFragment,
+};
+
+export const VoidInvoiceDocument: TypedDocument<VoidInvoiceData, VoidInvoiceVariables> = {
+  name: "VoidInvoice",
+  text: "mutation VoidInvoice($input:VoidInvoiceInput!){voidInvoice(input:$input){...VoidInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotVoidableFragment + InvoiceVoidedFragment + PaymentFragment + ProblemFragment + RefundFragment + VoidInvoiceResultFragment,
+};
+
 export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = {
   name: "Invoices",
-  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment,
+  text: "query Invoices($customerId:ID!$first:Int$after:String){invoices(customerId:$customerId first:$first after:$after){...InvoicePage}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + InvoicePageFragment + PageInfoFragment + PaymentFragment + RefundFragment,
 };
 
 export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, UpcomingInvoiceVariables> = {
   name: "UpcomingInvoice",
-  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+  text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
-  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment,
+  text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
 export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, PreviewPlanChangeVariables> = {
@@ -221,7 +265,7 @@ export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, Pre
 
 export const ChangePlanDocument: TypedDocument<ChangePlanData, ChangePlanVariables> = {
   name: "ChangePlan",
-  text: "mutation ChangePlan($input:ChangePlanInput!){changePlan(input:$input){...ChangePlanResult}}" + AddressFragment + AlreadyOnPlanFragment + BillingPeriodFragment + ChangePlanResultFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + PlanChangeFragment + PlanChangedFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation ChangePlan($input:ChangePlanInput!){changePlan(input:$input){...ChangePlanResult}}" + AddressFragment + AlreadyOnPlanFragment + BillingPeriodFragment + ChangePlanResultFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + PlanChangeFragment + PlanChangedFragment + PlanNotFoundFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + RefundFragment + SubscriptionInactiveFragment + SubscriptionTermsFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const CancelSubscriptionDocument: TypedDocument<CancelSubscriptionData, CancelSubscriptionVariables> = {
@@ -286,7 +330,7 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditReturnFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditReturnFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
 };
 
 export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
@@ -301,7 +345,7 @@ export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntri
 
 export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
   name: "SetAutoTopUp",
-  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + SetAutoTopUpResultFragment,
+  text: "mutation SetAutoTopUp($input:SetAutoTopUpInput!){setAutoTopUp(input:$input){...SetAutoTopUpResult}}" + AddressFragment + AutoTopUpFragment + AutoTopUpSetFragment + BillingPeriodFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + ProblemFragment + RefundFragment + SetAutoTopUpResultFragment,
 };
 
 export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
@@ -442,6 +486,22 @@ export type CouponTrouble =
   /** As many customers have redeemed it as may. */
   | 'LIMIT_REACHED';
 
+/** A credit note to be made. */
+export type CreateCreditNoteInput = {
+  /** How much, above 0, in whole minor units of the invoice's currency. Default: all that is left. */
+  readonly amount?: string | null | undefined;
+  /** Whose invoice. */
+  readonly customerId: string;
+  /** 1 to 255 characters; the same key never gives back twice. */
+  readonly idempotencyKey: string;
+  /** Which invoice: a paid one, not of a purchase. */
+  readonly invoiceId: string;
+  /** Why, at most 255 characters. */
+  readonly reason?: string | null | undefined;
+  /** REFUND pays it back, BALANCE keeps it for the next invoices. */
+  readonly settlement: CreditSettlement;
+};
+
 /** A new customer. */
 export type CreateCustomerInput = {
   /** As it goes on invoices; its country decides which tax is due. Default: none. */
@@ -473,6 +533,24 @@ export type CreateTestClockInput = {
   /** Where the clock starts, from the year 1970 to 9000. */
   readonly now: string | Date;
 };
+
+/** Where the money of a credit note goes. */
+export type CreditSettlement =
+  /** To the customer's credit balance, which pays the next invoices in its currency. */
+  | 'BALANCE'
+  /** The bank has taken it already: the customer has won a dispute. Not to be asked for. */
+  | 'DISPUTE'
+  /** Back to where the payment came from. */
+  | 'REFUND';
+
+/** Where a dispute stands. */
+export type DisputeStatus =
+  /** The bank has taken the money back; there is a credit note for it, and the credits it paid for are gone as far as they were unused. */
+  | 'LOST'
+  /** The bank has not decided. */
+  | 'OPEN'
+  /** The operator keeps the money. */
+  | 'WON';
 
 /** More time for a hold. */
 export type ExtendHoldInput = {
@@ -601,6 +679,16 @@ export type OveragePolicy =
   /** What the credits do not cover is added to the period's invoice. Scenario's pay-as-you-go. */
   | 'POSTPAID';
 
+/** An invoice to be paid now. */
+export type PayInvoiceInput = {
+  /** Who pays. */
+  readonly customerId: string;
+  /** 1 to 255 characters; the same key never takes money twice. */
+  readonly idempotencyKey: string;
+  /** Which invoice. */
+  readonly invoiceId: string;
+};
+
 /** How an attempt to pay went. */
 export type PaymentStatus =
   /** The customer has to do something first, such as 3-D Secure. */
@@ -699,6 +787,8 @@ export type ProblemCode =
   | 'COUPON_NOT_FOUND'
   /** The coupon cannot be redeemed by this customer, or not any more. */
   | 'COUPON_NOT_REDEEMABLE'
+  /** More was to be given back than was paid and is left. */
+  | 'CREDIT_EXCEEDS_INVOICE'
   /** A customer with this id exists already. */
   | 'CUSTOMER_EXISTS'
   /** No customer has this id. */
@@ -713,10 +803,22 @@ export type ProblemCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The credits do not cover the call. */
   | 'INSUFFICIENT_CREDITS'
+  /** Nothing can be given back of the invoice in this way. */
+  | 'INVOICE_NOT_CREDITABLE'
+  /** The customer has no invoice with this id. */
+  | 'INVOICE_NOT_FOUND'
+  /** The invoice cannot be collected: it is paid, cancelled or a draft, or it is a purchase. */
+  | 'INVOICE_NOT_PAYABLE'
+  /** The invoice cannot be cancelled: it is paid, cancelled or a draft. */
+  | 'INVOICE_NOT_VOIDABLE'
+  /** No credits of the purchase are unused. */
+  | 'NOTHING_TO_REFUND'
   /** The customer's subscription goes on anyway. */
   | 'NOTHING_TO_RESUME'
   /** No such pack is on sale to this customer. */
   | 'PACK_NOT_AVAILABLE'
+  /** The payment is disputed: the bank decides about it. */
+  | 'PAYMENT_DISPUTED'
   /** The payment was declined. */
   | 'PAYMENT_FAILED'
   /** The customer has to take a step before the payment goes through. */
@@ -772,6 +874,34 @@ export type RedeemCouponInput = {
   readonly idempotencyKey: string;
 };
 
+/** A purchase to be paid back. */
+export type RefundPurchaseInput = {
+  /**
+   * How much, above 0, in whole minor units. Default: what was paid × the unused credits / the credits of the purchase, bonus included, rounded down to
+   * a whole minor unit.
+   */
+  readonly amount?: string | null | undefined;
+  /** Who has bought. */
+  readonly customerId: string;
+  /** 1 to 255 characters; the same key never pays back twice. */
+  readonly idempotencyKey: string;
+  /** The purchase's invoice, which `Purchased` tells. */
+  readonly invoiceId: string;
+  /** Why, at most 255 characters. */
+  readonly reason?: string | null | undefined;
+  /** REFUND pays it back, BALANCE keeps it for the next invoices. Default REFUND. */
+  readonly settlement?: CreditSettlement | null | undefined;
+};
+
+/** How paying back went. */
+export type RefundStatus =
+  /** The provider has refused it, for example because the card is closed. */
+  | 'FAILED'
+  /** Asked for; the provider has not said yet that it is done. It is asked again from time to time. */
+  | 'PENDING'
+  /** The money is on its way to the customer. */
+  | 'SUCCEEDED';
+
 /** A hold to give up. */
 export type ReleaseInput = {
   /** Whose hold. */
@@ -820,7 +950,7 @@ export type ResumeSubscriptionInput = {
 export type ReversalEffect =
   /** The grant has expired since: they came back and expired at once. */
   | 'EXPIRED'
-  /** They are in the grant again. */
+  /** They are in the grant again. What was paid back of its purchase is voided at once. */
   | 'RESTORED'
   /** A rolling window had given them back before, so they could not be given back again. */
   | 'RETURNED';
@@ -971,6 +1101,18 @@ export type UsageReportInput = {
   readonly groupBy?: ReadonlyArray<UsageDimension> | null | undefined;
   /** Until when, taken up to the full hour. At most 366 days after `from`. Default: now on the customer's clock, this hour included. */
   readonly to?: string | Date | null | undefined;
+};
+
+/** An invoice to be cancelled. */
+export type VoidInvoiceInput = {
+  /** Whose invoice. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** Which invoice. */
+  readonly invoiceId: string;
+  /** Why, at most 255 characters. */
+  readonly reason?: string | null | undefined;
 };
 
 export type PlansVariables = Exact<{ [key: string]: never; }>;
@@ -1218,6 +1360,227 @@ export type CouponRedemption = {
   readonly redeemedAt: string,
   readonly endedAt: string | null,
   readonly amountOff: Money | null
+};
+
+export type CreateCreditNoteVariables = Exact<{
+  input: CreateCreditNoteInput;
+}>;
+
+
+export type CreateCreditNoteData = {
+  readonly createCreditNote:
+    | CreateCreditNoteResult_CreditExceedsInvoice
+    | CreateCreditNoteResult_CreditNoteCreated
+    | CreateCreditNoteResult_CustomerNotFound
+    | CreateCreditNoteResult_IdempotencyConflict
+    | CreateCreditNoteResult_InvoiceNotCreditable
+    | CreateCreditNoteResult_InvoiceNotFound
+    | CreateCreditNoteResult_PaymentDisputed
+
+};
+
+export type RefundPurchaseVariables = Exact<{
+  input: RefundPurchaseInput;
+}>;
+
+
+export type RefundPurchaseData = {
+  readonly refundPurchase:
+    | RefundPurchaseResult_CreditExceedsInvoice
+    | RefundPurchaseResult_CustomerNotFound
+    | RefundPurchaseResult_IdempotencyConflict
+    | RefundPurchaseResult_InvoiceNotCreditable
+    | RefundPurchaseResult_InvoiceNotFound
+    | RefundPurchaseResult_NothingToRefund
+    | RefundPurchaseResult_PaymentDisputed
+    | RefundPurchaseResult_PurchaseRefunded
+
+};
+
+export type CreditNotesVariables = Exact<{
+  customerId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CreditNotesData = {
+  readonly creditNotes: CreditNotePage
+};
+
+type CreateCreditNoteResult_CreditExceedsInvoice = (
+  {
+  readonly __typename: 'CreditExceedsInvoice'
+}
+  & Problem_CreditExceedsInvoice
+  & CreditExceedsInvoice
+);
+
+type CreateCreditNoteResult_CreditNoteCreated = (
+  {
+  readonly __typename: 'CreditNoteCreated'
+}
+  & CreditNoteCreated
+);
+
+type CreateCreditNoteResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type CreateCreditNoteResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type CreateCreditNoteResult_InvoiceNotCreditable = (
+  {
+  readonly __typename: 'InvoiceNotCreditable'
+}
+  & Problem_InvoiceNotCreditable
+  & InvoiceNotCreditable
+);
+
+type CreateCreditNoteResult_InvoiceNotFound = (
+  {
+  readonly __typename: 'InvoiceNotFound'
+}
+  & Problem_InvoiceNotFound
+  & InvoiceNotFound
+);
+
+type CreateCreditNoteResult_PaymentDisputed = (
+  {
+  readonly __typename: 'PaymentDisputed'
+}
+  & Problem_PaymentDisputed
+  & PaymentDisputed
+);
+
+export type CreateCreditNoteResult =
+  | CreateCreditNoteResult_CreditExceedsInvoice
+  | CreateCreditNoteResult_CreditNoteCreated
+  | CreateCreditNoteResult_CustomerNotFound
+  | CreateCreditNoteResult_IdempotencyConflict
+  | CreateCreditNoteResult_InvoiceNotCreditable
+  | CreateCreditNoteResult_InvoiceNotFound
+  | CreateCreditNoteResult_PaymentDisputed
+;
+
+export type CreditNoteCreated = {
+  readonly __typename: 'CreditNoteCreated',
+  readonly replayed: boolean,
+  readonly creditNote: CreditNote,
+  readonly invoice: Invoice
+};
+
+type RefundPurchaseResult_CreditExceedsInvoice = (
+  {
+  readonly __typename: 'CreditExceedsInvoice'
+}
+  & Problem_CreditExceedsInvoice
+  & CreditExceedsInvoice
+);
+
+type RefundPurchaseResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type RefundPurchaseResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type RefundPurchaseResult_InvoiceNotCreditable = (
+  {
+  readonly __typename: 'InvoiceNotCreditable'
+}
+  & Problem_InvoiceNotCreditable
+  & InvoiceNotCreditable
+);
+
+type RefundPurchaseResult_InvoiceNotFound = (
+  {
+  readonly __typename: 'InvoiceNotFound'
+}
+  & Problem_InvoiceNotFound
+  & InvoiceNotFound
+);
+
+type RefundPurchaseResult_NothingToRefund = (
+  {
+  readonly __typename: 'NothingToRefund'
+}
+  & Problem_NothingToRefund
+  & NothingToRefund
+);
+
+type RefundPurchaseResult_PaymentDisputed = (
+  {
+  readonly __typename: 'PaymentDisputed'
+}
+  & Problem_PaymentDisputed
+  & PaymentDisputed
+);
+
+type RefundPurchaseResult_PurchaseRefunded = (
+  {
+  readonly __typename: 'PurchaseRefunded'
+}
+  & PurchaseRefunded
+);
+
+export type RefundPurchaseResult =
+  | RefundPurchaseResult_CreditExceedsInvoice
+  | RefundPurchaseResult_CustomerNotFound
+  | RefundPurchaseResult_IdempotencyConflict
+  | RefundPurchaseResult_InvoiceNotCreditable
+  | RefundPurchaseResult_InvoiceNotFound
+  | RefundPurchaseResult_NothingToRefund
+  | RefundPurchaseResult_PaymentDisputed
+  | RefundPurchaseResult_PurchaseRefunded
+;
+
+export type PurchaseRefunded = {
+  readonly __typename: 'PurchaseRefunded',
+  readonly replayed: boolean,
+  readonly creditNote: CreditNote,
+  readonly invoice: Invoice,
+  readonly grant: CreditGrant,
+  readonly wallet: Wallet
+};
+
+export type CreditNotePage = {
+  readonly nodes: ReadonlyArray<CreditNote>,
+  readonly pageInfo: PageInfo
+};
+
+export type CreditNote = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly invoiceId: string,
+  readonly number: string,
+  readonly amount: string,
+  readonly currency: string,
+  readonly settlement: CreditSettlement,
+  readonly reason: string | null,
+  readonly voided: string,
+  readonly clawback: string,
+  readonly createdAt: string,
+  readonly refunds: ReadonlyArray<Refund>
 };
 
 export type CustomerVariables = Exact<{
@@ -1758,6 +2121,7 @@ export type PurchaseData = {
   readonly purchase:
     | PurchaseResult_CustomerNotFound
     | PurchaseResult_IdempotencyConflict
+    | PurchaseResult_InvoiceNotPayable
     | PurchaseResult_PackNotAvailable
     | PurchaseResult_PaymentFailed
     | PurchaseResult_PaymentRequired
@@ -1774,6 +2138,38 @@ export type SetUpPaymentData = {
   readonly setUpPayment:
     | SetUpPaymentResult_CustomerNotFound
     | SetUpPaymentResult_PaymentSetup
+
+};
+
+export type PayInvoiceVariables = Exact<{
+  input: PayInvoiceInput;
+}>;
+
+
+export type PayInvoiceData = {
+  readonly payInvoice:
+    | PayInvoiceResult_CustomerNotFound
+    | PayInvoiceResult_IdempotencyConflict
+    | PayInvoiceResult_InvoiceNotFound
+    | PayInvoiceResult_InvoiceNotPayable
+    | PayInvoiceResult_InvoicePaid
+    | PayInvoiceResult_PaymentFailed
+    | PayInvoiceResult_PaymentRequired
+
+};
+
+export type VoidInvoiceVariables = Exact<{
+  input: VoidInvoiceInput;
+}>;
+
+
+export type VoidInvoiceData = {
+  readonly voidInvoice:
+    | VoidInvoiceResult_CustomerNotFound
+    | VoidInvoiceResult_IdempotencyConflict
+    | VoidInvoiceResult_InvoiceNotFound
+    | VoidInvoiceResult_InvoiceNotVoidable
+    | VoidInvoiceResult_InvoiceVoided
 
 };
 
@@ -1822,6 +2218,14 @@ type PurchaseResult_IdempotencyConflict = (
   & IdempotencyConflict
 );
 
+type PurchaseResult_InvoiceNotPayable = (
+  {
+  readonly __typename: 'InvoiceNotPayable'
+}
+  & Problem_InvoiceNotPayable
+  & InvoiceNotPayable
+);
+
 type PurchaseResult_PackNotAvailable = (
   {
   readonly __typename: 'PackNotAvailable'
@@ -1856,6 +2260,7 @@ type PurchaseResult_Purchased = (
 export type PurchaseResult =
   | PurchaseResult_CustomerNotFound
   | PurchaseResult_IdempotencyConflict
+  | PurchaseResult_InvoiceNotPayable
   | PurchaseResult_PackNotAvailable
   | PurchaseResult_PaymentFailed
   | PurchaseResult_PaymentRequired
@@ -1895,6 +2300,130 @@ export type PaymentSetup = {
   readonly url: string
 };
 
+type PayInvoiceResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type PayInvoiceResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type PayInvoiceResult_InvoiceNotFound = (
+  {
+  readonly __typename: 'InvoiceNotFound'
+}
+  & Problem_InvoiceNotFound
+  & InvoiceNotFound
+);
+
+type PayInvoiceResult_InvoiceNotPayable = (
+  {
+  readonly __typename: 'InvoiceNotPayable'
+}
+  & Problem_InvoiceNotPayable
+  & InvoiceNotPayable
+);
+
+type PayInvoiceResult_InvoicePaid = (
+  {
+  readonly __typename: 'InvoicePaid'
+}
+  & InvoicePaid
+);
+
+type PayInvoiceResult_PaymentFailed = (
+  {
+  readonly __typename: 'PaymentFailed'
+}
+  & Problem_PaymentFailed
+  & PaymentFailed
+);
+
+type PayInvoiceResult_PaymentRequired = (
+  {
+  readonly __typename: 'PaymentRequired'
+}
+  & Problem_PaymentRequired
+  & PaymentRequired
+);
+
+export type PayInvoiceResult =
+  | PayInvoiceResult_CustomerNotFound
+  | PayInvoiceResult_IdempotencyConflict
+  | PayInvoiceResult_InvoiceNotFound
+  | PayInvoiceResult_InvoiceNotPayable
+  | PayInvoiceResult_InvoicePaid
+  | PayInvoiceResult_PaymentFailed
+  | PayInvoiceResult_PaymentRequired
+;
+
+export type InvoicePaid = {
+  readonly __typename: 'InvoicePaid',
+  readonly replayed: boolean,
+  readonly invoice: Invoice
+};
+
+type VoidInvoiceResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type VoidInvoiceResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type VoidInvoiceResult_InvoiceNotFound = (
+  {
+  readonly __typename: 'InvoiceNotFound'
+}
+  & Problem_InvoiceNotFound
+  & InvoiceNotFound
+);
+
+type VoidInvoiceResult_InvoiceNotVoidable = (
+  {
+  readonly __typename: 'InvoiceNotVoidable'
+}
+  & Problem_InvoiceNotVoidable
+  & InvoiceNotVoidable
+);
+
+type VoidInvoiceResult_InvoiceVoided = (
+  {
+  readonly __typename: 'InvoiceVoided'
+}
+  & InvoiceVoided
+);
+
+export type VoidInvoiceResult =
+  | VoidInvoiceResult_CustomerNotFound
+  | VoidInvoiceResult_IdempotencyConflict
+  | VoidInvoiceResult_InvoiceNotFound
+  | VoidInvoiceResult_InvoiceNotVoidable
+  | VoidInvoiceResult_InvoiceVoided
+;
+
+export type InvoiceVoided = {
+  readonly __typename: 'InvoiceVoided',
+  readonly replayed: boolean,
+  readonly invoice: Invoice
+};
+
 export type InvoicePage = {
   readonly nodes: ReadonlyArray<Invoice>,
   readonly pageInfo: PageInfo
@@ -1918,6 +2447,9 @@ export type Invoice = {
   readonly paidAt: string | null,
   readonly htmlUrl: string | null,
   readonly pdfUrl: string | null,
+  readonly voidedAt: string | null,
+  readonly voidReason: string | null,
+  readonly credited: string,
   readonly period: BillingPeriod | null,
   readonly lines: ReadonlyArray<InvoiceLine>,
   readonly taxes: ReadonlyArray<{
@@ -1944,7 +2476,8 @@ export type Invoice = {
       readonly address: Address | null
     }
   } | null,
-  readonly payments: ReadonlyArray<Payment>
+  readonly payments: ReadonlyArray<Payment>,
+  readonly creditNotes: ReadonlyArray<CreditNote>
 };
 
 export type InvoiceLine = {
@@ -1979,7 +2512,28 @@ export type Payment = {
   readonly currency: string,
   readonly failure: string | null,
   readonly actionUrl: string | null,
+  readonly createdAt: string,
+  readonly refunded: string,
+  readonly refunds: ReadonlyArray<Refund>,
+  readonly disputes: ReadonlyArray<Dispute>
+};
+
+export type Refund = {
+  readonly id: string,
+  readonly status: RefundStatus,
+  readonly amount: string,
+  readonly currency: string,
+  readonly failure: string | null,
   readonly createdAt: string
+};
+
+export type Dispute = {
+  readonly id: string,
+  readonly status: DisputeStatus,
+  readonly amount: string,
+  readonly currency: string,
+  readonly openedAt: string,
+  readonly closedAt: string | null
 };
 
 type Problem_AlreadyOnPlan = {
@@ -2008,6 +2562,12 @@ type Problem_CouponNotFound = {
 
 type Problem_CouponNotRedeemable = {
   readonly __typename: 'CouponNotRedeemable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_CreditExceedsInvoice = {
+  readonly __typename: 'CreditExceedsInvoice',
   readonly code: ProblemCode,
   readonly message: string
 };
@@ -2054,6 +2614,36 @@ type Problem_InsufficientCredits = {
   readonly message: string
 };
 
+type Problem_InvoiceNotCreditable = {
+  readonly __typename: 'InvoiceNotCreditable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_InvoiceNotFound = {
+  readonly __typename: 'InvoiceNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_InvoiceNotPayable = {
+  readonly __typename: 'InvoiceNotPayable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_InvoiceNotVoidable = {
+  readonly __typename: 'InvoiceNotVoidable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_NothingToRefund = {
+  readonly __typename: 'NothingToRefund',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_NothingToResume = {
   readonly __typename: 'NothingToResume',
   readonly code: ProblemCode,
@@ -2062,6 +2652,12 @@ type Problem_NothingToResume = {
 
 type Problem_PackNotAvailable = {
   readonly __typename: 'PackNotAvailable',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_PaymentDisputed = {
+  readonly __typename: 'PaymentDisputed',
   readonly code: ProblemCode,
   readonly message: string
 };
@@ -2126,6 +2722,7 @@ export type Problem =
   | Problem_BudgetExceeded
   | Problem_CouponNotFound
   | Problem_CouponNotRedeemable
+  | Problem_CreditExceedsInvoice
   | Problem_CustomerExists
   | Problem_CustomerNotFound
   | Problem_HoldExceeded
@@ -2133,8 +2730,14 @@ export type Problem =
   | Problem_HoldNotFound
   | Problem_IdempotencyConflict
   | Problem_InsufficientCredits
+  | Problem_InvoiceNotCreditable
+  | Problem_InvoiceNotFound
+  | Problem_InvoiceNotPayable
+  | Problem_InvoiceNotVoidable
+  | Problem_NothingToRefund
   | Problem_NothingToResume
   | Problem_PackNotAvailable
+  | Problem_PaymentDisputed
   | Problem_PaymentFailed
   | Problem_PaymentRequired
   | Problem_PlanNotFound
@@ -2253,6 +2856,56 @@ export type PaymentFailed = (
   readonly payment: Payment
 }
   & Problem_PaymentFailed
+);
+
+export type InvoiceNotFound = (
+  {
+  readonly invoiceId: string
+}
+  & Problem_InvoiceNotFound
+);
+
+export type InvoiceNotPayable = (
+  {
+  readonly status: InvoiceStatus
+}
+  & Problem_InvoiceNotPayable
+);
+
+export type InvoiceNotVoidable = (
+  {
+  readonly status: InvoiceStatus
+}
+  & Problem_InvoiceNotVoidable
+);
+
+export type InvoiceNotCreditable = (
+  {
+  readonly kind: InvoiceKind,
+  readonly status: InvoiceStatus
+}
+  & Problem_InvoiceNotCreditable
+);
+
+export type CreditExceedsInvoice = (
+  {
+  readonly creditable: string
+}
+  & Problem_CreditExceedsInvoice
+);
+
+export type NothingToRefund = (
+  {
+  readonly creditable: string
+}
+  & Problem_NothingToRefund
+);
+
+export type PaymentDisputed = (
+  {
+  readonly dispute: Dispute
+}
+  & Problem_PaymentDisputed
 );
 
 export type HoldNotFound = (
@@ -3296,6 +3949,7 @@ export type AutoTopUp = {
 
 export type Wallet = (
   {
+  readonly frozen: string,
   readonly supply: Supply | null
 }
   & WalletBalances
@@ -3340,7 +3994,8 @@ export type CreditGrant = {
   readonly effectiveAt: string,
   readonly expiresAt: string | null,
   readonly operations: ReadonlyArray<string> | null,
-  readonly reason: string | null
+  readonly reason: string | null,
+  readonly frozen: boolean
 };
 
 export type CreditReturn = {

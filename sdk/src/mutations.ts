@@ -7,12 +7,15 @@ import {
   ChangePlanDocument,
   ConsumeBatchDocument,
   ConsumeDocument,
+  CreateCreditNoteDocument,
   CreateCustomerDocument,
   CreateTestClockDocument,
   ExtendHoldDocument,
   GrantCreditsDocument,
+  PayInvoiceDocument,
   PurchaseDocument,
   RedeemCouponDocument,
+  RefundPurchaseDocument,
   ReleaseDocument,
   RemoveCouponDocument,
   ReserveDocument,
@@ -22,6 +25,7 @@ import {
   SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
+  VoidInvoiceDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
 import type { RequestOptions, Settings } from "./options.js";
@@ -64,6 +68,14 @@ export function makeMutations(settings: Settings): ScripMutations {
       once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>
       keyed(GrantCreditsDocument, withKey(input), options).then((data) => data.grantCredits),
+    payInvoice: (input, options) =>
+      keyed(PayInvoiceDocument, withKey(input), options).then((data) => data.payInvoice),
+    voidInvoice: (input, options) =>
+      keyed(VoidInvoiceDocument, withKey(input), options).then((data) => data.voidInvoice),
+    createCreditNote: (input, options) =>
+      keyed(CreateCreditNoteDocument, withKey(input), options).then((data) => data.createCreditNote),
+    refundPurchase: (input, options) =>
+      keyed(RefundPurchaseDocument, withKey(input), options).then((data) => data.refundPurchase),
     createTestClock: (input, options) =>
       once(CreateTestClockDocument, input, options).then((data) => data.createTestClock),
     advanceTestClock: (input, options) =>

@@ -1,6 +1,7 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
+  CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
   HoldDocument,
@@ -54,6 +55,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     upcomingInvoice: (input, options) =>
       query(UpcomingInvoiceDocument, input, options).then((data) => data.upcomingInvoice),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
+    creditNotes: (input, options) =>
+      query(CreditNotesDocument, input, options).then((data) => data.creditNotes),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };
 }

@@ -130,10 +130,10 @@ async function askAgainSoon(tx: Tx, key: TopUpKey, { present }: Needs): Promise<
 async function attemptOn(
   tx: Tx,
   command: PurchaseCommand,
-  { clock, newId, payments }: Pick<Needs, "clock" | "newId" | "payments">,
+  { present, newId, payments }: Pick<Needs, "present" | "newId" | "payments">,
 ): Promise<Attempt> {
   const keyed = keyedInput("purchase", command);
-  const begun = await beginPurchase(tx, command, { keyed, clock, newId, provider: payments.name });
+  const begun = await beginPurchase(tx, command, { keyed, present, newId, provider: payments.name });
   if (begun.kind === "attempt") return begun;
   throw new Error(`The purchase ${command.idempotencyKey} could not be begun: ${begun.kind}.`);
 }

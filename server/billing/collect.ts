@@ -1,6 +1,8 @@
 import { type DunningTerms, nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
+import { type Invoice, mayMove } from "../domain/invoice.js";
+import { paymentMayBecome } from "../domain/purchase.js";
 import { loadAccount } from "../ledger/load.js";
 import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -9,6 +11,7 @@ import { chargeFor, makeCharge } from "./charging.js";
 import { giveUp } from "./giveUp.js";
 import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
 import { openPayment, recordResult } from "./payments.js";
+import { returnPayment } from "./refunds.js";
 
 /** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
 const leaseMs = hourMs;
@@ -44,9 +47,17 @@ async function begin(tx: Tx, key: InvoiceKey, { clock, newId, payments }: Needs)
   if (account === null || row === null || !isDue(row, account.now)) return null;
   const { now } = account;
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: addMs(now, leaseMs) });
-  const payment = await openPayment(tx, invoiceOf(row), () => ({ paymentId: newId("pay"), createdAt: now }));
-  const description = `Invoice ${row.number ?? row.invoiceId}`;
-  return chargeFor(tx, payment, { provider: payments.name, description });
+  return chargeOf(tx, invoiceOf(row), { now, newId, provider: payments.name });
+}
+
+/** What is asked of the provider for an invoice: a payment that waits once more, or a new one. */
+export async function chargeOf(
+  tx: Tx,
+  invoice: Invoice,
+  { now, newId, provider }: { now: Instant; newId: NewId; provider: string },
+): Promise<Charge> {
+  const payment = await openPayment(tx, invoice, () => ({ paymentId: newId("pay"), createdAt: now }));
+  return chargeFor(tx, payment, { provider, description: `Invoice ${invoice.number ?? invoice.invoiceId}` });
 }
 
 const isDue = ({ status, nextAttemptAt: at }: InvoiceRow, now: Instant): boolean =>
@@ -60,28 +71,31 @@ async function conclude(tx: Tx, { customerId, paymentId }: Charge, needs: Conclu
   const account = await loadAccount(tx, customerId, needs.clock);
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   // A message of the provider may have been here first.
-  if (account === null || payment.status === "SUCCEEDED" || payment.status === "FAILED") return;
-  await settlePayment(tx, payment, { ...needs, now: account.now });
+  if (account === null || !paymentMayBecome(payment.status, needs.result.status)) return;
+  await settlePayment(tx, payment, { ...needs, now: account.now, isPlanned: true });
 }
 
-interface Answer {
-  readonly result: ChargeResult;
-  readonly now: Instant;
+export interface SettleNeeds {
   readonly newId: NewId;
   readonly loadDunning: (tx: Tx) => Promise<DunningTerms>;
+}
+
+interface Answer extends SettleNeeds {
+  readonly result: ChargeResult;
+  readonly now: Instant;
+  /** Whether it is the answer to an attempt by plan, after which the next one is planned. */
+  readonly isPlanned: boolean;
 }
 
 /** What the answer to a charge means for the invoice: paid, tried again another day, or given up. */
 export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
   const { result, now } = answer;
   const { customerId, invoiceId } = before;
-  await recordResult(tx, before, result);
-  if (result.status === "SUCCEEDED") {
-    await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
-    await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
-    return;
-  }
+  const payment = await recordResult(tx, before, result);
   const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
+  if (result.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });
+  // Nothing is planned for an invoice that was cancelled, given up or paid in another way.
+  if (invoice.status !== "OPEN" || !answer.isPlanned) return;
   const attempts = invoice.attempts + 1;
   const terms = await answer.loadDunning(tx);
   const firstAttemptAt = await firstAttempt(tx, { customerId, invoiceId });
@@ -89,6 +103,18 @@ export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer):
   // What waits for its customer or its provider is asked after on the same days.
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { attempts, nextAttemptAt: next });
   if (next === null) await giveUp(tx, { customerId, invoiceId }, { ...answer, policy: terms.afterwards });
+}
+
+/** Money is never lost: what nobody owes any more goes back to where it came from. */
+async function arrive(
+  tx: Tx,
+  payment: PaymentRow,
+  { invoice, now, newId }: Answer & { invoice: InvoiceRow },
+): Promise<void> {
+  const { customerId, invoiceId, status } = invoice;
+  if (!mayMove(status, "PAID")) return returnPayment(tx, payment, { now, newId });
+  await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
 }
 
 async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Instant> {

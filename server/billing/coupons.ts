@@ -1,7 +1,7 @@
 import type { Coupon } from "../domain/catalog.js";
 import { type CouponRedemption, redeemableUntil } from "../domain/coupon.js";
 import type { NewId } from "../domain/ids.js";
-import type { Clock, Instant } from "../domain/instant.js";
+import type { Instant } from "../domain/instant.js";
 import type {
   CouponNotFound,
   CouponNotRedeemable,
@@ -9,7 +9,8 @@ import type {
   IdempotencyConflict,
 } from "../domain/refusal.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount } from "../ledger/load.js";
+import type { Account } from "../ledger/load.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CouponRow } from "../storage/rows/catalog.js";
 import { loadRedemptions, saveRedemption } from "./billingFacts.js";
@@ -41,18 +42,18 @@ export type RemoveCouponOutcome =
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
 export const makeRedeemCoupon =
-  ({ database, clock, newId }: Needs) =>
+  ({ database, present, newId }: Needs) =>
   (command: CouponCommand): Promise<RedeemCouponOutcome> =>
     database.transact(async (tx) => {
       const { customerId, code } = command;
       const keyed = keyedInput("redeemCoupon", command);
       // First, because it locks the customer: a key that is unused after that stays so.
-      const account = await loadAccount(tx, customerId, clock);
+      const account = await presentAccount(tx, customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId };
@@ -71,12 +72,12 @@ export const makeRedeemCoupon =
 
 /** The coupon is taken off no invoice that is made from now on; its redemption stays on record, and counted. */
 export const makeRemoveCoupon =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   (command: CouponCommand): Promise<RemoveCouponOutcome> =>
     database.transact(async (tx) => {
       const { customerId, code } = command;
       const keyed = keyedInput("removeCoupon", command);
-      const account = await loadAccount(tx, customerId, clock);
+      const account = await presentAccount(tx, customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId };

@@ -104,4 +104,6 @@ const blank = (subscribed: SubscribedPlan, index: number) => ({
   notes: null,
   finalizedAt: null,
   paidAt: null,
+  voidedAt: null,
+  voidReason: null,
 });

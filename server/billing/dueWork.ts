@@ -4,6 +4,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database } from "../storage/database.js";
 import { collectable } from "./collect.js";
 import type { InvoiceKey } from "./invoices.js";
+import { type RefundKey, refundsToAsk } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
 
 interface Needs {
@@ -17,6 +18,10 @@ interface Needs {
 
 interface TopUpNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
   readonly topUp: (key: TopUpKey) => Promise<void>;
+}
+
+interface RefundNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
+  readonly takeUpRefund: (key: RefundKey) => Promise<void>;
 }
 
 /** Customers, or invoices, at once: enough to go fast, and few enough to stop soon. */
@@ -90,6 +95,14 @@ export function makeTopUpDue({ database, clock, onFailure, topUp }: TopUpNeeds) 
     return done;
   };
 }
+
+/** Asks after a batch of refunds that nobody has heard of for a while. */
+export const makeAskRefunds = (needs: RefundNeeds) => async (): Promise<number> => {
+  const keys = await needs.database.read((tx) => refundsToAsk(tx, needs.clock(), { limit: batchMax }));
+  for (const key of keys)
+    await needs.takeUpRefund(key).catch((error) => needs.onFailure(key.customerId, error));
+  return keys.length;
+};
 
 /** Tries to collect a batch of invoices that are due. */
 export const makeCollectDue = (needs: Needs) => async (): Promise<number> => {

@@ -3,13 +3,14 @@ import { type Micros, zero } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
 import type { CreditGrant, GrantSource } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
-import type { Clock, Instant } from "../domain/instant.js";
+import type { Instant } from "../domain/instant.js";
 import type { CustomerNotFound, IdempotencyConflict, UnitNotFound } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadAccount, loadWallet } from "../ledger/load.js";
+import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import { findGrant } from "../ledger/statement.js";
 import type { Database, Tx } from "../storage/database.js";
 import { UnitRow } from "../storage/rows/catalog.js";
@@ -38,17 +39,17 @@ export type GrantCreditsOutcome = CreditsGranted | CustomerNotFound | UnitNotFou
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
 }
 
 export const makeGrantCredits =
-  ({ database, clock, newId }: Needs) =>
+  ({ database, present, newId }: Needs) =>
   (command: GrantCreditsCommand): Promise<GrantCreditsOutcome> =>
     database.transact(async (tx) => {
       const keyed = keyedInput("grantCredits", command);
       // First, because it locks the customer: a key that is unused after that stays so.
-      const account = await loadAccount(tx, command.customerId, clock);
+      const account = await presentAccount(tx, command.customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
@@ -94,6 +95,7 @@ function newGrant(
     amount,
     remaining: amount,
     held: zero,
+    clawback: zero,
     priority,
     effectiveAt,
     expiresAt,

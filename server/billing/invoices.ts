@@ -40,6 +40,8 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     periodIndex: of?.periodIndex ?? null,
     periodStart: of?.period.start ?? null,
     periodEnd: of?.period.end ?? null,
+    voidedAt: null,
+    voidReason: null,
     attempts: 0,
   };
   await tx.manager.insert(InvoiceRow, row);
@@ -72,6 +74,8 @@ export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise
     periodEnd: of.period.end,
     parties: null,
     notes: null,
+    voidedAt: null,
+    voidReason: null,
     attempts: 0,
     nextAttemptAt: null,
   };
@@ -135,6 +139,12 @@ export interface InvoiceKey {
 
 export const loadInvoice = async (tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Invoice> =>
   invoiceOf(await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId }));
+
+/** Null when the customer has no invoice with this id. */
+export async function findInvoice(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Invoice | null> {
+  const row = await tx.manager.findOneBy(InvoiceRow, { customerId, invoiceId });
+  return row === null ? null : invoiceOf(row);
+}
 
 export async function moveInvoice(
   tx: Tx,

@@ -1,13 +1,19 @@
 import { formatAmount, micros, microsPerUnit, zero } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import type { NewId } from "../domain/ids.js";
-import type { Clock, Instant } from "../domain/instant.js";
+import type { Instant } from "../domain/instant.js";
 import { type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
 import { packCredits, packTotal } from "../domain/purchase.js";
-import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
+import type {
+  CustomerNotFound,
+  IdempotencyConflict,
+  InvoiceNotPayable,
+  PackNotAvailable,
+} from "../domain/refusal.js";
 import { findEarlierUse, type KeyedInput, keepKeys } from "../ledger/idempotency.js";
-import { type Account, loadAccount } from "../ledger/load.js";
+import type { Account } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
@@ -27,23 +33,24 @@ export interface Attempt {
 export type Begun =
   | Attempt
   | { readonly kind: "replay"; readonly purchase: PurchaseRow }
+  | InvoiceNotPayable
   | PackNotAvailable
   | CustomerNotFound
   | IdempotencyConflict;
 
 interface Beginning {
   readonly keyed: KeyedInput;
-  readonly clock: Clock;
+  readonly present: Present;
   readonly newId: NewId;
   /** Who is to be asked for the money. */
   readonly provider: string;
 }
 
 export async function beginPurchase(tx: Tx, command: PurchaseCommand, beginning: Beginning): Promise<Begun> {
-  const { keyed, clock, newId, provider } = beginning;
+  const { keyed, present, newId, provider } = beginning;
   const { customerId, creditPack, idempotencyKey } = command;
   // First, because it locks the customer: a key that is unused after that stays so.
-  const account = await loadAccount(tx, customerId, clock);
+  const account = await presentAccount(tx, customerId, present);
   const earlier = await findEarlierUse(tx, keyed);
   if (earlier.kind === "idempotencyConflict") return earlier;
   if (account === null) return { kind: "customerNotFound", customerId };
@@ -78,6 +85,8 @@ async function takeUp(
     return { kind: "idempotencyConflict", idempotencyKey, usedAt: createdAt };
   }
   if (purchase.status === "PAID") return { kind: "replay", purchase };
+  const invoice = await loadInvoice(tx, purchase);
+  if (invoice.status === "VOID") return { kind: "invoiceNotPayable", invoice };
   if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: attempt.now }]);
   return attemptOn(tx, purchase, attempt);
 }

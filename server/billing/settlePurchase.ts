@@ -3,8 +3,9 @@ import { zero } from "../domain/amount.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, dayMs, type Instant } from "../domain/instant.js";
-import type { Invoice } from "../domain/invoice.js";
+import { type Invoice, mayMove } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
+import type { InvoiceNotPayable } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
 import { freeKey } from "../ledger/idempotency.js";
@@ -16,6 +17,7 @@ import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { loadInvoice, moveInvoice } from "./invoices.js";
 import { recordResult } from "./payments.js";
+import { returnPayment } from "./refunds.js";
 import { settleTopUp } from "./topUps.js";
 
 export interface Purchased {
@@ -33,7 +35,7 @@ interface Unpaid {
   readonly payment: Payment;
 }
 
-export type Settled = Purchased | Unpaid;
+export type Settled = Purchased | Unpaid | InvoiceNotPayable;
 
 /** What is known of a payment by now, and the account of its customer, who must be locked. */
 export interface Settlement {
@@ -57,11 +59,18 @@ async function settle(
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
   const before = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   const payment = await recordResult(tx, before, result);
+  const isNews = before.status !== payment.status;
+  const invoice = await loadInvoice(tx, purchase);
+  // It was cancelled, or paid by another payment, meanwhile: nothing is delivered for money that arrives now.
+  const isOwed = mayMove(invoice.status, "PAID");
+  if (payment.status === "SUCCEEDED" && isNews && !isOwed)
+    await returnPayment(tx, payment, { now: account.now, newId });
   // Another answer about the same payment, or about another one of this purchase, was first.
   if (purchase.status === "PAID") return replayPurchase(tx, purchase, account);
-  if (payment.status === "SUCCEEDED") return deliver(tx, purchase, { account, grantId: newId("grant") });
-  if (before.status !== payment.status) await noteUnpaid(tx, purchase, payment);
-  return unpaid(tx, payment);
+  if (payment.status === "SUCCEEDED" && isOwed)
+    return deliver(tx, purchase, { account, grantId: newId("grant") });
+  if (isNews) await noteUnpaid(tx, purchase, payment);
+  return isOwed ? unpaid(payment, invoice) : { kind: "invoiceNotPayable", invoice };
 }
 
 async function noteUnpaid(tx: Tx, purchase: PurchaseRow, { status }: PaymentRow): Promise<void> {
@@ -72,11 +81,11 @@ async function noteUnpaid(tx: Tx, purchase: PurchaseRow, { status }: PaymentRow)
   if (status === "FAILED") await freeKey(tx, { customerId, key });
 }
 
-async function unpaid(tx: Tx, payment: PaymentRow): Promise<Unpaid> {
-  const { customerId, invoiceId, status } = payment;
-  const invoice = await loadInvoice(tx, { customerId, invoiceId });
-  return { kind: status === "FAILED" ? "paymentFailed" : "paymentRequired", invoice, payment };
-}
+const unpaid = (payment: PaymentRow, invoice: Invoice): Unpaid => ({
+  kind: payment.status === "FAILED" ? "paymentFailed" : "paymentRequired",
+  invoice,
+  payment,
+});
 
 /** The money has arrived: the invoice is paid and the credits are granted, all at once. */
 async function deliver(
@@ -110,6 +119,7 @@ function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant
     amount: credits,
     remaining: credits,
     held: zero,
+    clawback: zero,
     priority,
     effectiveAt: now,
     expiresAt: expiresAfterDays === null ? null : addMs(now, expiresAfterDays * dayMs),

@@ -7,6 +7,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database, Tx } from "../storage/database.js";
 import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
 import type { InvoiceKey } from "./invoices.js";
+import type { RefundKey } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
 
 /** A longer jump is surely a slip; it can be made in steps. */
@@ -26,6 +27,7 @@ interface Needs {
   readonly present: Present;
   readonly collect: (key: InvoiceKey) => Promise<void>;
   readonly topUp: (key: TopUpKey) => Promise<void>;
+  readonly takeUpRefund: (key: RefundKey) => Promise<void>;
   /** Hears how far a clock has come. */
   readonly onStep: (testClockId: string, now: Instant) => void;
 }
@@ -48,6 +50,7 @@ export const makeAdvanceTestClock =
       if (step.isLast) return step.clock;
       for (const key of step.collectable) await needs.collect(key);
       for (const key of step.topUps) await needs.topUp(key);
+      for (const key of step.refundable) await needs.takeUpRefund(key);
       needs.onStep(id, step.clock.now);
     }
   };
@@ -72,6 +75,7 @@ interface Step {
   readonly isLast: boolean;
   readonly collectable: readonly InvoiceKey[];
   readonly topUps: readonly TopUpKey[];
+  readonly refundable: readonly RefundKey[];
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
@@ -88,15 +92,17 @@ async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Ste
   });
   for (const { customerId, billingDueAt } of customers)
     if (isLast || (billingDueAt !== null && billingDueAt <= now)) await postDue(tx, customerId, present);
+  const moved = { clock: { ...clock, now }, isLast };
+  if (isLast) return { ...moved, collectable: [], topUps: [], refundable: [] };
   return {
-    clock: { ...clock, now },
-    isLast,
-    collectable: isLast ? [] : await collectable(tx, id, now),
-    topUps: isLast ? [] : await topUpsDue(tx, id, now),
+    ...moved,
+    collectable: await collectable(tx, id, now),
+    topUps: await topUpsDue(tx, id, now),
+    refundable: await refundable(tx, id, now),
   };
 }
 
-/** The first thing of billing, collecting or topping up that falls due for any of a clock's customers. */
+/** The first thing of billing, collecting, topping up or paying back that falls due for any of a clock's customers. */
 async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
   const [row] = await tx.query<{ at: Instant | null }>(
     `SELECT MIN(at) AS at FROM (
@@ -106,7 +112,10 @@ async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
        WHERE c.test_clock_id = $1 AND i.next_attempt_at IS NOT NULL
        UNION ALL
        SELECT t.next_attempt_at FROM customers c JOIN auto_top_ups t ON t.customer_id = c.customer_id
-       WHERE c.test_clock_id = $1 AND t.next_attempt_at IS NOT NULL) AS due`,
+       WHERE c.test_clock_id = $1 AND t.next_attempt_at IS NOT NULL
+       UNION ALL
+       SELECT r.next_attempt_at FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
+       WHERE c.test_clock_id = $1 AND r.next_attempt_at IS NOT NULL) AS due`,
     [testClockId],
   );
   return row?.at ?? null;
@@ -125,6 +134,14 @@ const topUpsDue = (tx: Tx, testClockId: string, now: Instant): Promise<TopUpKey[
     `SELECT t.customer_id AS "customerId", t.unit
      FROM customers c JOIN auto_top_ups t ON t.customer_id = c.customer_id
      WHERE c.test_clock_id = $1 AND t.next_attempt_at <= $2 ORDER BY t.next_attempt_at, t.customer_id, t.unit`,
+    [testClockId, now],
+  );
+
+const refundable = (tx: Tx, testClockId: string, now: Instant): Promise<RefundKey[]> =>
+  tx.query<RefundKey>(
+    `SELECT r.customer_id AS "customerId", r.refund_id AS "refundId"
+     FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
+     WHERE c.test_clock_id = $1 AND r.next_attempt_at <= $2 ORDER BY r.next_attempt_at, r.customer_id, r.refund_id`,
     [testClockId, now],
   );
 

@@ -7,7 +7,8 @@ import { post } from "../ledger/post.js";
 import type { Tx } from "../storage/database.js";
 import { AutoTopUpRow, PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { writeRows } from "../storage/write.js";
-import { type InvoiceKey, loadInvoice, moveInvoice } from "./invoices.js";
+import { cancelInvoice } from "./cancelInvoice.js";
+import { type InvoiceKey, loadInvoice } from "./invoices.js";
 
 /** Which wallet is topped up: a customer has one of each unit. */
 export interface TopUpKey {
@@ -51,7 +52,7 @@ export async function settleTopUp(
   const at = { available: available(wallet.wallet), now };
   const purchase = await purchaseState(tx, { customerId, invoiceId });
   await saveTopUp(tx, settledTopUp(topUpOf(row), purchase, at), { wallet, now });
-  if (purchase.status === "FAILED") await cancelInvoice(tx, { customerId, invoiceId }, now);
+  if (purchase.status === "FAILED") await cancelUnpaid(tx, { customerId, invoiceId }, now);
 }
 
 /** How the purchase of an invoice stands. One whose invoice was voided will never be paid. */
@@ -70,7 +71,8 @@ async function failureOf(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise
 }
 
 /** The next attempt has an invoice of its own, so nobody owes this one. */
-async function cancelInvoice(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
-  const { status } = await loadInvoice(tx, key);
-  if (mayMove(status, "VOID")) await moveInvoice(tx, key, { to: "VOID", at });
+async function cancelUnpaid(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+  const invoice = await loadInvoice(tx, key);
+  if (!mayMove(invoice.status, "VOID")) return;
+  await cancelInvoice(tx, invoice, { at, reason: "The auto top-up that made it has failed." });
 }

@@ -1,8 +1,7 @@
 import type { Customer } from "../domain/customer.js";
-import type { Clock } from "../domain/instant.js";
 import type { CustomerNotFound, IdempotencyConflict } from "../domain/refusal.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { loadAccount } from "../ledger/load.js";
+import { type Present, presentAccount } from "../ledger/present.js";
 import type { Database } from "../storage/database.js";
 import { CustomerRow } from "../storage/rows/customers.js";
 import { customerOf } from "./customers.js";
@@ -27,18 +26,18 @@ export type UpdateCustomerOutcome =
 
 interface Needs {
   readonly database: Database;
-  readonly clock: Clock;
+  readonly present: Present;
 }
 
 /** Final invoices keep what stood on them; the next ones have the new details. */
 export const makeUpdateCustomer =
-  ({ database, clock }: Needs) =>
+  ({ database, present }: Needs) =>
   (command: UpdateCustomerCommand): Promise<UpdateCustomerOutcome> =>
     database.transact(async (tx) => {
       const { customerId, changes } = command;
       const keyed = keyedInput("updateCustomer", command);
       // First, because it locks the customer: a key that is unused after that stays so.
-      const account = await loadAccount(tx, customerId, clock);
+      const account = await presentAccount(tx, customerId, present);
       const earlier = await findEarlierUse(tx, keyed);
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId };

@@ -1,10 +1,22 @@
 import { formatAmount } from "../domain/amount.js";
+import { type CreditNote, creditedBy } from "../domain/creditNote.js";
+import type { Dispute } from "../domain/dispute.js";
 import { type Instant, toIso } from "../domain/instant.js";
 import { type Invoice, type InvoiceLine, type InvoiceTax, roundedBy, type Span } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
+import type { Refund } from "../domain/refund.js";
+
+/** What has become of an invoice since it was made. */
+export interface InvoiceHistory {
+  readonly payments: readonly (Payment & {
+    readonly refunds: readonly Refund[];
+    readonly disputes: readonly Dispute[];
+  })[];
+  readonly creditNotes: readonly (CreditNote & { readonly refunds: readonly Refund[] })[];
+}
 
 /** An invoice in the words of the API's `Invoice`, amounts as decimal texts; without the links, as this is what they open. */
-export const invoiceJson = (invoice: Invoice, payments: readonly Payment[]): string =>
+export const invoiceJson = (invoice: Invoice, { payments, creditNotes }: InvoiceHistory): string =>
   JSON.stringify(
     {
       id: invoice.invoiceId,
@@ -26,7 +38,11 @@ export const invoiceJson = (invoice: Invoice, payments: readonly Payment[]): str
       finalizesAt: timeJson(invoice.finalizesAt),
       finalizedAt: timeJson(invoice.finalizedAt),
       paidAt: timeJson(invoice.paidAt),
+      voidedAt: timeJson(invoice.voidedAt),
+      voidReason: invoice.voidReason,
       payments: payments.map(paymentJson),
+      credited: formatAmount(creditedBy(creditNotes)),
+      creditNotes: creditNotes.map(creditNoteJson),
     },
     null,
     2,
@@ -68,7 +84,31 @@ function partiesJson({ parties }: Invoice) {
   return { operator: named, customer };
 }
 
-const paymentJson = ({ paymentId, status, amount, currency, failure, actionUrl, createdAt }: Payment) => ({
-  ...{ id: paymentId, status, amount: formatAmount(amount), currency, failure, actionUrl },
-  createdAt: toIso(createdAt),
+const paymentJson = (payment: InvoiceHistory["payments"][number]) => {
+  const { paymentId: id, status, amount, currency, failure, actionUrl, createdAt, refunded } = payment;
+  return {
+    ...{ id, status, amount: formatAmount(amount), currency, failure, actionUrl },
+    ...{ createdAt: toIso(createdAt), refunded: formatAmount(refunded) },
+    refunds: payment.refunds.map(refundJson),
+    disputes: payment.disputes.map(disputeJson),
+  };
+};
+
+const refundJson = ({ refundId: id, status, amount, currency, failure, createdAt }: Refund) => ({
+  ...{ id, status, amount: formatAmount(amount), currency, failure, createdAt: toIso(createdAt) },
 });
+
+const disputeJson = ({ disputeId: id, status, amount, currency, openedAt, closedAt }: Dispute) => ({
+  ...{ id, status, amount: formatAmount(amount), currency },
+  ...{ openedAt: toIso(openedAt), closedAt: timeJson(closedAt) },
+});
+
+const creditNoteJson = (note: InvoiceHistory["creditNotes"][number]) => {
+  const { creditNoteId: id, customerId, invoiceId, number, currency, settlement, reason } = note;
+  return {
+    ...{ id, customerId, invoiceId, number, amount: formatAmount(note.amount), currency, settlement, reason },
+    ...{ voided: formatAmount(note.voided), clawback: formatAmount(note.clawback) },
+    refunds: note.refunds.map(refundJson),
+    createdAt: toIso(note.createdAt),
+  };
+};

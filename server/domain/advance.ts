@@ -124,6 +124,7 @@ function renew(state: WalletState, supplier: SubscribedPlan, period: Period): Wa
     amount,
     remaining: amount,
     held: zero,
+    clawback: zero,
     priority: plan.supply.priority,
     effectiveAt: period.start,
     // Who leaves a plan keeps what was paid for until the period is over; a trial has not been paid for.

@@ -13,6 +13,15 @@ export const minorDigits = (currency: string): number => otherDigits[currency] ?
 /** The smallest amount that can be paid, in millionths. */
 export const minorUnit = (currency: string): number => 10 ** (amountDecimals - minorDigits(currency));
 
+/** Rounds down to what can be paid. */
+export function floorToMinorUnit(amount: Micros, currency: string): Micros {
+  return micros(amount - (amount % minorUnit(currency)));
+}
+
+/** Whether it can be paid: no part of it is smaller than the currency's smallest unit. */
+export const isWholeMinorUnits = (amount: Micros, currency: string): boolean =>
+  floorToMinorUnit(amount, currency) === amount;
+
 /** Rounds half up, away from zero, to the currency's minor unit: what can be paid. */
 export function toMinorUnit(amount: Micros, currency: string): Micros {
   const unit = minorUnit(currency);

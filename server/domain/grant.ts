@@ -6,10 +6,11 @@ export const grantSources = ["CARRY_OVER", "SUPPLY", "PROMOTION", "PACK", "ADJUS
 export type GrantSource = (typeof grantSources)[number];
 
 /**
- * SCHEDULED grants are not in force yet and count nothing; ACTIVE ones are part of the balance; ENDED ones have
- * expired or been used up and are never loaded on the hot path.
+ * SCHEDULED grants are not in force yet and count nothing; ACTIVE ones are part of the balance; FROZEN ones too, but
+ * cannot be spent, because their payment is disputed; ENDED ones have expired or been used up and are never loaded on
+ * the hot path.
  */
-export type GrantState = "SCHEDULED" | "ACTIVE" | "ENDED";
+export type GrantState = "SCHEDULED" | "ACTIVE" | "FROZEN" | "ENDED";
 
 export interface CreditGrant {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface CreditGrant {
   readonly remaining: Micros;
   /** The part of what remains that holds have reserved. */
   readonly held: Micros;
+  /** Paid back although they had been used or reserved: credits that come free of the grant are voided up to this. */
+  readonly clawback: Micros;
   readonly priority: number;
   readonly effectiveAt: Instant;
   readonly expiresAt: Instant | null;
@@ -54,6 +57,10 @@ export function compareBurnOrder(a: CreditGrant, b: CreditGrant): number {
 export const hasExpired = ({ expiresAt }: CreditGrant, at: Instant): boolean =>
   expiresAt !== null && expiresAt <= at;
 
+/** Whether it has begun and not expired, be it frozen or not. */
+export const isCurrent = (grant: CreditGrant, at: Instant): boolean =>
+  (grant.state === "ACTIVE" || grant.state === "FROZEN") && !hasExpired(grant, at);
+
 /** Whoever made it ACTIVE said that it has begun, perhaps by a clock that is ahead of this one. */
 export const isInForce = (grant: CreditGrant, at: Instant): boolean =>
   grant.state === "ACTIVE" && !hasExpired(grant, at);
@@ -67,12 +74,15 @@ export const free = ({ remaining, held }: CreditGrant): Micros => subtract(remai
 export const isSpendable = (grant: CreditGrant, operation: string, at: Instant): boolean =>
   free(grant) > 0 && isInForce(grant, at) && paysFor(grant, operation);
 
-/** A grant that is used up leaves the live ones, unless it is a supply, which is shown until its period ends. */
+/**
+ * A grant that is used up leaves the live ones, unless it is a supply, which is shown until its period ends, or frozen:
+ * what comes back to it meanwhile must be frozen too.
+ */
 export function draw(grant: CreditGrant, amount: Micros): CreditGrant {
   const remaining = subtract(grant.remaining, amount);
   if (amount < 0 || remaining < grant.held)
     throw new RangeError(`Grant ${grant.id} cannot give ${amount} of ${free(grant)}.`);
-  const usedUp = remaining === zero && grant.source !== "SUPPLY";
+  const usedUp = remaining === zero && grant.source !== "SUPPLY" && grant.state !== "FROZEN";
   return { ...grant, remaining, state: usedUp ? "ENDED" : grant.state };
 }
 
@@ -83,3 +93,10 @@ export function hold(grant: CreditGrant, amount: Micros): CreditGrant {
     throw new RangeError(`Grant ${grant.id} cannot hold ${held} of ${grant.remaining}.`);
   return { ...grant, held };
 }
+
+/** While its payment is disputed, also when it is used up. One that has expired stays so. */
+export const freeze = (grant: CreditGrant, at: Instant): CreditGrant =>
+  grant.state === "SCHEDULED" || hasExpired(grant, at) ? grant : { ...grant, state: "FROZEN" };
+
+export const thaw = (grant: CreditGrant): CreditGrant =>
+  grant.state === "FROZEN" ? { ...grant, state: grant.remaining === zero ? "ENDED" : "ACTIVE" } : grant;

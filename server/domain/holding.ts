@@ -1,4 +1,5 @@
 import { negate } from "./amount.js";
+import { claim } from "./clawback.js";
 import { hasExpired, hold as holdIn } from "./grant.js";
 import { type Hold, heldBy, take } from "./hold.js";
 import type { Instant } from "./instant.js";
@@ -28,14 +29,18 @@ interface HoldEnd {
   readonly at: Instant;
 }
 
-/** Gives back what is still held. What belongs to a grant that has expired meanwhile expires now. */
+/**
+ * Gives back what is still held. What was paid back of it is voided, and what belongs to a grant that has expired
+ * meanwhile expires now.
+ */
 export function endHold(state: WalletState, hold: Hold, { status, at }: HoldEnd): WalletState {
   const rest = take(hold, heldBy(hold));
   const ended: Hold = { ...rest.hold, status, endedAt: at };
   const freed = freeHeld(state, ended, rest.draws);
   return rest.draws.reduce((next, { grantId }) => {
-    const grant = grantOf(next, grantId);
-    return hasExpired(grant, at) ? expireGrant(next, grant, at) : next;
+    const claimed = claim(next, grantId, at);
+    const grant = grantOf(claimed, grantId);
+    return hasExpired(grant, at) ? expireGrant(claimed, grant, at) : claimed;
   }, freed);
 }
 

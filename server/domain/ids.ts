@@ -15,6 +15,8 @@ type IdPrefix =
   | "inv"
   | "pay"
   | "redemption"
+  | "cn"
+  | "refund"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

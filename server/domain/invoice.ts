@@ -138,6 +138,8 @@ export interface Invoice {
   readonly finalizesAt: Instant | null;
   readonly finalizedAt: Instant | null;
   readonly paidAt: Instant | null;
+  readonly voidedAt: Instant | null;
+  readonly voidReason: string | null;
 }
 
 /** What an invoice comes to, before it has a number and a place among others. */

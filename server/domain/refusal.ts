@@ -1,8 +1,10 @@
 import type { Micros } from "./amount.js";
 import type { CreditPack, Plan } from "./catalog.js";
 import type { Customer } from "./customer.js";
+import type { Dispute } from "./dispute.js";
 import type { Hold } from "./hold.js";
 import type { Instant } from "./instant.js";
+import type { Invoice } from "./invoice.js";
 import type { UnpricedReason } from "./price/price.js";
 import type { Standing, SubscriptionStatus } from "./subscription.js";
 
@@ -124,6 +126,45 @@ export interface CouponNotRedeemable {
   readonly kind: "couponNotRedeemable";
   readonly coupon: string;
   readonly reason: (typeof couponTroubles)[number];
+}
+
+export interface InvoiceNotFound {
+  readonly kind: "invoiceNotFound";
+  readonly invoiceId: string;
+}
+
+export interface InvoiceNotPayable {
+  readonly kind: "invoiceNotPayable";
+  readonly invoice: Invoice;
+}
+
+export interface InvoiceNotVoidable {
+  readonly kind: "invoiceNotVoidable";
+  readonly invoice: Invoice;
+}
+
+export interface InvoiceNotCreditable {
+  readonly kind: "invoiceNotCreditable";
+  readonly invoice: Invoice;
+}
+
+export interface CreditExceedsInvoice {
+  readonly kind: "creditExceedsInvoice";
+  readonly currency: string;
+  /** Null: all that is left. */
+  readonly amount: Micros | null;
+  readonly creditable: Micros;
+}
+
+export interface NothingToRefund {
+  readonly kind: "nothingToRefund";
+  readonly currency: string;
+  readonly creditable: Micros;
+}
+
+export interface PaymentDisputed {
+  readonly kind: "paymentDisputed";
+  readonly dispute: Dispute;
 }
 
 export interface IdempotencyConflict {

@@ -2,6 +2,7 @@ import { advance, withNextDue } from "./advance.js";
 import { add, least, type Micros, negate, subtract, sum, zero } from "./amount.js";
 import type { BilledPeriod } from "./billedPeriod.js";
 import type { Plan } from "./catalog.js";
+import { claim } from "./clawback.js";
 import { rateRecord } from "./consumption.js";
 import { type CreditGrant, hasExpired } from "./grant.js";
 import type { Instant } from "./instant.js";
@@ -102,7 +103,10 @@ function effectOn(grant: CreditGrant, drawnAt: Instant, now: Instant): ReversalE
   return hasExpired(grant, now) ? "EXPIRED" : "RESTORED";
 }
 
-/** Writes what a reversal says: one entry, and where grants have expired since, one more that expires it again. */
+/**
+ * Writes what a reversal says: one entry, and where the credits were paid back or their grants have expired since, one
+ * more that takes them away again.
+ */
 function undo(
   state: WalletState,
   record: UsageRecord,
@@ -125,12 +129,15 @@ function undo(
     { type: "REVERSAL", amount, usageRecordId: record.id, occurredAt: createdAt },
     { grants: [...grants.values()], postpaid: negate(postpaid) },
   );
-  const expired = [...grants.values()].filter((grant) => hasExpired(grant, createdAt));
-  return expired.reduce((next, grant) => expireGrant(next, grant, createdAt), restored);
+  return [...grants.keys()].reduce((next, id) => {
+    const claimed = claim(next, id, createdAt);
+    const grant = grantOf(claimed, id);
+    return hasExpired(grant, createdAt) ? expireGrant(claimed, grant, createdAt) : claimed;
+  }, restored);
 }
 
 function refill(grant: CreditGrant, amount: Micros): CreditGrant {
   const remaining = add(grant.remaining, amount);
   if (remaining > grant.amount) throw new Error(`Grant ${grant.id} would hold more than was granted.`);
-  return { ...grant, state: "ACTIVE", remaining };
+  return { ...grant, state: grant.state === "FROZEN" ? "FROZEN" : "ACTIVE", remaining };
 }

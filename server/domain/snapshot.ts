@@ -1,5 +1,5 @@
-import { type Micros, subtract } from "./amount.js";
-import { type CreditGrant, isInForce } from "./grant.js";
+import { type Micros, subtract, sum } from "./amount.js";
+import { type CreditGrant, free, isCurrent, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
 import { currentSubscription, subscriptionStatus } from "./subscription.js";
 import { renewsAt } from "./supply.js";
@@ -17,15 +17,18 @@ export interface WalletSnapshot {
   readonly wallet: Wallet;
   readonly at: Instant;
   readonly supply: Supply | null;
-  /** In force with something remaining, in burn order. */
+  /** In force with something remaining, frozen ones included, in burn order. */
   readonly grants: readonly CreditGrant[];
+  /** What is free in frozen ones: it counts, and cannot be spent. */
+  readonly frozen: Micros;
   /** Every grant that had begun, as it was; null in a snapshot of now, for which the ledger has them. */
   readonly past: readonly CreditGrant[] | null;
 }
 
 export function snapshot(state: WalletState, at: Instant): WalletSnapshot {
-  const grants = state.grants.filter((grant) => grant.remaining > 0 && isInForce(grant, at));
-  return { wallet: state.wallet, at, supply: currentSupply(state, at), grants, past: null };
+  const grants = state.grants.filter((grant) => grant.remaining > 0 && isCurrent(grant, at));
+  const frozen = sum(grants.filter(({ state }) => state === "FROZEN").map(free));
+  return { wallet: state.wallet, at, supply: currentSupply(state, at), grants, frozen, past: null };
 }
 
 function currentSupply(state: WalletState, at: Instant): Supply | null {

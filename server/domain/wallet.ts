@@ -247,7 +247,7 @@ export function startGrant(state: WalletState, grant: CreditGrant): WalletState 
 /** What is reserved stays until its holds end; then they expire it. */
 export function expireGrant(state: WalletState, grant: CreditGrant, at: Instant): WalletState {
   const { held } = grant;
-  const left: CreditGrant = { ...grant, state: held === zero ? "ENDED" : "ACTIVE", remaining: held };
+  const left: CreditGrant = { ...grant, state: held === zero ? "ENDED" : grant.state, remaining: held };
   // Nothing free means nothing to write: an entry of zero would only make the ledger longer.
   if (free(grant) === zero) return withGrants(state, [left]);
   const entry: NewEntry = { type: "EXPIRY", amount: negate(free(grant)), grantId: grant.id, occurredAt: at };
@@ -279,6 +279,14 @@ export function invoiceDebt(state: WalletState, owed: Micros, at: Instant): Wall
     { type: "INVOICE", amount: owed, occurredAt: at },
     { grants: [], postpaid: negate(owed) },
   );
+}
+
+/** Changes what is said of a grant, and no credits. */
+export function markGrant(state: WalletState, grant: CreditGrant): WalletState {
+  const before = grantOf(state, grant.id);
+  if (before.remaining !== grant.remaining || before.held !== grant.held)
+    throw new Error(`The credits of grant ${grant.id} change by an entry or a hold only.`);
+  return withGrants(state, [grant]);
 }
 
 export function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {

@@ -16,12 +16,12 @@ import type { Micros } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
 import type * as grant from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
-import type * as domain from "../domain/purchase.js";
 import { purchaseQuantityMax } from "../domain/purchase.js";
+import * as billing from "./billingProblems.js";
 import { type RequestContext, requireAdmin } from "./context.js";
-import { GrantSource, ProblemCode, typename } from "./enums.js";
+import { GrantSource, typename } from "./enums.js";
 import { between, idempotencyKey, key, optionalKey, optionalText, positive } from "./input.js";
-import { Invoice, Payment, toInvoice, toPayment } from "./invoice.js";
+import { Invoice, toInvoice } from "./invoice.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 import { CreditGrant, toWallet, Wallet } from "./wallet.js";
@@ -59,18 +59,6 @@ class Purchased {
   @Field(() => Boolean) replayed!: boolean;
 }
 
-@ObjectType({ implements: problems.Problem })
-class PaymentRequired extends problems.Problem {
-  @Field(() => Invoice) invoice!: Invoice;
-  @Field(() => Payment) payment!: Payment;
-}
-
-@ObjectType({ implements: problems.Problem })
-class PaymentFailed extends problems.Problem {
-  @Field(() => Invoice) invoice!: Invoice;
-  @Field(() => Payment) payment!: Payment;
-}
-
 @ObjectType()
 class CreditsGranted {
   @Field(() => CreditGrant) grant!: CreditGrant;
@@ -83,8 +71,9 @@ const PurchaseResult = createUnionType({
   types: () =>
     [
       Purchased,
-      PaymentRequired,
-      PaymentFailed,
+      billing.PaymentRequired,
+      billing.PaymentFailed,
+      billing.InvoiceNotPayable,
       problems.PackNotAvailable,
       problems.CustomerNotFound,
       problems.IdempotencyConflict,
@@ -99,37 +88,11 @@ const GrantCreditsResult = createUnionType({
   resolveType: typename,
 });
 
-const whyUnpaid = ({ actionUrl }: domain.Payment): string =>
-  actionUrl === null
-    ? "The payment is under way; send the purchase again to learn how it has ended."
-    : `The customer has to complete the payment at ${actionUrl}; then send the purchase again.`;
-
 function toPurchaseResult(outcome: PurchaseOutcome) {
-  switch (outcome.kind) {
-    case "purchased": {
-      const { grant: bought, invoice, wallet, replayed } = outcome;
-      const paid = { invoice: toInvoice(invoice), wallet: toWallet(wallet) };
-      return { __typename: "Purchased" as const, grant: bought, ...paid, replayed };
-    }
-    case "paymentRequired":
-      return {
-        __typename: "PaymentRequired" as const,
-        code: ProblemCode.PAYMENT_REQUIRED,
-        message: whyUnpaid(outcome.payment),
-        invoice: toInvoice(outcome.invoice),
-        payment: toPayment(outcome.payment),
-      };
-    case "paymentFailed":
-      return {
-        __typename: "PaymentFailed" as const,
-        code: ProblemCode.PAYMENT_FAILED,
-        message: `The payment was declined: ${outcome.payment.failure}`,
-        invoice: toInvoice(outcome.invoice),
-        payment: toPayment(outcome.payment),
-      };
-    default:
-      return problems.toProblem(outcome);
-  }
+  if (outcome.kind !== "purchased") return billing.toBillingProblem(outcome);
+  const { grant: bought, invoice, wallet, replayed } = outcome;
+  const paid = { invoice: toInvoice(invoice), wallet: toWallet(wallet) };
+  return { __typename: "Purchased" as const, grant: bought, ...paid, replayed };
 }
 
 function toGrantCreditsResult(outcome: GrantCreditsOutcome) {

@@ -1,5 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
+import { creditSettlements } from "../domain/creditNote.js";
+import { disputeStatuses } from "../domain/dispute.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -57,6 +59,9 @@ export const InvoiceLineKind = enumOf("InvoiceLineKind", invoiceLineKinds);
 export const InvoiceStatus = enumOf("InvoiceStatus", ["DRAFT", "OPEN", "PAID", "VOID", "UNCOLLECTIBLE"]);
 export const PaymentStatus = enumOf("PaymentStatus", ["PENDING", "ACTION_REQUIRED", "SUCCEEDED", "FAILED"]);
 export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
+export const RefundStatus = enumOf("RefundStatus", ["PENDING", "SUCCEEDED", "FAILED"]);
+export const DisputeStatus = enumOf("DisputeStatus", disputeStatuses);
+export const CreditSettlement = enumOf("CreditSettlement", creditSettlements);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",
@@ -92,6 +97,13 @@ export const ProblemCode = enumOf("ProblemCode", [
   "PAYMENT_FAILED",
   "COUPON_NOT_FOUND",
   "COUPON_NOT_REDEEMABLE",
+  "INVOICE_NOT_FOUND",
+  "INVOICE_NOT_PAYABLE",
+  "INVOICE_NOT_VOIDABLE",
+  "INVOICE_NOT_CREDITABLE",
+  "CREDIT_EXCEEDS_INVOICE",
+  "NOTHING_TO_REFUND",
+  "PAYMENT_DISPUTED",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

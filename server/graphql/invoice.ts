@@ -1,13 +1,15 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import type { Micros } from "../domain/amount.js";
+import { creditedBy } from "../domain/creditNote.js";
 import type { Instant } from "../domain/instant.js";
 import * as domain from "../domain/invoice.js";
-import type * as purchase from "../domain/purchase.js";
 import type { RequestContext } from "./context.js";
-import { InvoiceKind, InvoiceLineKind, InvoiceStatus, PaymentStatus } from "./enums.js";
+import { CreditNote, toCreditNote } from "./creditNote.js";
+import { InvoiceKind, InvoiceLineKind, InvoiceStatus } from "./enums.js";
 import { key, pageSize } from "./input.js";
 import { connection, connectionOf, decodeCursor } from "./page.js";
 import { InvoiceParties } from "./parties.js";
+import { Payment, toPayment } from "./payment.js";
 import { BillingPeriod } from "./period.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 
@@ -40,17 +42,6 @@ export class InvoiceTax {
 }
 
 @ObjectType()
-export class Payment {
-  @Field(() => ID) id!: string;
-  @Field(() => PaymentStatus) status!: purchase.PaymentStatus;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => String) currency!: string;
-  @Field(() => String, { nullable: true }) failure!: string | null;
-  @Field(() => String, { nullable: true }) actionUrl!: string | null;
-  @Field(() => DateTimeScalar) createdAt!: Instant;
-}
-
-@ObjectType()
 export class Invoice {
   @Field(() => ID) id!: string;
   @Field(() => ID) customerId!: string;
@@ -71,6 +62,8 @@ export class Invoice {
   @Field(() => DateTimeScalar, { nullable: true }) finalizesAt!: Instant | null;
   @Field(() => DateTimeScalar, { nullable: true }) finalizedAt!: Instant | null;
   @Field(() => DateTimeScalar, { nullable: true }) paidAt!: Instant | null;
+  @Field(() => DateTimeScalar, { nullable: true }) voidedAt!: Instant | null;
+  @Field(() => String, { nullable: true }) voidReason!: string | null;
   invoice!: domain.Invoice;
   isStored!: boolean;
 }
@@ -87,7 +80,6 @@ export const toInvoice = (invoice: domain.Invoice): Invoice => ({
   invoice,
   isStored: true,
 });
-export const toPayment = (payment: purchase.Payment): Payment => ({ ...payment, id: payment.paymentId });
 
 const InvoiceConnection = connectionOf("Invoice", Invoice);
 
@@ -144,6 +136,19 @@ export class InvoiceResolver {
   @FieldResolver(() => [Payment])
   async payments(@Root() { invoice }: Invoice, @Ctx() { services }: RequestContext): Promise<Payment[]> {
     return (await services.paymentsOf(invoice)).map(toPayment);
+  }
+
+  @FieldResolver(() => DecimalScalar)
+  async credited(@Root() { invoice }: Invoice, @Ctx() { services }: RequestContext): Promise<Micros> {
+    return creditedBy(await services.creditNotesOf(invoice));
+  }
+
+  @FieldResolver(() => [CreditNote])
+  async creditNotes(
+    @Root() { invoice }: Invoice,
+    @Ctx() { services }: RequestContext,
+  ): Promise<CreditNote[]> {
+    return (await services.creditNotesOf(invoice)).map(toCreditNote);
   }
 }
 

@@ -230,7 +230,7 @@ const toIdempotencyConflict = ({ idempotencyKey, usedAt }: refusal.IdempotencyCo
   usedAt,
 });
 
-type Refusal =
+export type Refusal =
   | refusal.InsufficientCredits
   | refusal.UnpricedUsage
   | refusal.CustomerNotFound

@@ -13,14 +13,18 @@ import {
 import { buildSchema } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CatalogResolver } from "./catalog.js";
+import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
+import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
+import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
 import { LedgerResolver } from "./ledger.js";
+import { PaymentResolver } from "./payment.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
 import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
@@ -28,7 +32,7 @@ import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
-import { WalletResolver } from "./wallet.js";
+import { GrantResolver, WalletResolver } from "./wallet.js";
 
 /**
  * The schema that the code builds, held to the contract: it must print equal to `schema.graphql`. Descriptions are
@@ -39,17 +43,22 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
     resolvers: [
       AutoTopUpResolver,
       CatalogResolver,
+      CollectionResolver,
       ConsumeResolver,
       CouponResolver,
+      CreditNoteResolver,
       CreditsResolver,
       CustomerResolver,
       CustomerUpdateResolver,
       DrawResolver,
+      GiveBackResolver,
+      GrantResolver,
       HoldsResolver,
       InvoiceResolver,
       LedgerResolver,
       PaymentSetupResolver,
       PlanChangeResolver,
+      PaymentResolver,
       ReversalResolver,
       ReversedDrawResolver,
       SubscriptionResolver,

@@ -2,16 +2,22 @@ import type { InvoiceLinks } from "../access/invoiceLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
+import type { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import type { makeCreditBalances } from "../billing/creditBalances.js";
+import type { makeCreditNotes, makeCreditNotesOf } from "../billing/creditNotes.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makePartiesOf } from "../billing/invoiceParties.js";
+import type { makePayInvoice } from "../billing/payInvoice.js";
 import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeRefundPurchase } from "../billing/refundPurchase.js";
+import type { makeRefundsOf } from "../billing/refunds.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
 import type {
   makeCustomerTime,
@@ -21,6 +27,7 @@ import type {
 } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
+import type { makeVoidInvoice } from "../billing/voidInvoice.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
@@ -83,6 +90,14 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;
   readonly invoiceLinks: InvoiceLinks;
+  readonly payInvoice: ReturnType<typeof makePayInvoice>;
+  readonly voidInvoice: ReturnType<typeof makeVoidInvoice>;
+  readonly createCreditNote: ReturnType<typeof makeCreateCreditNote>;
+  readonly refundPurchase: ReturnType<typeof makeRefundPurchase>;
+  readonly creditNotes: ReturnType<typeof makeCreditNotes>;
+  readonly creditNotesOf: ReturnType<typeof makeCreditNotesOf>;
+  readonly refundsOf: ReturnType<typeof makeRefundsOf>;
+  readonly disputesOf: ReturnType<typeof makeDisputesOf>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

@@ -36,6 +36,7 @@ export class CreditGrant {
   @Field(() => DateTimeScalar, { nullable: true }) expiresAt!: Instant | null;
   @Field(() => [String], { nullable: true }) operations!: readonly string[] | null;
   @Field(() => String, { nullable: true }) reason!: string | null;
+  state!: domain.GrantState;
 }
 
 @ObjectType()
@@ -46,6 +47,7 @@ export class Wallet {
   @Field(() => DecimalScalar) posted!: Micros;
   @Field(() => DecimalScalar) held!: Micros;
   @Field(() => DecimalScalar) available!: Micros;
+  @Field(() => DecimalScalar) frozen!: Micros;
   @Field(() => DecimalScalar) postpaid!: Micros;
   @Field(() => Supply, { nullable: true }) supply!: Supply | null;
 
@@ -68,10 +70,19 @@ class WalletVerification {
 }
 
 export function toWallet(snapshot: WalletSnapshot): Wallet {
-  const { wallet, supply } = snapshot;
+  const { wallet, supply, frozen } = snapshot;
   const { customerId, unit, posted, held, postpaid } = wallet;
   const id = walletId(customerId, unit);
-  return { id, customerId, unit, posted, held, postpaid, available: available(wallet), supply, snapshot };
+  const balances = { posted, held, postpaid, available: available(wallet), frozen };
+  return { id, customerId, unit, ...balances, supply, snapshot };
+}
+
+@Resolver(() => CreditGrant)
+export class GrantResolver {
+  @FieldResolver(() => Boolean)
+  frozen(@Root() { state }: CreditGrant): boolean {
+    return state === "FROZEN";
+  }
 }
 
 @Resolver(() => Wallet)

@@ -4,7 +4,7 @@ import type { BillingDocument } from "../documents/document.js";
 import { htmlPage, noticePage } from "../documents/html/page.js";
 import { style } from "../documents/html/style.js";
 import { invoiceDocument } from "../documents/invoiceDocument.js";
-import { invoiceJson } from "../documents/json.js";
+import { type InvoiceHistory, invoiceJson } from "../documents/json.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { Services } from "../graphql/services.js";
 import { type Authenticate, requireKey } from "./bearer.js";
@@ -12,7 +12,10 @@ import { inTurn } from "./inTurn.js";
 import { problem } from "./problem.js";
 
 interface InvoicePagesOptions {
-  readonly services: Pick<Services, "invoice" | "paymentsOf" | "partiesOf" | "invoiceLinks">;
+  readonly services: Pick<
+    Services,
+    "invoice" | "partiesOf" | "invoiceLinks" | "paymentsOf" | "refundsOf" | "disputesOf" | "creditNotesOf"
+  >;
   readonly authenticate: Authenticate;
 }
 
@@ -42,6 +45,28 @@ interface InvoiceRequest {
   Querystring: { token?: string };
 }
 
+async function historyOf(
+  invoice: Invoice,
+  services: InvoicePagesOptions["services"],
+): Promise<InvoiceHistory> {
+  const payments = (await services.paymentsOf(invoice)).map(async (payment) => ({
+    ...payment,
+    refunds: await services.refundsOf({
+      customerId: payment.customerId,
+      paymentId: payment.paymentId,
+    }),
+    disputes: await services.disputesOf(payment),
+  }));
+  const creditNotes = (await services.creditNotesOf(invoice)).map(async (note) => ({
+    ...note,
+    refunds: await services.refundsOf({
+      customerId: note.customerId,
+      creditNoteId: note.creditNoteId,
+    }),
+  }));
+  return { payments: await Promise.all(payments), creditNotes: await Promise.all(creditNotes) };
+}
+
 /** Serves invoices at /invoices/<id>.json, .html and .pdf to who has an API key, or a link that was signed for one. */
 export async function invoicePages(
   app: FastifyInstance,
@@ -51,7 +76,7 @@ export async function invoicePages(
   const pdfInTurn = inTurn(pdfsWaitingMax);
 
   async function bodyOf(invoice: Invoice, format: Format, token: string | null): Promise<string | Buffer> {
-    if (format === "json") return invoiceJson(invoice, await services.paymentsOf(invoice));
+    if (format === "json") return invoiceJson(invoice, await historyOf(invoice, services));
     const document = invoiceDocument(invoice, await services.partiesOf(invoice));
     if (format === "pdf") return pdfInTurn(() => makePdf(document));
     const pdf = token === null ? null : `${encodeURIComponent(invoice.invoiceId)}.pdf?token=${token}`;

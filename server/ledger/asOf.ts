@@ -130,6 +130,7 @@ async function grantsAt(tx: Tx, past: Past, holds: readonly Hold[]): Promise<Cre
      GROUP BY grant_id`,
     [customerId, unit, at],
   );
+  const frozen = await frozenAt(tx, past);
   const remaining = new Map(moved.map(({ grant_id, amount }) => [grant_id, amount]));
   const grants = await loadAllGrants(tx, { customerId, unit });
   return grants
@@ -142,6 +143,19 @@ async function grantsAt(tx: Tx, past: Past, holds: readonly Hold[]): Promise<Cre
           .map((d) => d.amount),
       );
       // Its dates say whether it was in force; one that was used up is no different from one that holds nothing.
-      return { ...grant, remaining: left, held, state: "ACTIVE" };
+      return { ...grant, remaining: left, held, state: frozen.has(grant.id) ? "FROZEN" : "ACTIVE" };
     });
+}
+
+/** Those whose payment was disputed. */
+async function frozenAt(tx: Tx, { customerId, unit, at }: Past): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT u.grant_id AS id FROM disputes d
+     JOIN payments p ON p.customer_id = d.customer_id AND p.payment_id = d.payment_id
+     JOIN purchases u ON u.customer_id = p.customer_id AND u.invoice_id = p.invoice_id
+     WHERE d.customer_id = $1 AND u.unit = $2 AND u.grant_id IS NOT NULL AND d.opened_at <= $3
+       AND (d.closed_at IS NULL OR d.closed_at > $3)`,
+    [customerId, unit, at],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

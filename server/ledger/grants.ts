@@ -14,6 +14,7 @@ interface GrantRecord {
   readonly amount: Micros;
   readonly remaining: Micros;
   readonly held: Micros;
+  readonly clawback: Micros;
   readonly priority: number;
   readonly effective_at: Instant;
   readonly expires_at: Instant | null;
@@ -81,6 +82,7 @@ const grantOf = (record: GrantRecord): CreditGrant => ({
   amount: record.amount,
   remaining: record.remaining,
   held: record.held,
+  clawback: record.clawback,
   priority: record.priority,
   effectiveAt: record.effective_at,
   expiresAt: record.expires_at,

@@ -1,19 +1,12 @@
 import { hourMs } from "../domain/instant.js";
-
-/** A law of the books, and a query for the rows of some customers that break it. */
-export interface Law {
-  readonly name: string;
-  /** $1 and $2 bound the customers: from the one up to the other. */
-  readonly broken: string;
-}
-
-const within = (table: string): string => `${table}.customer_id >= $1 AND ${table}.customer_id <= $2`;
+import { type Law, within } from "./law.js";
+import { moneyLaws } from "./moneyLaws.js";
 
 /** What of a draw the free supply paid, or what other credits did. */
 const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
   `CASE WHEN g.source ${source === "SUPPLY" ? "=" : "<>"} 'SUPPLY' THEN ${amount} ELSE 0 END`;
 
-export const laws: readonly Law[] = [
+const creditLaws: readonly Law[] = [
   {
     name: "the sum of a wallet's ledger entries is its posted balance, and none is missing",
     broken: `SELECT w.customer_id, w.unit, w.posted, w.sequence, COUNT(e.sequence) AS entries,
@@ -218,9 +211,41 @@ export const laws: readonly Law[] = [
              WHERE calls <> 0 OR quantity <> 0 OR amount <> 0 OR allowance <> 0 OR prepaid <> 0 OR postpaid <> 0`,
   },
   {
+    name: "what a wallet owes is what its calls left open, less what was undone of it and what invoices took over",
+    broken: `SELECT * FROM (
+               SELECT customer_id, unit, SUM(owed) AS difference FROM (
+                 SELECT w.customer_id, w.unit, w.postpaid AS owed FROM wallets w WHERE ${within("w")}
+                 UNION ALL
+                 SELECT u.customer_id, u.unit, -u.postpaid FROM usage_records u WHERE ${within("u")}
+                 UNION ALL
+                 SELECT r.customer_id, u.unit, r.postpaid FROM reversals r JOIN usage_records u
+                   ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
+                 WHERE ${within("r")}
+                 UNION ALL
+                 SELECT e.customer_id, e.unit, e.amount FROM ledger_entries e
+                 WHERE ${within("e")} AND e.type = 'INVOICE') AS both_sides
+               GROUP BY customer_id, unit) AS differences
+             WHERE difference <> 0`,
+  },
+  {
+    name: "invoices took over what their periods left open, once each",
+    broken: `SELECT * FROM (
+               SELECT customer_id, SUM(taken) AS difference FROM (
+                 SELECT e.customer_id, e.amount AS taken FROM ledger_entries e
+                 WHERE ${within("e")} AND e.type = 'INVOICE'
+                 UNION ALL
+                 SELECT p.customer_id, -p.postpaid FROM period_usage p JOIN subscriptions s
+                   ON s.customer_id = p.customer_id AND s.subscription_id = p.subscription_id
+                 WHERE ${within("p")} AND p.period_index < s.next_final_index) AS both_sides
+               GROUP BY customer_id) AS differences
+             WHERE difference <> 0`,
+  },
+  {
     name: "each part of a billing period's usage is paid by allowance, by prepaid credits, or afterwards",
     broken: `SELECT p.customer_id, p.subscription_id, p.period_index, p.operation, p.tier, p.late_day, p.amount,
                     p.allowance, p.prepaid, p.postpaid
              FROM period_usage p WHERE ${within("p")} AND p.amount <> p.allowance + p.prepaid + p.postpaid`,
   },
 ];
+
+export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];

@@ -3,7 +3,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { type Account, loadAccount, loadAccounts } from "./load.js";
 
 /** Does what is due of an account's billing by its time, in the transaction that looks at it. */
-export type CatchUp = (tx: Tx, account: Account) => Promise<Account>;
+type CatchUp = (tx: Tx, account: Account) => Promise<Account>;
 
 /** How to find accounts as they are at their present: by which clock, and what to do about what is due by then. */
 export interface Present {

@@ -107,6 +107,7 @@ export type ProviderEvent = { readonly eventId: string; readonly occurredAt: Ins
       readonly paymentId: string;
       readonly disputeId: string;
       readonly reference: string;
+      readonly amount: Micros;
       readonly won: boolean;
     }
   | {

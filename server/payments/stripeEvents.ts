@@ -152,8 +152,8 @@ async function disputed(client: Stripe, event: DisputeEvent): Promise<Told | nul
   if (reference === null) return null;
   const paymentId = paymentIdOf(await asked(client.paymentIntents.retrieve(reference)));
   if (paymentId === null) return null;
-  const about = { paymentId, disputeId, reference };
+  const about = { paymentId, disputeId, reference, amount: fromStripeAmount(amount, currency) };
   return event.type === "charge.dispute.created"
-    ? { kind: "disputeOpened", ...about, amount: fromStripeAmount(amount, currency) }
+    ? { kind: "disputeOpened", ...about }
     : { kind: "disputeClosed", ...about, won: status !== "lost" };
 }

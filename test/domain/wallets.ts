@@ -75,6 +75,7 @@ export function grantOf(id: string, credits: string, parts: Partial<CreditGrant>
     amount: amount(credits),
     remaining: amount(credits),
     held: zero,
+    clawback: zero,
   };
   const began = at("2024-01-01T00:00:00Z");
   return { ...lot, ...terms, ...origin, source: "PACK", state: "ACTIVE", effectiveAt: began, ...parts };

@@ -3,7 +3,8 @@ import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
-import { makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
+import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
+import { makeTakeUpRefund } from "../../server/billing/refunds.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { type DunningTerms, defaultDunning } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
@@ -33,6 +34,7 @@ export function coreOf(outside: Outside) {
   return {
     ...core,
     collect: makeCollect(core),
+    takeUpRefund: makeTakeUpRefund(core),
     onStep: () => undefined,
     topUp: makeTopUp({ ...core, onGivenUp: () => undefined }),
     // Whoever wants it calls `topUp`.
@@ -61,6 +63,7 @@ export async function openProcess({ options, catalog, clock, ...given }: Process
     makeBringUp({ ...core, onFailure: failed }, "wallets"),
     makeCollectDue({ ...core, onFailure: failed }),
     makeTopUpDue({ ...core, onFailure: failed }),
+    makeAskRefunds({ ...core, onFailure: failed }),
   ];
   return {
     ...core,

@@ -46,6 +46,7 @@ interface StartOptions {
   readonly graphiql?: string;
   /** By default one of its own, which goes when the server does. */
   readonly database?: DatabaseOptions;
+  /** By default the sandbox. */
   readonly payments?: Payments;
 }
 

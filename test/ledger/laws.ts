@@ -51,10 +51,12 @@ const forbidden: Readonly<Record<string, string>> = {
   "a draw of nothing or less, or a negative amount": `
     SELECT usage_record_id FROM draws WHERE amount <= 0
     UNION ALL SELECT usage_record_id FROM usage_records WHERE amount < 0 OR postpaid < 0`,
-  "a debt that is not what usage records left open": `
+  "a debt that is not what usage records left open and no invoice has taken over": `
     SELECT w.* FROM wallets w WHERE postpaid <> (
       SELECT COALESCE(SUM(u.postpaid), 0) FROM usage_records u
-      WHERE u.customer_id = w.customer_id AND u.unit = w.unit)`,
+      WHERE u.customer_id = w.customer_id AND u.unit = w.unit) - (
+      SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entries e
+      WHERE e.customer_id = w.customer_id AND e.unit = w.unit AND e.type = 'INVOICE')`,
   "a usage record without its one entry": `
     SELECT u.usage_record_id, COUNT(e.sequence) AS entries FROM usage_records u
     LEFT JOIN ledger_entries e ON e.customer_id = u.customer_id AND e.usage_record_id = u.usage_record_id

@@ -205,6 +205,7 @@ describe("what is written comes back exactly:", () => {
         amount: units(1),
         remaining: units(1),
         held: units(0),
+        clawback: units(0),
         priority: -3,
         effectiveAt: instant(1),
         expiresAt: null,

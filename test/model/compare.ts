@@ -1,7 +1,7 @@
 import { instant } from "../../server/domain/instant.js";
 import type { Engine } from "./engine.js";
 import type { Play } from "./history.js";
-import { sceneOf, timeOf, writeDue } from "./model.js";
+import { sceneOf, timeOf, visit, writeDue } from "./model.js";
 import { compareRows, rowsOf } from "./rows.js";
 import { same } from "./same.js";
 import { seenHold, seenWallet } from "./seen.js";
@@ -10,8 +10,9 @@ import type { Customer } from "./world.js";
 
 const many = 1_000;
 
-/** A wallet as it is read now, which writes nothing. */
+/** A wallet as it is read now, which writes nothing unless a period is to be invoiced. */
 export async function compareWallet({ world, names, engines }: Play, customer: Customer, unit: string) {
+  visit(world, customer);
   const scene = sceneOf(world, customer, unit);
   const isThere = world.wallets.some((one) => one.customer === customer.id && one.unit === unit);
   same(contradiction(scene), null, "The model contradicts itself.");

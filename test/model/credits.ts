@@ -1,5 +1,5 @@
 import { start } from "./due.js";
-import { checkKey, inputOf, keep, keptFor, sceneOf, spend, timeOf, type World } from "./model.js";
+import { checkKey, inputOf, keep, keptFor, sceneOf, spend, timeOf, visit, type World } from "./model.js";
 import { packCredits, type Scene } from "./pay.js";
 import { showLot, showWallet } from "./show.js";
 import { lotNamed } from "./sums.js";
@@ -25,8 +25,9 @@ function shown(kind: string, scene: Scene, { lot, replayed }: { lot: Lot; replay
 
 export function grantCredits(world: World, sent: SentOf<"grantCredits">): Answer {
   const known = checkKey(world, sent);
-  if (known !== null && "kind" in known) return known;
   const customer = world.customers.find(({ id }) => id === sent.customer);
+  if (customer !== undefined && known !== null) visit(world, customer);
+  if (known !== null && "kind" in known) return known;
   if (customer === undefined) return { kind: "customerNotFound", customerId: sent.customer };
   const scene = sceneOf(world, customer, sent.unit);
   if (known !== null)
@@ -34,6 +35,7 @@ export function grantCredits(world: World, sent: SentOf<"grantCredits">): Answer
   const { amount, source, priority, until, operations } = sent;
   const from = sent.from ?? scene.now;
   if (from < scene.now || (until !== null && until <= from)) return { kind: "BAD_INPUT" };
+  visit(world, customer);
   const lot = addLot(world, scene, { amount, source, priority, from, until, operations });
   keep(world, scene);
   spend(world, sent, { result: lot.name, unit: sent.unit, at: scene.now });
@@ -44,8 +46,9 @@ export function grantCredits(world: World, sent: SentOf<"grantCredits">): Answer
 export function purchase(world: World, sent: SentOf<"purchase">): Answer {
   const { pack: key, quantity } = sent;
   const known = checkKey(world, sent);
-  if (known !== null && "kind" in known) return known;
   const customer = world.customers.find(({ id }) => id === sent.customer);
+  if (customer !== undefined) visit(world, customer);
+  if (known !== null && "kind" in known) return known;
   if (customer === undefined) return { kind: "customerNotFound", customerId: sent.customer };
   const now = timeOf(world, customer);
   if (known !== null && known.result !== "waiting") {

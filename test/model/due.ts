@@ -9,13 +9,13 @@ interface Due {
   readonly happen: () => void;
 }
 
-/** Lets all that is due by now happen, each at its own time, and has the ledger say so. */
-export function catchUp(wallet: Wallet, customer: Customer, now: number): void {
+/** Lets all that is due by a time happen, each at its own time, and has the ledger say so, now. */
+export function catchUp(wallet: Wallet, customer: Customer, until: number, now: number = until): void {
   for (;;) {
     let first: Due | null = null;
-    for (const due of allDue(wallet, customer, now))
+    for (const due of allDue(wallet, customer, { until, now }))
       if (
-        due.at <= now &&
+        due.at <= until &&
         (first === null || due.at < first.at || (due.at === first.at && due.turn < first.turn))
       )
         first = due;
@@ -26,11 +26,16 @@ export function catchUp(wallet: Wallet, customer: Customer, now: number): void {
 
 /** When anything at all falls due next, for clocks that want to meet it. */
 export const dueTimes = (wallet: Wallet, customer: Customer): number[] => [
-  ...allDue(wallet, customer, Infinity).map(({ at }) => at),
+  ...allDue(wallet, customer, { until: Infinity, now: Infinity }).map(({ at }) => at),
   ...wallet.returns.filter(({ entered }) => !entered).map(({ at }) => at),
 ];
 
-function allDue(wallet: Wallet, customer: Customer, now: number): Due[] {
+interface Until {
+  readonly until: number;
+  readonly now: number;
+}
+
+function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until): Due[] {
   const due: Due[] = [];
   for (const hold of wallet.holds)
     if (hold.status === "ACTIVE")
@@ -52,7 +57,7 @@ function allDue(wallet: Wallet, customer: Customer, now: number): Due[] {
         },
       });
   }
-  const returns = wallet.returns.filter((back) => !back.entered && back.at <= now);
+  const returns = wallet.returns.filter((back) => !back.entered && back.at <= limit);
   const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
   if (cameBack.length > 0)
     due.push({ at: Math.max(...cameBack), turn: 2, happen: () => enterReturns(wallet, returns, now) });

@@ -5,7 +5,7 @@ import { compareAll, comparePast, compareWallet } from "./compare.js";
 import { grantCredits, purchase } from "./credits.js";
 import type { Engine } from "./engine.js";
 import { castOf, consumeOf, meaningOf, type Stage } from "./meaning.js";
-import { allDueTimes, judgeTogether, newWorld, timeOf, writeDue } from "./model.js";
+import { allDueTimes, judgeTogether, newWorld, stopAtInvoices, timeOf, writeDue } from "./model.js";
 import { type Names, newNames } from "./names.js";
 import { same } from "./same.js";
 import { learn, type Outcome, seenAnswer } from "./seen.js";
@@ -180,7 +180,11 @@ async function waitFor(playing: Play, { clock, time }: Extract<Drawn, { kind: "w
   for (const [index, engine] of engines.entries())
     if (clock === "wall") engine.setTime(to);
     else await engine.advanceTestClock({ id: testClockIds[index] ?? "", to: instant(to) });
-  if (clock === "test") for (const customer of cast) if (customer.clock === "test") writeDue(world, customer);
+  if (clock === "test")
+    for (const customer of cast.filter((one) => one.clock === "test")) {
+      stopAtInvoices(world, customer, to);
+      writeDue(world, customer);
+    }
 }
 
 const waitMax = 45 * 86_400_000;

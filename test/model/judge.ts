@@ -1,3 +1,4 @@
+import { billedTo } from "./billing.js";
 import { catchUp, endHold, expireFree } from "./due.js";
 import { burn, insufficient, nextSupplyAt, payment, priced, type Scene, unpriced, windowEnd } from "./pay.js";
 import { showHold, showUndo, showUsage } from "./show.js";
@@ -35,13 +36,14 @@ function inactivity({ customer: { id, terms, startsAt, endsAt }, now }: Scene): 
   return endsAt !== null && now >= endsAt ? { kind, customerId: id, status: "ENDED" } : null;
 }
 
-function charge(scene: Scene, call: Omit<Usage, "balanceAfter" | "recordedAt">): Usage {
+function charge(scene: Scene, call: Omit<Usage, "balanceAfter" | "recordedAt" | "billedTo">): Usage {
   const { wallet, now } = scene;
   const { name, amount, occurredAt } = call;
   burn(scene, call, occurredAt);
   const entry = { type: "USAGE", amount: 0 - amount, lot: null, usage: name };
   wallet.entries.push({ ...entry, occurredAt, recordedAt: now });
-  const usage = { ...call, balanceAfter: balanceOfEntries(wallet), recordedAt: now };
+  const period = billedTo(wallet, scene.customer, occurredAt);
+  const usage = { ...call, billedTo: period, balanceAfter: balanceOfEntries(wallet), recordedAt: now };
   wallet.usages.push(usage);
   return usage;
 }
@@ -152,7 +154,10 @@ export function reverse(scene: Scene, sent: SentOf<"reverseUsage">, name: Namer)
     if (part > 0) draws.push({ position, lot, amount: part, effect: effectOn(scene, usage, lot) });
     missing -= part;
   }
-  const undo = { name: name("reversal"), usage: usage.name, amount, postpaid, draws, at: now };
+  const isOpen = usage.billedTo !== null && usage.billedTo >= wallet.finals;
+  const period = usage.billedTo === null || isOpen ? usage.billedTo : billedTo(wallet, scene.customer, now);
+  const what = { usage: usage.name, amount, postpaid, draws, billedTo: period };
+  const undo = { ...what, name: name("reversal"), at: now };
   wallet.undos.push(undo);
   giveBack(scene, usage, undo);
   catchUp(wallet, scene.customer, now);

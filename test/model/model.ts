@@ -1,3 +1,4 @@
+import { bill, nextInvoiceAt } from "./billing.js";
 import { catchUp, dueTimes } from "./due.js";
 import { capture, consume, extend, isTooOld, type Namer, release, reserve, reverse } from "./judge.js";
 import type { Scene } from "./pay.js";
@@ -53,8 +54,9 @@ export function sceneOf(world: World, customer: Customer, unit: string): Scene {
   const stored = world.wallets.find((one) => one.customer === customer.id && one.unit === unit);
   const lists = { lots: [], moves: [], reserves: [], returns: [], entries: [], holds: [] };
   const wallet = structuredClone(
-    stored ?? { customer: customer.id, unit, ...lists, usages: [], undos: [], supplied: 0 },
+    stored ?? { customer: customer.id, unit, ...lists, usages: [], undos: [], supplied: 0, finals: 0 },
   );
+  bill(wallet, customer, now, now);
   catchUp(wallet, customer, now);
   return { wallet, customer, now };
 }
@@ -67,8 +69,27 @@ export function keep(world: World, { wallet }: Scene): void {
   else world.wallets[at] = wallet;
 }
 
+/** Whoever looks at a customer has the periods invoiced that are over, even if nothing else comes of it. */
+export function visit(world: World, customer: Customer): void {
+  const now = timeOf(world, customer);
+  for (const wallet of world.wallets.filter((one) => one.customer === customer.id))
+    bill(wallet, customer, now, now);
+}
+
+/** A test clock stops at each end of a period, and all wallets are written there. */
+export function stopAtInvoices(world: World, customer: Customer, until: number): void {
+  const wallets = world.wallets.filter((one) => one.customer === customer.id);
+  const own = wallets.find(({ unit }) => unit === customer.terms?.unit);
+  if (own === undefined) return;
+  for (let at = nextInvoiceAt(own, customer); at !== null && at <= until; at = nextInvoiceAt(own, customer)) {
+    bill(own, customer, at, at);
+    for (const wallet of wallets) catchUp(wallet, customer, at);
+  }
+}
+
 /** Writes what has fallen due in all wallets of a customer. */
 export function writeDue(world: World, customer: Customer): void {
+  visit(world, customer);
   for (const { unit } of world.wallets.filter((one) => one.customer === customer.id))
     keep(world, sceneOf(world, customer, unit));
 }
@@ -77,7 +98,9 @@ export function writeDue(world: World, customer: Customer): void {
 export const allDueTimes = (world: World): number[] =>
   world.wallets.flatMap((wallet) => {
     const customer = world.customers.find(({ id }) => id === wallet.customer);
-    return customer === undefined ? [] : dueTimes(wallet, customer);
+    if (customer === undefined) return [];
+    const invoiceAt = wallet.unit === customer.terms?.unit ? nextInvoiceAt(wallet, customer) : null;
+    return [...dueTimes(wallet, customer), ...(invoiceAt === null ? [] : [invoiceAt])];
   });
 
 type Metered = SentOf<"consume" | "reserve" | "capture" | "extendHold" | "release" | "reverseUsage">;
@@ -89,6 +112,8 @@ type Metered = SentOf<"consume" | "reserve" | "capture" | "extendHold" | "releas
 export function judgeTogether(world: World, commands: readonly Metered[]): Answer[] {
   const scenes = new Map<string, Scene>();
   const changed = new Set<string>();
+  for (const customer of world.customers)
+    if (commands.some((sent) => sent.customer === customer.id)) visit(world, customer);
   const answers = commands.map((sent) => {
     const known = checkKey(world, sent);
     if (known !== null && "kind" in known) return known;

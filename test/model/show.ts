@@ -57,7 +57,7 @@ export function showPast({ wallet, customer }: Scene, at: number) {
   };
 }
 
-export const showUsage = (wallet: Wallet, usage: Usage) => ({
+export const showUsage = (wallet: Wallet, { billedTo: _, ...usage }: Usage) => ({
   ...usage,
   reversed: undone(wallet, usage),
   reversals: wallet.undos.filter((undo) => undo.usage === usage.name).map(({ name }) => name),

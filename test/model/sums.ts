@@ -43,7 +43,7 @@ export const heldBy = (wallet: Wallet, hold: Hold): number =>
 
 export const balanceOfEntries = (wallet: Wallet): number => total(wallet.entries.map(({ amount }) => amount));
 
-export const undone = (wallet: Wallet, usage: Usage): number =>
+export const undone = (wallet: Wallet, usage: Pick<Usage, "name">): number =>
   total(wallet.undos.filter((undo) => undo.usage === usage.name).map(({ amount }) => amount));
 
 const sources = ["CARRY_OVER", "SUPPLY", "PROMOTION", "PACK", "ADJUSTMENT"];

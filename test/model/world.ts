@@ -15,8 +15,9 @@ export interface Wallet {
   readonly holds: Hold[];
   readonly usages: Usage[];
   readonly undos: Undo[];
-  /** How many periods have been supplied. */
+  /** How many periods have been supplied, and how many have been invoiced. */
   supplied: number;
+  finals: number;
 }
 
 /** A credit grant, by a name of the model's own. */
@@ -92,6 +93,8 @@ export interface Usage {
   readonly draws: Draws;
   readonly balanceAfter: number;
   readonly hold: string | null;
+  /** The billing period on whose invoice it is; null when it is on none. */
+  readonly billedTo: number | null;
   readonly occurredAt: number;
   readonly recordedAt: number;
 }
@@ -104,6 +107,7 @@ export interface Undo {
   readonly postpaid: number;
   /** Last burned first. */
   readonly draws: readonly UndoneDraw[];
+  readonly billedTo: number | null;
   readonly at: number;
 }
 

@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     ["held: add(wallet.held, held)", "held: wallet.held"],
     ["grant.effectiveAt > now", "grant.effectiveAt >= now"],
     ['state: "SCHEDULED", remaining: zero', 'state: "SCHEDULED"'],
-    ['state: held === zero ? "ENDED" : "ACTIVE"', 'state: "ENDED"'],
+    ['state: held === zero ? "ENDED" : grant.state', 'state: "ENDED"'],
     ["if (free(grant) === zero) return withGrants(state, [left]);", ""],
     ["if (refilled.remaining > grant.amount)", "if (false)"],
     ["if (back.amount === zero) return state;", ""],
@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "domain/holding.ts",
-    ["hasExpired(grant, at) ? expireGrant(next, grant, at) : next", "next"],
+    ["hasExpired(grant, at) ? expireGrant(claimed, grant, at) : claimed", "claimed"],
     [
       "nextHoldEndAt === null || expiresAt < nextHoldEndAt",
       "nextHoldEndAt === null || expiresAt > nextHoldEndAt",
@@ -150,7 +150,7 @@ export const mutants: readonly Mutant[] = [
     ["if (at !== null) returns.push", "if (false) returns.push"],
     ["grants.get(grantId) ?? grantOf(state, grantId)", "grantOf(state, grantId)"],
     ["if (remaining > grant.amount)", "if (false)"],
-    ['{ ...grant, state: "ACTIVE", remaining }', "{ ...grant, remaining }"],
+    ['state: grant.state === "FROZEN" ? "FROZEN" : "ACTIVE", remaining', "remaining"],
     ["if (amount === zero) return state;", ""],
   ),
   ...inFile(
@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "domain/snapshot.ts",
-    ["grant.remaining > 0 && isInForce(grant, at)", "isInForce(grant, at)"],
+    ["grant.remaining > 0 && isCurrent(grant, at)", "isCurrent(grant, at)"],
     ["used: subtract(amount, remaining)", "used: remaining"],
     ["candidate.originId === id && ", ""],
     ['subscriptionStatus(current.subscription, at) !== "ACTIVE"', "false"],
@@ -278,13 +278,13 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "ledger/load.ts",
-    ["record.clock_now ?? wallNow", "wallNow"],
+    ["first.clock_now ?? wallNow", "wallNow"],
     ["endAt !== null && endAt <= now", "false"],
     ["account.subscriptions.filter(({ plan }) => plan.unit === unit)", "account.subscriptions"],
   ),
   ...inFile(
     "ledger/returns.ts",
-    ["r.due_at <= given.now\n     GROUP", "r.due_at < given.now\n     GROUP"],
+    ["r.due_at <= given.now", "r.due_at < given.now"],
     ["MAX(r.due_at) AS at", "MIN(r.due_at) AS at"],
   ),
   ...inFile(
@@ -307,5 +307,5 @@ export const mutants: readonly Mutant[] = [
     ["heads.get(wallet) ?? null, entry)", "null, entry)"],
     ["computed === stored ? []", "true ? []"],
   ),
-  ...inFile("ledger/statement.ts", ["changedHolds.size > 0 || ", ""], [" || renewed", ""]),
+  ...inFile("ledger/statement.ts", ["state?.advanced === true", "state !== null"]),
 ];

@@ -15,6 +15,7 @@ const inputsOf = ({ received }: StrictServer) =>
 
 const at = "2026-04-15T00:00:00.000Z";
 const held = { customerId: "acme", holdId: "hold_1" };
+const owed = { customerId: "acme", invoiceId: "inv_1" };
 const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unknown>> = {
   quote: (scrip) => scrip.quote(call),
   customer: (scrip) => scrip.customer({ id: "acme" }),
@@ -56,6 +57,11 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
     scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
   setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
+  payInvoice: (scrip) => scrip.payInvoice(owed),
+  voidInvoice: (scrip) => scrip.voidInvoice({ ...owed, reason: "a mistake" }),
+  createCreditNote: (scrip) => scrip.createCreditNote({ ...owed, amount: "2.50", settlement: "BALANCE" }),
+  refundPurchase: (scrip) => scrip.refundPurchase({ ...owed, reason: "they asked" }),
+  creditNotes: (scrip) => scrip.creditNotes({ customerId: "acme", first: 5 }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),
 };

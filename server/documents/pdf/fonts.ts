@@ -103,7 +103,13 @@ const whole = new Map<string, Promise<Face>>();
 /** Whole files are read once in a process. */
 function faceOf(source: Source, characters: string): Promise<Face> {
   if (!source.isWhole) return readFace(source, characters);
-  const face = whole.get(source.name) ?? readFace(source, characters);
+  const face =
+    whole.get(source.name) ??
+    readFace(source, characters).catch((error: unknown) => {
+      // What could not be read now may be read the next time.
+      whole.delete(source.name);
+      throw error;
+    });
   whole.set(source.name, face);
   return face;
 }

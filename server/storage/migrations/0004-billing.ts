@@ -17,6 +17,7 @@ export class Billing1700000000004 implements MigrationInterface {
     for (const name of [
       "billing_due",
       "invoices_to_collect",
+      "refunds_to_ask",
       "open_subscriptions",
       "payments_by_id",
       "top_ups_due",
@@ -48,20 +49,20 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "refunds",
-    `customer_id text, refund_id text, payment_id text, amount bigint, status text, reason text?,
-     idempotency_key text?, failure text?, created_at bigint`,
+    `customer_id text, refund_id text, payment_id text, credit_note_id text?, amount bigint, currency text,
+     status text, reason text?, failure text?, created_at bigint, next_attempt_at bigint?`,
     "customer_id, refund_id",
   ],
   [
     "disputes",
-    `customer_id text, dispute_id text, payment_id text, amount bigint, status text, opened_at bigint,
+    `customer_id text, dispute_id text, payment_id text, amount bigint, currency text, status text, opened_at bigint,
      closed_at bigint?`,
     "customer_id, dispute_id",
   ],
   [
     "credit_notes",
-    `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, settlement text,
-     reason text?, refund_id text?, created_at bigint`,
+    `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, currency text,
+     settlement text, reason text?, voided bigint, clawback bigint, created_at bigint`,
     "customer_id, credit_note_id",
   ],
   [
@@ -119,6 +120,9 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["invoices", "finalizes_at bigint?"],
   ["invoices", "attempts bigint", 0],
   ["invoices", "next_attempt_at bigint?"],
+  ["invoices", "voided_at bigint?"],
+  ["invoices", "void_reason text?"],
+  ["credit_grants", "clawback bigint", 0],
   ["payments", "refunded bigint", 0],
   ["payments", "provider_reference text?"],
 ];
@@ -152,6 +156,7 @@ const backfill: readonly string[] = [
 const indexes: readonly string[] = [
   "CREATE INDEX billing_due ON customers (billing_due_at) WHERE billing_due_at IS NOT NULL",
   "CREATE INDEX invoices_to_collect ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
+  "CREATE INDEX refunds_to_ask ON refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
   "CREATE INDEX payments_by_id ON payments (payment_id)",
   "CREATE INDEX top_ups_due ON auto_top_ups (next_attempt_at) WHERE next_attempt_at IS NOT NULL",

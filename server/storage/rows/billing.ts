@@ -3,6 +3,8 @@ import type { Micros } from "../../domain/amount.js";
 import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
 import type { Coupon } from "../../domain/catalog.js";
 import type { CouponUse } from "../../domain/coupon.js";
+import type { CreditSettlement } from "../../domain/creditNote.js";
+import type { DisputeStatus } from "../../domain/dispute.js";
 import type { Instant } from "../../domain/instant.js";
 import type {
   InvoiceKind,
@@ -12,6 +14,7 @@ import type {
   InvoiceTax,
 } from "../../domain/invoice.js";
 import type { PaymentStatus, PurchaseStatus } from "../../domain/purchase.js";
+import type { RefundStatus } from "../../domain/refund.js";
 import {
   jsonColumn,
   numberColumn,
@@ -66,6 +69,8 @@ export class InvoiceRow {
   /** How often it was tried to collect it, and when that is due next; null while nothing is to be tried. */
   @Column(numberColumn) attempts!: number;
   @Column(optionalNumber) nextAttemptAt!: Instant | null;
+  @Column(optionalNumber) voidedAt!: Instant | null;
+  @Column(optionalText) voidReason!: string | null;
 }
 
 /** The last number given in a year; numbers have no gaps because they are taken in the finalizing transaction. */
@@ -156,4 +161,55 @@ export class PaymentAccountRow {
 export class ProviderEventRow {
   @PrimaryColumn(textColumn) eventId!: string;
   @Column(numberColumn) receivedAt!: Instant;
+}
+
+@Entity({ name: "credit_notes" })
+export class CreditNoteRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) creditNoteId!: string;
+  @Column(textColumn) invoiceId!: string;
+  @Column(textColumn) number!: string;
+  @Column(numberColumn) amount!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(textColumn) settlement!: CreditSettlement;
+  @Column(optionalText) reason!: string | null;
+  @Column(numberColumn) voided!: Micros;
+  @Column(numberColumn) clawback!: Micros;
+  @Column(numberColumn) createdAt!: Instant;
+}
+
+/** The last number given in a year, as of invoices. */
+@Entity({ name: "credit_note_numbers" })
+export class CreditNoteNumberRow {
+  @PrimaryColumn(numberColumn) year!: number;
+  @Column(numberColumn) last!: number;
+}
+
+/** One attempt to pay money back. */
+@Entity({ name: "refunds" })
+export class RefundRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) refundId!: string;
+  @Column(textColumn) paymentId!: string;
+  @Column(optionalText) creditNoteId!: string | null;
+  @Column(numberColumn) amount!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(textColumn) status!: RefundStatus;
+  @Column(optionalText) reason!: string | null;
+  @Column(optionalText) failure!: string | null;
+  @Column(numberColumn) createdAt!: Instant;
+  /** When the provider is asked again unless it has said by then how it went; null once it has. */
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
+}
+
+@Entity({ name: "disputes" })
+export class DisputeRow {
+  @PrimaryColumn(textColumn) customerId!: string;
+  @PrimaryColumn(textColumn) disputeId!: string;
+  @Column(textColumn) paymentId!: string;
+  @Column(numberColumn) amount!: Micros;
+  @Column(textColumn) currency!: string;
+  @Column(textColumn) status!: DisputeStatus;
+  @Column(numberColumn) openedAt!: Instant;
+  @Column(optionalNumber) closedAt!: Instant | null;
 }

@@ -45,6 +45,7 @@ export class CreditGrantRow {
   @Column(optionalNumber) windowDays!: number | null;
   @Column(optionalText) reason!: string | null;
   @Column(optionalText) originId!: string | null;
+  @Column(numberColumn) clawback!: Micros;
 }
 
 /** Append-only: nothing in the code base updates or deletes a row of it. */

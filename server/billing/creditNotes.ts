@@ -1,0 +1,75 @@
+import { type CreditNote, creditNoteNumber } from "../domain/creditNote.js";
+import type { Instant } from "../domain/instant.js";
+import type { Invoice } from "../domain/invoice.js";
+import type { Database, Tx } from "../storage/database.js";
+import { type Page, pageOf } from "../storage/page.js";
+import { CreditNoteRow } from "../storage/rows/billing.js";
+import { addCredit } from "./creditBalances.js";
+import type { InvoiceKey } from "./invoices.js";
+
+export type NewCreditNote = Pick<
+  CreditNote,
+  "creditNoteId" | "amount" | "settlement" | "reason" | "voided" | "clawback" | "createdAt"
+>;
+
+/** Makes a credit note with the next number of its year; the customer must be locked. */
+export async function issueCreditNote(tx: Tx, invoice: Invoice, made: NewCreditNote): Promise<CreditNote> {
+  const { customerId, invoiceId, currency } = invoice;
+  const number = await nextNumber(tx, made.createdAt);
+  const note: CreditNoteRow = { ...made, customerId, invoiceId, currency, number };
+  await tx.manager.insert(CreditNoteRow, note);
+  if (note.settlement === "BALANCE") await addCredit(tx, customerId, note);
+  return note;
+}
+
+/** As of invoices: a transaction that fails gives its number back, so there are no gaps. */
+async function nextNumber(tx: Tx, at: Instant): Promise<string> {
+  const year = new Date(at).getUTCFullYear();
+  const [row] = await tx.query<{ last: number }>(
+    `INSERT INTO credit_note_numbers (year, last) VALUES ($1, 1)
+     ON CONFLICT (year) DO UPDATE SET last = credit_note_numbers.last + 1 RETURNING last`,
+    [year],
+  );
+  if (row === undefined) throw new Error(`No credit note number could be taken for ${year}.`);
+  return creditNoteNumber(year, row.last);
+}
+
+/** Oldest first. */
+export const creditNotesOf = (tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<CreditNote[]> =>
+  tx.manager.find(CreditNoteRow, {
+    where: { customerId, invoiceId },
+    order: { createdAt: "ASC", creditNoteId: "ASC" },
+  });
+
+export const loadCreditNote = (tx: Tx, customerId: string, creditNoteId: string): Promise<CreditNote> =>
+  tx.manager.findOneByOrFail(CreditNoteRow, { customerId, creditNoteId });
+
+export const makeCreditNotesOf =
+  (database: Database) =>
+  (invoice: InvoiceKey): Promise<CreditNote[]> =>
+    database.read((tx) => creditNotesOf(tx, invoice));
+
+export interface CreditNotesQuestion {
+  readonly customerId: string;
+  readonly first: number;
+  readonly after: { readonly createdAt: Instant; readonly id: string } | null;
+}
+
+/** Newest first. */
+export const makeCreditNotes =
+  (database: Database) =>
+  ({ customerId, first, after }: CreditNotesQuestion): Promise<Page<CreditNote>> =>
+    database.read(async (tx) => {
+      const query = tx.manager.createQueryBuilder(CreditNoteRow, "note").where({ customerId });
+      if (after !== null)
+        query.andWhere("(note.created_at, note.credit_note_id) < (:createdAt, :id)", {
+          createdAt: after.createdAt,
+          id: after.id,
+        });
+      const notes = await query
+        .orderBy("note.createdAt", "DESC")
+        .addOrderBy("note.creditNoteId", "DESC")
+        .limit(first + 1)
+        .getMany();
+      return pageOf(notes, first);
+    });

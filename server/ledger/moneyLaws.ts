@@ -1,0 +1,94 @@
+import { type Law, within } from "./law.js";
+
+/** Payments that went back whole, because nobody owed them. */
+const isReturned = `EXISTS (SELECT 1 FROM refunds b WHERE b.customer_id = p.customer_id
+                     AND b.payment_id = p.payment_id AND b.credit_note_id IS NULL)`;
+
+/** What was given back of each invoice, and which credits went for it. */
+const credited = `(SELECT customer_id, invoice_id, SUM(amount) AS amount, SUM(voided + clawback) AS taken
+                   FROM credit_notes WHERE ${within("credit_notes")} GROUP BY customer_id, invoice_id)`;
+
+/** Laws of what was charged, paid and given back. */
+export const moneyLaws: readonly Law[] = [
+  {
+    name: "a paid invoice has been paid what was due, and no other invoice has been paid anything",
+    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, COALESCE(SUM(m.amount), 0) AS paid
+             FROM invoices i
+             LEFT JOIN (SELECT p.customer_id, p.invoice_id, p.amount FROM payments p
+                        WHERE ${within("p")} AND p.status = 'SUCCEEDED' AND NOT ${isReturned}) AS m
+               ON m.customer_id = i.customer_id AND m.invoice_id = i.invoice_id
+             WHERE ${within("i")} GROUP BY i.customer_id, i.invoice_id, i.status, i.amount_due
+             HAVING COALESCE(SUM(m.amount), 0) <> CASE WHEN i.status = 'PAID' THEN i.amount_due ELSE 0 END`,
+  },
+  {
+    name: "a payment knows what was paid back of it, and it is no more than was paid",
+    broken: `SELECT p.customer_id, p.payment_id, p.status, p.amount, p.refunded, COALESCE(SUM(r.amount), 0) AS paid_back
+             FROM payments p LEFT JOIN refunds r ON r.customer_id = p.customer_id
+               AND r.payment_id = p.payment_id AND r.status <> 'FAILED'
+             WHERE ${within("p")} GROUP BY p.customer_id, p.payment_id, p.status, p.amount, p.refunded
+             HAVING COALESCE(SUM(r.amount), 0) <> p.refunded OR p.refunded > p.amount
+                OR (p.refunded <> 0 AND p.status <> 'SUCCEEDED')`,
+  },
+  {
+    name: "only paid invoices are given back, and no more of them than their total",
+    broken: `SELECT c.customer_id, c.invoice_id, c.amount, i.status, i.total FROM ${credited} AS c
+             LEFT JOIN invoices i ON i.customer_id = c.customer_id AND i.invoice_id = c.invoice_id
+             WHERE i.status IS NULL OR i.status <> 'PAID' OR c.amount > i.total`,
+  },
+  {
+    name: "a credit note is paid back once, if it is to be",
+    broken: `SELECT c.customer_id, c.credit_note_id, c.settlement, c.amount, COUNT(r.refund_id) AS refunds
+             FROM credit_notes c LEFT JOIN refunds r ON r.customer_id = c.customer_id
+               AND r.credit_note_id = c.credit_note_id
+             WHERE ${within("c")} GROUP BY c.customer_id, c.credit_note_id, c.settlement, c.amount
+             HAVING (COUNT(r.refund_id) > 0) <> (c.settlement = 'REFUND')
+                 OR COUNT(CASE WHEN r.status <> 'FAILED' THEN 1 END) > 1
+                 OR MIN(r.amount) <> c.amount OR MAX(r.amount) <> c.amount`,
+  },
+  {
+    name: "a credit balance is what credit notes and invoices have left of it, and never below zero",
+    broken: `SELECT customer_id, currency, SUM(stored) AS stored, SUM(moved) AS moved FROM (
+               SELECT b.customer_id, b.currency, b.amount AS stored, 0 AS moved FROM credit_balances b
+               WHERE ${within("b")}
+               UNION ALL
+               SELECT c.customer_id, c.currency, 0, c.amount FROM credit_notes c
+               WHERE ${within("c")} AND c.settlement = 'BALANCE'
+               UNION ALL
+               SELECT i.customer_id, i.currency, 0, -i.credit_applied FROM invoices i
+               WHERE ${within("i")} AND i.status NOT IN ('DRAFT', 'VOID')) AS moves
+             GROUP BY customer_id, currency HAVING SUM(stored) <> SUM(moved) OR SUM(stored) < 0`,
+  },
+  {
+    name: "the credits of a purchase that is given back are void, or will be when they come free",
+    broken: `SELECT u.customer_id, u.invoice_id, g.grant_id, g.clawback, COALESCE(c.taken, 0) AS taken,
+                    COALESCE(v.amount, 0) AS voided
+             FROM purchases u
+             JOIN credit_grants g ON g.customer_id = u.customer_id AND g.grant_id = u.grant_id
+             LEFT JOIN ${credited} AS c ON c.customer_id = u.customer_id AND c.invoice_id = u.invoice_id
+             LEFT JOIN (SELECT e.customer_id, e.grant_id, -SUM(e.amount) AS amount FROM ledger_entries e
+                        WHERE ${within("e")} AND e.type = 'VOID' GROUP BY e.customer_id, e.grant_id) AS v
+               ON v.customer_id = g.customer_id AND v.grant_id = g.grant_id
+             WHERE ${within("u")} AND (COALESCE(v.amount, 0) + g.clawback <> COALESCE(c.taken, 0)
+               OR g.clawback < 0 OR (g.clawback > 0 AND g.remaining > g.held))`,
+  },
+  {
+    name: "of a purchase's credits at least the part is taken that is given back of its price",
+    // Products of two amounts are beyond 64 bits; what is left out here is far below one minor unit.
+    broken: `SELECT u.customer_id, u.invoice_id, u.credits, c.taken, c.amount, i.total FROM purchases u
+             JOIN ${credited} AS c ON c.customer_id = u.customer_id AND c.invoice_id = u.invoice_id
+             JOIN invoices i ON i.customer_id = u.customer_id AND i.invoice_id = u.invoice_id
+             WHERE 1.0 * c.taken / u.credits + 0.000000001 < 1.0 * c.amount / i.total`,
+  },
+  {
+    name: "credits are frozen while the payment of their purchase is disputed, and only then",
+    broken: `SELECT g.customer_id, g.unit, g.grant_id, g.state, COUNT(d.dispute_id) AS disputes
+             FROM credit_grants g
+             LEFT JOIN purchases u ON u.customer_id = g.customer_id AND u.grant_id = g.grant_id
+             LEFT JOIN payments p ON p.customer_id = u.customer_id AND p.invoice_id = u.invoice_id
+             LEFT JOIN disputes d ON d.customer_id = p.customer_id AND d.payment_id = p.payment_id
+               AND d.status = 'OPEN' AND (g.expires_at IS NULL OR g.expires_at > d.opened_at)
+             WHERE ${within("g")} AND g.state IN ('ACTIVE', 'FROZEN')
+             GROUP BY g.customer_id, g.unit, g.grant_id, g.state
+             HAVING (g.state = 'FROZEN') <> (COUNT(d.dispute_id) > 0)`,
+  },
+];

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { select } from "./book.js";
+import { startMoney, steps } from "./money.js";
+
+type Sum = { readonly sum: number };
+
+interface Bought {
+  readonly credits: number;
+  readonly free: number;
+  readonly total: number;
+  readonly credited: number;
+}
+
+/** What can be spent of each purchase, what was paid for it, and what of that was given back. */
+const bought = `
+  SELECT u.credits, i.total,
+    (SELECT COALESCE(SUM(g.remaining - g.held), 0) FROM credit_grants g WHERE g.origin_id = u.purchase_id) AS free,
+    (SELECT COALESCE(SUM(c.amount), 0) FROM credit_notes c WHERE c.invoice_id = i.invoice_id) AS credited
+  FROM purchases u JOIN invoices i ON i.invoice_id = u.invoice_id`;
+
+function expectPaidFor({ credits, free, total, credited }: Bought): void {
+  expect(credited).toBeLessThanOrEqual(total);
+  expect(BigInt(free) * BigInt(total) <= BigInt(credits) * BigInt(total - credited)).toBe(true);
+}
+
+test("money paid is invoices paid, and nobody keeps unused credits that were paid back, whatever happens", {
+  timeout: 240_000,
+}, async () => {
+  const seen = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(steps, async (history) => {
+      const money = await startMoney();
+      const { database } = money.book;
+      const sum = async (sql: string) =>
+        (await select<Sum>(database, `SELECT COALESCE(SUM(amount), 0) AS sum ${sql}`))[0]?.sum;
+      try {
+        for (const step of history) {
+          await money.run(step);
+          expect(await money.verify()).toEqual([]);
+          for (const purchase of await select<Bought>(database, bought)) expectPaidFor(purchase);
+        }
+        await money.settle();
+        expect(await money.verify()).toEqual([]);
+        // What the server has on record is what the bank has moved.
+        const { total: taken } = money.bank.taken();
+        expect(await sum("FROM payments WHERE status = 'SUCCEEDED'")).toBe(Math.round(taken * 1e6));
+        const { total: givenBack } = money.bank.givenBack();
+        expect(await sum("FROM refunds WHERE status = 'SUCCEEDED'")).toBe(Math.round(givenBack * 1e6));
+      } finally {
+        await money.book.close();
+      }
+      for (const [kind, times] of money.tally) seen.set(kind, (seen.get(kind) ?? 0) + times);
+    }),
+    { numRuns: 60 },
+  );
+  const happened = [
+    "purchased",
+    "consumed",
+    "reserved",
+    "usageReversed",
+    "purchaseRefunded",
+    "creditNoteCreated",
+  ];
+  expect([...seen.keys()], "all of it was tried").toEqual(expect.arrayContaining(happened));
+});
