@@ -29,6 +29,9 @@ describe("cancelling", () => {
       });
       expect((await sdk.wallet({ customerId: id }))?.supply?.renewsAt).toBeNull();
       await goTo("2026-05-15T09:29:59.999Z");
+      // Cancelled again, it stays as it is.
+      const again = expectResult(await sdk.cancelSubscription({ customerId: id }), "SubscriptionCancelled");
+      expect(again.subscription).toEqual(subscription);
       expectResult(await sdk.consume(call(id)), "Consumed");
       await goTo("2026-05-15T09:30:00.000Z");
       expect(await sdk.consume(call(id))).toMatchObject({ code: "SUBSCRIPTION_INACTIVE", status: "ENDED" });
@@ -199,8 +202,8 @@ describe("a trial", () => {
         "SubscriptionResumed",
       );
       expect(subscription).toMatchObject({
-        cancelledAt: null,
-        next: { startedAt: "2026-04-15T00:00:00.000Z" },
+        ...{ trial: true, endsAt: "2026-04-15T00:00:00.000Z", cancelledAt: null },
+        next: { trial: false, startedAt: "2026-04-15T00:00:00.000Z", endsAt: null },
       });
       expect((await cancel("NOW")).subscription).toMatchObject({ status: "ENDED" });
       expect(await grantsOf(sdk, id)).toEqual([]);
