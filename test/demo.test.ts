@@ -56,7 +56,7 @@ interface Promised {
 const promises: readonly Promised[] = [
   {
     catalog: "scenario-payg",
-    balance: "9.672",
+    balance: "10.34",
     seen: [
       /model=sd15 steps=30 width=512 height=512 +0\.004 +125 images/,
       /model=sdxl width=1024 height=1024 +0\.032 +15 images/,

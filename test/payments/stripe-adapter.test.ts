@@ -147,22 +147,14 @@ describe("what Stripe tells", () => {
 
   test("of a dispute: which payment it is about, how much, and who has won", async () => {
     const reference = await paid();
-    const disputeId = people(stripe.books).dispute(reference);
-    const closed = {
-      id: disputeId,
-      object: "dispute",
-      amount: 1_000,
-      currency: "usd",
-      payment_intent: reference,
-    };
-    for (const status of ["won", "lost", "warning_closed"])
-      stripe.books.tell("charge.dispute.closed", { ...closed, status });
+    const end = people(stripe.books).dispute(reference);
+    for (const won of [true, false]) end(won);
+    const disputeId = expect.stringMatching(/^du_/);
     const about = { paymentId: "pay_1", disputeId, reference };
     expect(await eventsOf("charge.dispute.created", "charge.dispute.closed")).toMatchObject([
       { kind: "disputeOpened", ...about, amount: 10_000_000 },
       { kind: "disputeClosed", ...about, won: true },
       { kind: "disputeClosed", ...about, won: false },
-      { kind: "disputeClosed", ...about, won: true },
     ]);
   });
 
