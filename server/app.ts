@@ -16,7 +16,13 @@ import { makeCreditNotes, makeCreditNotesOf } from "./billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeDisputesOf } from "./billing/disputeRows.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
-import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "./billing/dueWork.js";
+import {
+  makeAskPurchases,
+  makeAskRefunds,
+  makeBringUp,
+  makeCollectDue,
+  makeTopUpDue,
+} from "./billing/dueWork.js";
 import { makeCancelSubscription, makeResumeSubscription } from "./billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "./billing/findInvoices.js";
 import { makeGrantCredits } from "./billing/grantCredits.js";
@@ -32,6 +38,7 @@ import { makeRefundsOf, makeTakeUpRefund } from "./billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "./billing/setAutoTopUp.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "./billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "./billing/testClocks.js";
+import { makeAskAfterPurchase } from "./billing/unpaidPurchases.js";
 import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import { makeVoidInvoice } from "./billing/voidInvoice.js";
 import type { Config } from "./config.js";
@@ -117,6 +124,7 @@ function coreOf(outside: Outward) {
     ...core,
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
+    askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
     topUp,
     topUps,
@@ -204,6 +212,7 @@ function dueWork(core: Core): Job[] {
     { name: "collect", run: makeCollectDue(core) },
     { name: "top-ups", run: makeTopUpDue(core) },
     { name: "refunds", run: makeAskRefunds(core) },
+    { name: "purchases", run: makeAskPurchases(core) },
   ];
 }
 

@@ -52,7 +52,7 @@ export async function settleTopUp(
   const at = { available: available(wallet.wallet), now };
   const purchase = await purchaseState(tx, { customerId, invoiceId });
   await saveTopUp(tx, settledTopUp(topUpOf(row), purchase, at), { wallet, now });
-  if (purchase.status === "FAILED") await cancelUnpaid(tx, { customerId, invoiceId }, now);
+  if (purchase.status === "FAILED") await cancelUnpaid(tx, account, { customerId, invoiceId });
 }
 
 /** How the purchase of an invoice stands. One whose invoice was voided will never be paid. */
@@ -71,8 +71,8 @@ async function failureOf(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise
 }
 
 /** The next attempt has an invoice of its own, so nobody owes this one. */
-async function cancelUnpaid(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+async function cancelUnpaid(tx: Tx, account: Account, key: InvoiceKey): Promise<void> {
   const invoice = await loadInvoice(tx, key);
   if (!mayMove(invoice.status, "VOID")) return;
-  await cancelInvoice(tx, invoice, { at, reason: "The auto top-up that made it has failed." });
+  await cancelInvoice(tx, account, invoice, "The auto top-up that made it has failed.");
 }
