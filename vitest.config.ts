@@ -10,7 +10,7 @@ const stories = [
   "test/{plan-change,subscription,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
-  "test/{refunds,credit-notes}.test.ts",
+  "test/{refunds,credit-notes,on-purchase}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 
