@@ -36,7 +36,6 @@ import { makeUpdateCustomer } from "./billing/updateCustomer.js";
 import { makeVoidInvoice } from "./billing/voidInvoice.js";
 import type { Config } from "./config.js";
 import type { AutoTopUp } from "./domain/autoTopUp.js";
-import { defaultDunning } from "./domain/dunning.js";
 import type { NewId } from "./domain/ids.js";
 import { type Instant, toIso } from "./domain/instant.js";
 import { contractFile, graphiqlFolder } from "./files.js";
@@ -79,9 +78,6 @@ interface Outward extends Outside {
   readonly logger: Logger;
 }
 
-/** Dunning is not in the catalogue yet. */
-const loadDunning = async () => defaultDunning;
-
 /** What an operator does from the command line, without a server running. */
 export async function openAdmin(config: Pick<Config, "database">, outside: Outside) {
   const database = await openDatabase(config.database);
@@ -103,7 +99,7 @@ export type Admin = Awaited<ReturnType<typeof openAdmin>>;
 /** What more than one kind of use case is made of. */
 function coreOf(outside: Outward) {
   const { logger } = outside;
-  const core = { ...outside, present: presentBy(outside.clock), loadDunning };
+  const core = { ...outside, present: presentBy(outside.clock) };
   const onFailure = (customerId: string, error: unknown) =>
     logger.error({ customerId, err: error }, "what is due of a customer could not be done");
   const onGivenUp = ({ customerId, unit, creditPack, failures, lastFailure }: AutoTopUp) =>
