@@ -3,7 +3,6 @@ import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
 import { makeTakeUpRefund } from "../billing/refunds.js";
-import type { AutoTopUp } from "../domain/autoTopUp.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { PaymentProvider } from "../payments/provider.js";
@@ -27,12 +26,7 @@ export function coreOf(outside: Outward) {
   const core = { ...outside, present: presentBy(outside.clock) };
   const onFailure = (customerId: string, error: unknown) =>
     logger.error({ customerId, err: error }, "what is due of a customer could not be done");
-  const onGivenUp = ({ customerId, unit, creditPack, failures, lastFailure }: AutoTopUp) =>
-    logger.warn(
-      { customerId, unit, creditPack, failures, lastFailure },
-      "an auto top-up has failed too often and is off now",
-    );
-  const topUp = makeTopUp({ ...core, onGivenUp });
+  const topUp = makeTopUp(core);
   const topUps = topUpsUnderWay({ topUp, onFailure });
   return {
     ...core,

@@ -10,7 +10,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { collectDefaultMetrics, Registry } from "prom-client";
-import type { Role } from "../access/keys.js";
+import type { Caller } from "../access/keys.js";
 import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
@@ -42,7 +42,7 @@ interface Needs {
 
 declare module "fastify" {
   interface FastifyRequest {
-    role: Role | null;
+    caller: Caller | null;
   }
 }
 
@@ -70,7 +70,7 @@ export function httpServer({ logger, drainMs = drainMaxMs }: HttpOptions): Fasti
   app.addHook("preClose", async () => {
     setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
   });
-  app.decorateRequest("role", null);
+  app.decorateRequest("caller", null);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
@@ -105,8 +105,8 @@ export async function addRoutes(
   if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
   await app.register(invoicePages, { services, authenticate });
-  const context = async ({ role, id }: { role: Role | null; id: string }) =>
-    requestContext(role ?? "METER", id, services);
+  const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
+    requestContext(caller ?? nobody, id, services);
   app.post(
     "/graphql",
     {
@@ -121,6 +121,9 @@ export async function addRoutes(
   );
   addProbes(app, ping);
 }
+
+/** Nobody gets this far without a key. */
+const nobody: Caller = { role: "METER", apiKeyId: null };
 
 function addProbes(app: FastifyInstance, ping: () => Promise<void>): void {
   const registry = new Registry();

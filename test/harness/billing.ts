@@ -34,7 +34,7 @@ export function coreOf(outside: Outside) {
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
     onStep: () => undefined,
-    topUp: makeTopUp({ ...core, onGivenUp: () => undefined }),
+    topUp: makeTopUp(core),
     // Whoever wants it calls `topUp`.
     topUpSoon: () => undefined,
   };
