@@ -5,6 +5,7 @@ import { makeCollect } from "../billing/collect.js";
 import { makeTakeUpRefund } from "../billing/refunds.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
+import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
 
@@ -18,6 +19,8 @@ export interface Outward extends Outside {
   readonly database: Database;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
+  /** Hears how metering goes. */
+  readonly observer: MeterObserver;
 }
 
 /** What more than one kind of use case is made of. */
