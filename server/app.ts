@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
-import { makeInvoiceLinks } from "./access/invoiceLinks.js";
+import { makeDocumentLinks } from "./access/documentLinks.js";
 import { makeAuthenticate, makeCreateKey, makeListKeys, makeRevokeKey } from "./access/keys.js";
 import { makeTopUp, topUpsUnderWay } from "./billing/autoTopUp.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "./billing/catalog/offer.js";
@@ -12,7 +12,7 @@ import { makeCollect } from "./billing/collect.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "./billing/coupons.js";
 import { makeCreateCreditNote } from "./billing/createCreditNote.js";
 import { makeCreditBalances } from "./billing/creditBalances.js";
-import { makeCreditNotes, makeCreditNotesOf } from "./billing/creditNotes.js";
+import { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "./billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "./billing/customers.js";
 import { makeDisputesOf } from "./billing/disputeRows.js";
 import { makeUpcomingInvoice } from "./billing/drafts.js";
@@ -175,11 +175,12 @@ function services(core: Core): Services {
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
-    invoiceLinks: makeInvoiceLinks(core),
+    documentLinks: makeDocumentLinks(core),
     payInvoice: makePayInvoice(core),
     voidInvoice: makeVoidInvoice(core),
     createCreditNote: makeCreateCreditNote(core),
     refundPurchase: makeRefundPurchase(core),
+    creditNote: makeFindCreditNote(database),
     creditNotes: makeCreditNotes(database),
     creditNotesOf: makeCreditNotesOf(database),
     refundsOf: makeRefundsOf(database),

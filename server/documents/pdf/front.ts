@@ -14,7 +14,10 @@ interface Line {
 }
 
 /** Who sells, what this is, who is billed, and the facts. */
-export function setHead(sheet: Sheet, { seller, buyer, title, stamp, facts }: BillingDocument): void {
+export function setHead(
+  sheet: Sheet,
+  { seller, buyer, buyerLabel, title, stamp, facts }: BillingDocument,
+): void {
   const titleStyle = style(23, { weight: "bold" });
   const titleWidth = Math.max(150, sheet.type.width(title, titleStyle));
   const top = sheet.y;
@@ -29,7 +32,7 @@ export function setHead(sheet: Sheet, { seller, buyer, title, stamp, facts }: Bi
   setFacts(sheet, facts, half);
   const heading = style(8.2, { weight: "bold", color: palette.soft });
   setLines(sheet, [
-    { text: "Billed to", style: heading, height: lineHeight + 2 },
+    { text: buyerLabel, style: heading, height: lineHeight + 2 },
     ...partyLines(sheet, buyer, half),
   ]);
 }
