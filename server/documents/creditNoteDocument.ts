@@ -1,11 +1,11 @@
-import { type Micros, zero } from "../domain/amount.js";
+import { type Micros, microsPerUnit, zero } from "../domain/amount.js";
 import { type CreditNote, subtotalOf } from "../domain/creditNote.js";
 import type { Invoice, InvoiceParties } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { BillingDocument, Demand, Table, Total } from "./document.js";
 import { factsFrom } from "./facts.js";
 import { figure, money, pricedIn } from "./figures.js";
-import { lineGroups, total } from "./lines.js";
+import { type LineGroup, lineGroups, total } from "./lines.js";
 import { buyerOf, sellerOf } from "./parties.js";
 import { taxTotals } from "./taxTotals.js";
 import { oneLine } from "./text.js";
@@ -43,14 +43,14 @@ export function creditNoteDocument(note: CreditNote, { invoice, parties }: Corre
     items: itemsTable(note, invoice),
     totals: totalsOf(note),
     statement: null,
-    notes: [],
+    notes: note.reason === null ? [] : [`Reason: ${oneLine(note.reason)}`],
   };
 }
 
 const settlements = {
   REFUND: { label: "Refund", remark: "Goes back to where the payment came from." },
   BALANCE: { label: "Credit", remark: "Added to the credit balance, for the next invoices." },
-  DISPUTE: { label: "Disputed payment", remark: "The bank has paid it back. Nothing else is paid out." },
+  DISPUTE: { label: "Disputed payment", remark: "The bank has paid it back already." },
 } as const;
 
 const demandOf = ({ settlement, amount, currency }: CreditNote): Demand => ({
@@ -62,7 +62,7 @@ const demandOf = ({ settlement, amount, currency }: CreditNote): Demand => ({
 function itemsTable(note: CreditNote, invoice: Invoice): Table {
   const { amount, currency, invoiceNumber } = note;
   const extent = amount === invoice.total ? "All" : "Part";
-  const remarks = [namesOf(invoice), reasonOf(note), takenBack(note)].filter((text) => text !== "");
+  const remarks = [invoiced(invoice), takenBack(note)].filter((text) => text !== "");
   return {
     caption: "What this credit note is for",
     columns: [
@@ -87,15 +87,21 @@ function itemsTable(note: CreditNote, invoice: Invoice): Table {
 
 const namesMax = 3;
 
-function namesOf(invoice: Invoice): string {
+/** What the invoice is for, to be recognised by; what it takes off is left out. */
+function invoiced(invoice: Invoice): string {
   const names = lineGroups(invoice)
     .filter(({ lines }) => total(lines, ({ amount }) => amount) > zero)
-    .map(({ title }) => title);
+    .map(nameOf);
   const more = names.length - namesMax;
-  return [...names.slice(0, namesMax), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  const shown = [...names.slice(0, namesMax), ...(more > 0 ? [`and ${more} more`] : [])];
+  return shown.length === 0 ? "" : `Invoiced: ${shown.join("; ")}`;
 }
 
-const reasonOf = ({ reason }: CreditNote): string => (reason === null ? "" : `Reason: ${oneLine(reason)}`);
+function nameOf({ title, isUsage, lines }: LineGroup): string {
+  const [only, ...others] = lines;
+  if (isUsage || only === undefined || others.length > 0 || only.quantity === microsPerUnit) return title;
+  return `${figure(only.quantity)} × ${title}`;
+}
 
 /** Of a purchase: its credits go with the money. */
 function takenBack({ voided, clawback }: CreditNote): string {
