@@ -43,7 +43,7 @@ export function creditNoteDocument(note: CreditNote, { invoice, parties }: Corre
     items: itemsTable(note, invoice),
     totals: totalsOf(note),
     statement: null,
-    notes: note.reason === null ? [] : [`Reason: ${oneLine(note.reason)}`],
+    notes: reasonOf(note),
   };
 }
 
@@ -101,6 +101,11 @@ function nameOf({ title, isUsage, lines }: LineGroup): string {
   const [only, ...others] = lines;
   if (isUsage || only === undefined || others.length > 0 || only.quantity === microsPerUnit) return title;
   return `${figure(only.quantity)} × ${title}`;
+}
+
+function reasonOf({ reason }: CreditNote): string[] {
+  const text = oneLine(reason ?? "");
+  return text === "" ? [] : [`Reason: ${text}`];
 }
 
 /** Of a purchase: its credits go with the money. */

@@ -67,7 +67,7 @@ describe("a part of a month", () => {
 
 test("all of a purchase: the tax that it contains is told, and so are the credits that go", () => {
   const taken = { voided: amount("18000"), clawback: amount("2000") };
-  const document = shown(onePack, "98", taken);
+  const document = shown(onePack, "98", { ...taken, reason: " " });
   expect(rowsOf(document.items)).toEqual([
     {
       cells: ["All of invoice 2026-000007", "98.00"],
