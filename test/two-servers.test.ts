@@ -1,7 +1,8 @@
 import { createScripClient, expectResult, isProblem } from "@scrip/sdk";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { createApp, openAdmin } from "../server/app.js";
+import { openAdmin } from "../server/app/admin.js";
+import { createApp } from "../server/app/app.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";

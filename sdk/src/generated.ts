@@ -111,7 +111,7 @@ const QuoteFragment = "fragment Quote on Quote{__typename amount unit explanatio
 const PriceStepFragment = "fragment PriceStep on PriceStep{kind description value}";
 const ConsumeResultFragment = "fragment ConsumeResult on ConsumeResult{__typename ...Consumed ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const ConsumedFragment = "fragment Consumed on Consumed{__typename usageRecord{...UsageRecord}wallet{...WalletBalances}replayed}";
-const UsageRecordFragment = "fragment UsageRecord on UsageRecord{id customerId operation quantity attributes amount unit postpaid draws{...Draw}balanceAfter plan planVersion idempotencyKey occurredAt recordedAt holdId reversed reversedAt}";
+const UsageRecordFragment = "fragment UsageRecord on UsageRecord{id customerId operation quantity attributes amount unit postpaid draws{...Draw}balanceAfter plan planVersion idempotencyKey apiKeyId occurredAt recordedAt holdId reversed reversedAt}";
 const ReverseUsageResultFragment = "fragment ReverseUsageResult on ReverseUsageResult{__typename ...UsageReversed ...Problem ...UsageRecordNotFound ...ReversalExceedsUsage ...CustomerNotFound ...IdempotencyConflict}";
 const UsageReversedFragment = "fragment UsageReversed on UsageReversed{__typename reversal{...Reversal}usageRecord{...UsageRecord}wallet{...WalletBalances}replayed}";
 const ReversalFragment = "fragment Reversal on Reversal{id usageRecordId amount postpaid draws{...ReversedDraw}reason idempotencyKey createdAt}";
@@ -3672,6 +3672,7 @@ export type UsageRecord = {
   readonly plan: string,
   readonly planVersion: number,
   readonly idempotencyKey: string,
+  readonly apiKeyId: string | null,
   readonly occurredAt: string,
   readonly recordedAt: string,
   readonly holdId: string | null,

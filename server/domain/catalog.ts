@@ -1,4 +1,5 @@
 import type { Micros } from "./amount.js";
+import type { DunningTerms } from "./dunning.js";
 import type { Operator } from "./invoice.js";
 
 /**
@@ -16,6 +17,8 @@ export interface Catalog {
   /** Who sells, as it goes on invoices; null when that is not said. */
   readonly operator: Operator | null;
   readonly taxRates: readonly TaxRate[];
+  /** Null when that is not said: then `defaultDunning` holds. */
+  readonly dunning: DunningTerms | null;
   readonly coupons: readonly Coupon[];
 }
 

@@ -20,7 +20,7 @@ describe.each(shippedNames)("%s", (name) => {
     const added = diffCatalogs(null, catalog);
     expect(added.map(({ kind }) => kind)).toEqual(Array(count).fill("ADDED"));
     const nothing = { units: [], operations: [], plans: [], creditPacks: [], taxRates: [], coupons: [] };
-    const empty = { name, ...nothing, operator: null };
+    const empty = { name, ...nothing, operator: null, dunning: null };
     expect(diffCatalogs(catalog, empty).map(({ kind }) => kind)).toEqual(Array(count).fill("REMOVED"));
   });
 });

@@ -1,0 +1,14 @@
+import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../billing/dueWork.js";
+import type { Job } from "../jobs.js";
+import type { Core } from "./core.js";
+
+/** What `jobs.ts` does in the background, by the same use cases as everybody. */
+export function dueWork(core: Core): Job[] {
+  return [
+    { name: "billing", run: makeBringUp(core, "billing") },
+    { name: "wallets", run: makeBringUp(core, "wallets") },
+    { name: "collect", run: makeCollectDue(core) },
+    { name: "top-ups", run: makeTopUpDue(core) },
+    { name: "refunds", run: makeAskRefunds(core) },
+  ];
+}
