@@ -10,7 +10,7 @@ import { inTurn } from "./inTurn.js";
 import { problem } from "./problem.js";
 
 /** A document that somebody may look at, in each of its forms. */
-export interface Shown {
+interface Shown {
   readonly document: BillingDocument;
   readonly json: () => Promise<string>;
 }

@@ -57,7 +57,7 @@ function setLines(sheet: Sheet, lines: readonly Line[]): void {
   }
 }
 
-/** Beside the one who is billed, and on the same page: there are few of them, and each is short. Tells where they end. */
+/** Beside the one who is billed, on the same page: they are few, and each is short. Tells where they end. */
 function setFacts(sheet: Sheet, facts: readonly Fact[], width: number): number {
   let y = sheet.y;
   const labels = Math.max(...facts.map(({ label }) => sheet.type.width(label, soft)));
