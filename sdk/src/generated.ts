@@ -25,7 +25,7 @@ const CreditNoteCreatedFragment = "fragment CreditNoteCreated on CreditNoteCreat
 const RefundPurchaseResultFragment = "fragment RefundPurchaseResult on RefundPurchaseResult{__typename ...PurchaseRefunded ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotCreditable ...NothingToRefund ...CreditExceedsInvoice ...PaymentDisputed ...IdempotencyConflict}";
 const PurchaseRefundedFragment = "fragment PurchaseRefunded on PurchaseRefunded{__typename creditNote{...CreditNote}invoice{...Invoice}grant{...CreditGrant}wallet{...Wallet}replayed}";
 const CreditNotePageFragment = "fragment CreditNotePage on CreditNoteConnection{nodes{...CreditNote}pageInfo{...PageInfo}}";
-const CreditNoteFragment = "fragment CreditNote on CreditNote{id customerId invoiceId number amount currency settlement reason voided clawback refunds{...Refund}createdAt}";
+const CreditNoteFragment = "fragment CreditNote on CreditNote{id customerId invoiceId invoiceNumber invoiceFinalizedAt number subtotal taxes{name country percent inclusive taxable amount}amount currency settlement reason voided clawback refunds{...Refund}createdAt htmlUrl pdfUrl}";
 const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
 const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
@@ -177,6 +177,11 @@ export const RefundPurchaseDocument: TypedDocument<RefundPurchaseData, RefundPur
 export const CreditNotesDocument: TypedDocument<CreditNotesData, CreditNotesVariables> = {
   name: "CreditNotes",
   text: "query CreditNotes($customerId:ID!$first:Int$after:String){creditNotes(customerId:$customerId first:$first after:$after){...CreditNotePage}}" + CreditNoteFragment + CreditNotePageFragment + PageInfoFragment + RefundFragment,
+};
+
+export const CreditNoteDocument: TypedDocument<CreditNoteData, CreditNoteVariables> = {
+  name: "CreditNote",
+  text: "query CreditNote($id:ID!){creditNote(id:$id){...CreditNote}}" + CreditNoteFragment + RefundFragment,
 };
 
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
@@ -1421,6 +1426,15 @@ export type CreditNotesData = {
   readonly creditNotes: CreditNotePage
 };
 
+export type CreditNoteVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CreditNoteData = {
+  readonly creditNote: CreditNote | null
+};
+
 type CreateCreditNoteResult_CreditExceedsInvoice = (
   {
   readonly __typename: 'CreditExceedsInvoice'
@@ -1585,7 +1599,10 @@ export type CreditNote = {
   readonly id: string,
   readonly customerId: string,
   readonly invoiceId: string,
+  readonly invoiceNumber: string,
+  readonly invoiceFinalizedAt: string,
   readonly number: string,
+  readonly subtotal: string,
   readonly amount: string,
   readonly currency: string,
   readonly settlement: CreditSettlement,
@@ -1593,6 +1610,16 @@ export type CreditNote = {
   readonly voided: string,
   readonly clawback: string,
   readonly createdAt: string,
+  readonly htmlUrl: string,
+  readonly pdfUrl: string,
+  readonly taxes: ReadonlyArray<{
+    readonly name: string,
+    readonly country: string,
+    readonly percent: string,
+    readonly inclusive: boolean,
+    readonly taxable: string,
+    readonly amount: string
+  }>,
   readonly refunds: ReadonlyArray<Refund>
 };
 

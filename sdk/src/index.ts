@@ -44,6 +44,7 @@ export type {
   CreditNoteCreated,
   CreditNotePage,
   CreditNotesVariables,
+  CreditNoteVariables,
   CreditPack,
   CreditPacksVariables,
   CreditReturn,

@@ -16,8 +16,10 @@ import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { type Authenticate, requireKey } from "./bearer.js";
+import { shownCreditNote } from "./creditNotes.js";
+import { documentPages } from "./documents.js";
 import { graphiqlPage } from "./graphiql.js";
-import { invoicePages } from "./invoices.js";
+import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
@@ -109,7 +111,11 @@ export async function addRoutes(
   await app.register(graphiqlPage, { root: graphiqlFolder });
   if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
-  await app.register(invoicePages, { services, authenticate });
+  await app.register(documentPages, {
+    kinds: { invoice: shownInvoice(services), "credit note": shownCreditNote(services) },
+    links: services.documentLinks,
+    authenticate,
+  });
   const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
     requestContext(caller ?? nobody, id, services);
   app.post(

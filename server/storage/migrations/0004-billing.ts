@@ -22,6 +22,7 @@ export class Billing1700000000004 implements MigrationInterface {
       "purchases_to_ask",
       "open_subscriptions",
       "payments_by_id",
+      "credit_notes_by_id",
       "top_ups_due",
     ])
       await runner.query(`DROP INDEX ${name}`);
@@ -63,8 +64,9 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "credit_notes",
-    `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, currency text,
-     settlement text, reason text?, voided bigint, clawback bigint, created_at bigint`,
+    `customer_id text, credit_note_id text, invoice_id text, invoice_number text, invoice_finalized_at bigint,
+     number text, taxes text, amount bigint, currency text, settlement text, reason text?, voided bigint,
+     clawback bigint, created_at bigint`,
     "customer_id, credit_note_id",
   ],
   [
@@ -175,5 +177,6 @@ const indexes: readonly string[] = [
   "CREATE INDEX purchases_to_ask ON purchases (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
   "CREATE INDEX payments_by_id ON payments (payment_id)",
+  "CREATE INDEX credit_notes_by_id ON credit_notes (credit_note_id)",
   "CREATE INDEX top_ups_due ON auto_top_ups (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
 ];

@@ -175,7 +175,10 @@ export class CreditNoteRow {
   @PrimaryColumn(textColumn) customerId!: string;
   @PrimaryColumn(textColumn) creditNoteId!: string;
   @Column(textColumn) invoiceId!: string;
+  @Column(textColumn) invoiceNumber!: string;
+  @Column(numberColumn) invoiceFinalizedAt!: Instant;
   @Column(textColumn) number!: string;
+  @Column(jsonColumn) taxes!: readonly InvoiceTax[];
   @Column(numberColumn) amount!: Micros;
   @Column(textColumn) currency!: string;
   @Column(textColumn) settlement!: CreditSettlement;
