@@ -10,6 +10,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Whether it was the time that ended it. */
   expired(): boolean;
+  /** Gives it so much time from now on. */
+  extend(timeoutMs: number): void;
   /** To be called when the attempt is over, or a long-lived signal would collect listeners. */
   close(): void;
 }
@@ -17,15 +19,20 @@ export interface Deadline {
 export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
   const controller = new AbortController();
   let expired = false;
-  const timer = setTimeout(() => {
+  const expire = () => {
     expired = true;
     controller.abort();
-  }, timeoutMs);
+  };
+  let timer = setTimeout(expire, timeoutMs);
   const giveUp = () => controller.abort(given?.reason);
   given?.addEventListener("abort", giveUp, { once: true });
   return {
     signal: controller.signal,
     expired: () => expired,
+    extend(moreMs) {
+      clearTimeout(timer);
+      timer = setTimeout(expire, moreMs);
+    },
     close() {
       clearTimeout(timer);
       given?.removeEventListener("abort", giveUp);

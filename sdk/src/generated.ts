@@ -58,6 +58,10 @@ const AddressFragment = "fragment Address on Address{name lines postalCode city 
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
 const RefundFragment = "fragment Refund on Refund{id status amount currency failure createdAt}";
 const DisputeFragment = "fragment Dispute on Dispute{id status amount currency openedAt closedAt}";
+const WalletChangeFragment = "fragment WalletChange on WalletChange{customerId unit sequence balance entry{...LedgerEntry}}";
+const UsageRecordedMessageFragment = "fragment UsageRecordedMessage on UsageRecorded{customerId unit sequence usageRecord{...UsageRecord}}";
+const AlertRaisedMessageFragment = "fragment AlertRaisedMessage on AlertRaised{customerId sequence alert{...RaisedAlert}}";
+const RaisedAlertFragment = "fragment RaisedAlert on RaisedAlert{id type data createdAt}";
 const ProblemFragment = "fragment Problem on Problem{__typename code message}";
 const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
 const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem limit spent resetsAt}";
@@ -264,6 +268,21 @@ export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
+export const WalletChangedDocument: TypedDocument<WalletChangedData, WalletChangedVariables> = {
+  name: "WalletChanged",
+  text: "subscription WalletChanged($customerId:ID!$unit:String$after:Int){walletChanged(customerId:$customerId unit:$unit after:$after){...WalletChange}}" + LedgerEntryFragment + WalletChangeFragment,
+};
+
+export const UsageRecordedDocument: TypedDocument<UsageRecordedData, UsageRecordedVariables> = {
+  name: "UsageRecorded",
+  text: "subscription UsageRecorded($customerId:ID!$unit:String$after:Int){usageRecorded(customerId:$customerId unit:$unit after:$after){...UsageRecordedMessage}}" + DrawFragment + UsageRecordFragment + UsageRecordedMessageFragment,
+};
+
+export const AlertRaisedDocument: TypedDocument<AlertRaisedData, AlertRaisedVariables> = {
+  name: "AlertRaised",
+  text: "subscription AlertRaised($customerId:ID!$after:Int){alertRaised(customerId:$customerId after:$after){...AlertRaisedMessage}}" + AlertRaisedMessageFragment + RaisedAlertFragment,
+};
+
 export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, PreviewPlanChangeVariables> = {
   name: "PreviewPlanChange",
   text: "query PreviewPlanChange($input:PreviewPlanChangeInput!){previewPlanChange(input:$input){...PreviewPlanChangeResult}}" + AlreadyOnPlanFragment + BillingPeriodFragment + CustomerNotFoundFragment + InvoiceLineFragment + PlanChangeFragment + PlanChangePreviewFragment + PlanNotFoundFragment + PlanSummaryFragment + PlannedCreditsFragment + PlannedGrantFragment + PlannedInvoiceFragment + PreviewPlanChangeResultFragment + ProblemFragment + SubscriptionInactiveFragment,
@@ -379,6 +398,11 @@ export type AdvanceTestClockInput = {
   /** Its new time; not before its present one, and not after the year 9000. */
   readonly to: string | Date;
 };
+
+/** What wants attention. */
+export type AlertType =
+  /** An auto top-up has failed too often and is off now. */
+  | 'AUTO_TOP_UP_TURNED_OFF';
 
 /** What values an attribute takes. */
 export type AttributeType =
@@ -2574,6 +2598,66 @@ export type Dispute = {
   readonly currency: string,
   readonly openedAt: string,
   readonly closedAt: string | null
+};
+
+export type WalletChangedVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type WalletChangedData = {
+  readonly walletChanged: WalletChange
+};
+
+export type UsageRecordedVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type UsageRecordedData = {
+  readonly usageRecorded: UsageRecordedMessage
+};
+
+export type AlertRaisedVariables = Exact<{
+  customerId: string;
+  after?: number | null | undefined;
+}>;
+
+
+export type AlertRaisedData = {
+  readonly alertRaised: AlertRaisedMessage
+};
+
+export type WalletChange = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly sequence: number,
+  readonly balance: string,
+  readonly entry: LedgerEntry | null
+};
+
+export type UsageRecordedMessage = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly sequence: number,
+  readonly usageRecord: UsageRecord | null
+};
+
+export type AlertRaisedMessage = {
+  readonly customerId: string,
+  readonly sequence: number,
+  readonly alert: RaisedAlert | null
+};
+
+export type RaisedAlert = {
+  readonly id: string,
+  readonly type: AlertType,
+  readonly data: { readonly [name: string]: unknown },
+  readonly createdAt: string
 };
 
 type Problem_AlreadyOnPlan = {

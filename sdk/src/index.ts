@@ -1,6 +1,7 @@
 export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
+export type { AlertMessage, RecordedUsage, ScripStreams, StreamOptions } from "./apiStreams.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,
@@ -13,6 +14,8 @@ export {
 export type {
   Address,
   AdvanceTestClockInput,
+  AlertRaisedVariables,
+  AlertType,
   AlreadyOnPlan,
   AlreadySubscribed,
   AttributeType,
@@ -142,6 +145,7 @@ export type {
   Quote,
   QuoteInput,
   QuoteResult,
+  RaisedAlert,
   Refund,
   RefundPurchaseInput,
   RefundPurchaseResult,
@@ -182,6 +186,7 @@ export type {
   UpcomingInvoiceVariables,
   UsageDimension,
   UsageRecord,
+  UsageRecordedVariables,
   UsageRecordNotFound,
   UsageRecordPage,
   UsageRecordsVariables,
@@ -195,6 +200,8 @@ export type {
   VoidInvoiceResult,
   Wallet,
   WalletBalances,
+  WalletChange,
+  WalletChangedVariables,
   WalletDetails,
   WalletVariables,
   WalletVerification,

@@ -1,3 +1,5 @@
+import type { Body } from "./events.js";
+
 /** How to reach the server, and how hard to try. */
 export interface ScripClientOptions {
   /** The server's GraphQL address, for example `https://billing.example.com/graphql`. */
@@ -42,6 +44,8 @@ export type Fetch = (
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
+  /** What streams are read from; the other methods do without it. */
+  readonly body?: Body | null;
 }>;
 
 /** The client's options, checked and complete. */

@@ -10,7 +10,9 @@ import { contractFile, graphiqlFolder } from "../files.js";
 import { buildApiSchema } from "../graphql/schema.js";
 import { apolloServer } from "../graphql/server.js";
 import type { Services } from "../graphql/services.js";
+import { streamOpener } from "../graphql/stream.js";
 import { addRoutes, drainPlugin, httpServer } from "../http/server.js";
+import type { LiveLimits } from "../http/visitors.js";
 import { startJobs } from "../jobs.js";
 import { makeMetrics } from "../metrics/metrics.js";
 import type { Database } from "../storage/database.js";
@@ -38,6 +40,8 @@ interface AppNeeds extends Outside {
   readonly graphiql?: string;
   /** Who moves the money; by default whom the configuration names. */
   readonly payments?: Payments;
+  /** How much patience streams have, in the place of what is usual. */
+  readonly liveLimits?: Partial<LiveLimits>;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
@@ -71,6 +75,8 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },
+    openStream: streamOpener({ schema, logger }),
+    liveLimits: needs.liveLimits ?? {},
     authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });

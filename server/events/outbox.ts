@@ -16,6 +16,7 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise
     last.set(event.customerId, sequence);
     return { ...event, sequence, eventId: eventId(event.customerId, sequence), createdAt: at };
   });
+  for (const { customerId } of rows) tx.changed(customerId);
   await writeRows(tx, EventRow, rows);
 }
 

@@ -16,6 +16,11 @@ export interface RequestContext extends Caller {
   readonly grants: DataLoader<GrantRef, CreditGrant, string>;
 }
 
+/** For a stream, which goes on until it is ended. */
+export interface StreamContext extends RequestContext {
+  readonly signal: AbortSignal;
+}
+
 export function requestContext(caller: Caller, requestId: string, services: Services): RequestContext {
   return { ...caller, requestId, services, grants: grantLoader(services) };
 }

@@ -11,6 +11,7 @@ import { couponTroubles } from "../domain/refusal.js";
 import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
+import { alertTypes } from "../live/alertFeed.js";
 
 /** GraphQL enums whose values are the domain's own words. */
 function enumOf<Value extends string>(name: string, values: readonly Value[]): { readonly [V in Value]: V } {
@@ -64,6 +65,7 @@ export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
 export const RefundStatus = enumOf("RefundStatus", ["PENDING", "SUCCEEDED", "FAILED"]);
 export const DisputeStatus = enumOf("DisputeStatus", disputeStatuses);
 export const CreditSettlement = enumOf("CreditSettlement", creditSettlements);
+export const AlertType = enumOf("AlertType", alertTypes);
 export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",

@@ -11,7 +11,7 @@ import { connection, connectionOf, decodeCursor } from "./page.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 
 @ObjectType()
-class LedgerEntry {
+export class LedgerEntry {
   @Field(() => ID) id!: string;
   @Field(() => Int) sequence!: number;
   @Field(() => LedgerEntryType) type!: domain.LedgerEntryType;
@@ -26,7 +26,7 @@ class LedgerEntry {
 
 const LedgerEntryConnection = connectionOf("LedgerEntry", LedgerEntry);
 
-const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
+export const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
   ...entry,
   id: ledgerEntryId(entry.customerId, entry.unit, entry.sequence),
 });

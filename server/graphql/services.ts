@@ -40,6 +40,7 @@ import type {
   makeWallets,
 } from "../ledger/statement.js";
 import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { Live } from "../live/streams.js";
 import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
 import type { makeUsageReport } from "../metering/report.js";
@@ -102,4 +103,5 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;
+  readonly live: Live;
 }

@@ -11,14 +11,13 @@ export const requireKey =
     const key = bearerKey(request.headers.authorization);
     request.caller = key === null ? null : await authenticate(key);
     if (request.caller !== null) return undefined;
-    const why =
-      key === null
-        ? "Send an API key as Authorization: Bearer <key>."
-        : "This API key is unknown or revoked.";
+    const why = key === null ? "Send an API key as Authorization: Bearer <key>." : notAKey;
     return reply.code(401).header("www-authenticate", "Bearer").send(problem("UNAUTHENTICATED", why));
   };
 
-function bearerKey(header: string | undefined): string | null {
+export const notAKey = "This API key is unknown or revoked.";
+
+export function bearerKey(header: string | undefined): string | null {
   const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? "") ?? [];
   return key ?? null;
 }

@@ -12,8 +12,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
+  live: ["domain", "storage", "ledger", "metering"],
   metrics: ["domain", "metering"],
-  graphql: ["domain", "metering", "billing", "ledger", "access"],
+  graphql: ["domain", "metering", "billing", "ledger", "live", "access"],
   http: ["domain", "graphql", "billing", "payments", "access", "documents", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
   "(root)": ["domain", "access", "ledger", "metering", "billing", "metrics", "(root)"],
