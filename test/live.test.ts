@@ -135,11 +135,11 @@ test("everything comes exactly once and in order, wherever the connection breaks
         const [fromStart] = await Promise.all([follow(0), makeCalls(customerId, calls)]);
         expect(fromStart).toEqual(Array.from({ length: last }, (_, n) => n + 1));
         expect((await usage).map(({ sequence }) => sequence)).toEqual(fromStart.slice(1));
-        expect(interrupted.length).toBeGreaterThanOrEqual(Math.min(1, cuts.length));
       },
     ),
     { numRuns: 5 },
   );
+  expect(interruptions).toBeGreaterThan(0);
 });
 
 describe("it is refused", () => {

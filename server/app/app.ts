@@ -42,6 +42,8 @@ interface AppNeeds extends Outside {
   readonly payments?: Payments;
   /** How much patience streams have, in the place of what is usual. */
   readonly liveLimits?: Partial<LiveLimits>;
+  /** How often what is followed is looked at unasked, in the place of what is usual. */
+  readonly lookMs?: number;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
@@ -56,10 +58,20 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
   const metrics = makeMetrics({
+    streams: () => core.hub.size,
     lags: makeOldestDue({ database, clock }),
     onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
   });
-  const core = coreOf({ database, payments: provider, logger, clock, newId, observer: metrics.meter });
+  const { lookMs } = needs;
+  const core = coreOf({
+    database,
+    payments: provider,
+    logger,
+    clock,
+    newId,
+    observer: metrics.meter,
+    lookMs,
+  });
   const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({

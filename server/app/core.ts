@@ -6,6 +6,7 @@ import { makeTakeUpRefund } from "../billing/refunds.js";
 import { makeAskAfterPurchase } from "../billing/unpaidPurchases.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
+import { makeHub } from "../live/hub.js";
 import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
@@ -22,6 +23,8 @@ export interface Outward extends Outside {
   readonly logger: Logger;
   /** Hears how metering goes. */
   readonly observer: MeterObserver;
+  /** How often what is followed is looked at unasked; by default as the hub finds right. */
+  readonly lookMs?: number | undefined;
 }
 
 /** What more than one kind of use case is made of. */
@@ -30,6 +33,8 @@ export function coreOf(outside: Outward) {
   const core = { ...outside, present: presentBy(outside.clock) };
   const onFailure = (customerId: string, error: unknown) =>
     logger.error({ customerId, err: error }, "what is due of a customer could not be done");
+  const onLiveFailure = (error: unknown) =>
+    logger.error({ err: error }, "what has happened could not be read; it is tried again");
   const topUp = makeTopUp(core);
   const topUps = topUpsUnderWay({ topUp, onFailure });
   return {
@@ -38,6 +43,7 @@ export function coreOf(outside: Outward) {
     takeUpRefund: makeTakeUpRefund(core),
     askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
+    hub: makeHub({ ...outside, onFailure: onLiveFailure }),
     topUp,
     topUps,
     topUpSoon: topUps.start,

@@ -37,7 +37,6 @@ import {
   makeWallets,
 } from "../ledger/statement.js";
 import { makeVerifyWallet } from "../ledger/verify.js";
-import { makeHub } from "../live/hub.js";
 import { makeLive } from "../live/streams.js";
 import { makeMeter } from "../metering/meter.js";
 import { makeQuote } from "../metering/quote.js";
@@ -50,8 +49,6 @@ export function services(core: Core): Services {
   const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
-  const onLiveFailure = (error: unknown) =>
-    logger.error({ err: error }, "what has happened could not be read; it is tried again");
   const advance = makeAdvanceTestClock({ ...core, onStep });
   return {
     ...makeMeter(core),
@@ -114,6 +111,6 @@ export function services(core: Core): Services {
       return advance(jump);
     },
     testClock: makeFindTestClock(database),
-    live: makeLive({ ...core, hub: makeHub({ database, onFailure: onLiveFailure }) }),
+    live: makeLive(core),
   };
 }

@@ -23,7 +23,7 @@ export async function eventStreams(app: FastifyInstance, needs: Needs): Promise<
 
 async function stream(request: FastifyRequest, reply: FastifyReply, needs: Needs): Promise<unknown> {
   const { caller, id: requestId } = request;
-  const { present, limits, open, context } = needs;
+  const { present, limits, open, context, ended } = needs;
   if (present.isFull) throw new Fault("OVERLOADED", "There are too many streams; try again in a moment.");
   if (caller === null) throw new Error("Nobody gets this far without a key.");
   const ending = new AbortController();
@@ -33,6 +33,7 @@ async function stream(request: FastifyRequest, reply: FastifyReply, needs: Needs
   raw.once("close", leave);
   let farewell: Farewell | null = null;
   const end = (why: Farewell): void => {
+    if (farewell === null) ended(why);
     farewell ??= why;
     ending.abort();
   };
@@ -47,7 +48,7 @@ async function stream(request: FastifyRequest, reply: FastifyReply, needs: Needs
     raw.writeHead(200, { ...asHeaders(reply), ...streamHeaders });
     const stopWatching = keepAlive(raw, { ...needs, request, end });
     raw.once("close", stopWatching);
-    await send(raw, results, { stalledMs: limits.stalledMs, signal: ending.signal });
+    await send(raw, results, { stalledMs: limits.stalledMs, signal: ending.signal, end });
     stopWatching();
     if (farewell === "unauthenticated") raw.write(message(unauthenticated));
     sayGoodbye(raw);
@@ -83,7 +84,7 @@ const message = (result: StreamResult): string => `event: next\ndata: ${JSON.str
 async function send(
   raw: ServerResponse,
   results: AsyncIterable<StreamResult>,
-  { stalledMs, signal }: { stalledMs: number; signal: AbortSignal },
+  { stalledMs, signal, end }: { stalledMs: number; signal: AbortSignal; end: (why: Farewell) => void },
 ): Promise<void> {
   const drained = () => once(raw, "drain", { signal }).catch(() => undefined);
   try {
@@ -94,7 +95,8 @@ async function send(
   } catch (error) {
     // It ends without an event that says that it is complete, so that the client comes back for the rest.
     if (error instanceof StreamEnded) raw.write(message({ errors: error.errors }));
-    else if (!(error instanceof Stalled)) raw.destroy(error instanceof Error ? error : undefined);
+    else if (error instanceof Stalled) end("slow");
+    else raw.destroy(error instanceof Error ? error : undefined);
   }
 }
 

@@ -24,6 +24,7 @@ import { graphiqlPage } from "./graphiql.js";
 import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
+import { graphqlSockets } from "./sockets.js";
 import { type LiveLimits, usualLimits, visitors } from "./visitors.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
 
@@ -35,7 +36,7 @@ const drainMaxMs = 8_000;
 interface Needs {
   readonly logger: FastifyBaseLogger;
   readonly services: Services;
-  readonly metrics: Pick<Metrics, "answered" | "text" | "contentType">;
+  readonly metrics: Pick<Metrics, "answered" | "live" | "text" | "contentType">;
   readonly authenticate: Authenticate;
   readonly openStream: OpenStream;
   /** In the place of those that are usual. */
@@ -143,14 +144,16 @@ export async function addRoutes(
 
 async function addStreams(
   app: FastifyInstance,
-  { services, authenticate, openStream: open, liveLimits }: Needs,
+  { services, metrics, authenticate, openStream: open, liveLimits }: Needs,
 ): Promise<void> {
   const limits = { ...usualLimits, ...liveLimits };
   const present = visitors(limits);
   const context = (caller: Caller, requestId: string) => requestContext(caller, requestId, services);
   // They would not end by themselves.
   app.addHook("preClose", async () => present.drain());
-  await app.register(eventStreams, { authenticate, open, context, limits, present });
+  const door = { authenticate, open, context, limits, present, ended: metrics.live.ended };
+  await app.register(eventStreams, door);
+  graphqlSockets(app.server, door);
 }
 
 /** Nobody gets this far without a key. */

@@ -31,6 +31,8 @@ export interface LiveNeeds {
   readonly open: OpenStream;
   readonly context: (caller: Caller, requestId: string) => RequestContext;
   readonly limits: LiveLimits;
+  /** Is told of each connection that is ended from our side. */
+  readonly ended: (why: Farewell) => void;
 }
 
 /** Why a connection is ended from our side. */

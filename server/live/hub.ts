@@ -5,11 +5,12 @@ import { feedReader } from "./reader.js";
 import { type Watch, watchTopic } from "./watch.js";
 
 /** How often everything that is watched is looked at, in case nobody told that there is something new. */
-const lookMs = 5_000;
+const usualLookMs = 5_000;
 
 interface Needs {
   readonly database: Database;
   readonly onFailure: (error: unknown) => void;
+  readonly lookMs?: number | undefined;
 }
 
 export type Opened<Item> =
@@ -39,8 +40,9 @@ export interface Hub {
  * its streams, which take from it at their own pace: one that is slow, or that begins in the past, reads by itself
  * what is no longer at hand.
  */
-export function makeHub({ database, onFailure }: Needs): Hub {
-  const topics = watchedTopics({ database, onFailure });
+export function makeHub(needs: Needs): Hub {
+  const { database } = needs;
+  const topics = watchedTopics(needs);
   let size = 0;
   return {
     open: async ({ feed, topic, after, signal }) => {
@@ -98,7 +100,7 @@ interface Shared {
 }
 
 /** Which topics are watched, by how many streams; the database is listened to only while there are any. */
-function watchedTopics({ database, onFailure }: Needs) {
+function watchedTopics({ database, onFailure, lookMs = usualLookMs }: Needs) {
   const readers = new Map<Feed<unknown>, (wanted: Wanted) => Promise<Found<unknown>>>();
   const shared = new Map<string, Shared>();
   const byCustomer = new Map<string, Set<Watch<unknown>>>();
