@@ -12,7 +12,7 @@ const stories = [
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/{refunds,credit-notes,on-purchase}.test.ts",
   "test/ledger/{keys,time}.test.ts",
-  "test/{live,live-connections}.test.ts",
+  "test/{live,live-connections,customer-tokens}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, goes away, is reached by TLS, or is compared with the other engine. */

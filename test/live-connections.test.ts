@@ -126,7 +126,10 @@ describe("over graphql-ws", () => {
       .iterate({ query })
       .next()
       .catch(() => undefined);
-    expect(await closed).toMatchObject({ code: 4401, reason: "This API key is unknown or revoked." });
+    expect(await closed).toMatchObject({
+      code: 4401,
+      reason: "This API key is unknown or revoked, or this token is over.",
+    });
   });
 
   test("a connection that does not say whose it is is closed", async () => {
@@ -264,6 +267,19 @@ describe("a key that is revoked", () => {
     await expect(changes.next()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
     expect(await closed).toMatchObject({ code: 4401 });
   });
+});
+
+test("a customer's token that is over ends what it has opened", async () => {
+  const { sdk, url, wait } = await start({ keepAliveMs: 20 });
+  const made = await sdk.createCustomerToken({ customerId: "ada", expiresInSeconds: 60 });
+  const { token } = expectResult(made, "CustomerTokenCreated");
+  const changes = createScripClient({ url, apiKey: token }).walletChanged({ customerId: "ada" });
+  await changes.next();
+  const { client, closed } = socketClient(url, { authorization: `Bearer ${token}` });
+  await client.iterate({ query }).next();
+  wait(60_000);
+  await expect(changes.next()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect(await closed).toMatchObject({ code: 4401 });
 });
 
 test("a server that stops ends every stream, and both kinds of clients know that they may come back", async () => {

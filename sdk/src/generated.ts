@@ -33,6 +33,8 @@ const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__t
 const CustomerDetailsFragment = "fragment CustomerDetails on Customer{...Customer subscriptions(first:$subscriptionsFirst){...PlanSubscription}}";
 const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
+const CreateCustomerTokenResultFragment = "fragment CreateCustomerTokenResult on CreateCustomerTokenResult{__typename ...CustomerTokenCreated ...Problem ...CustomerNotFound}";
+const CustomerTokenCreatedFragment = "fragment CustomerTokenCreated on CustomerTokenCreated{__typename token expiresAt}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
 const ExtendHoldResultFragment = "fragment ExtendHoldResult on ExtendHoldResult{__typename ...HoldExtended ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
@@ -201,6 +203,11 @@ export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCus
 export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCustomerVariables> = {
   name: "UpdateCustomer",
   text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const CreateCustomerTokenDocument: TypedDocument<CreateCustomerTokenData, CreateCustomerTokenVariables> = {
+  name: "CreateCustomerToken",
+  text: "mutation CreateCustomerToken($input:CreateCustomerTokenInput!){createCustomerToken(input:$input){...CreateCustomerTokenResult}}" + CreateCustomerTokenResultFragment + CustomerNotFoundFragment + CustomerTokenCreatedFragment + ProblemFragment,
 };
 
 export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
@@ -554,6 +561,14 @@ export type CreateCustomerInput = {
   readonly taxId?: string | null | undefined;
   /** A test clock to live on. Default: real time. */
   readonly testClockId?: string | null | undefined;
+};
+
+/** Whose token, and for how long. */
+export type CreateCustomerTokenInput = {
+  /** The customer. */
+  readonly customerId: string;
+  /** How long it is good for: 60 to 86400 seconds. */
+  readonly expiresInSeconds?: number | null | undefined;
 };
 
 /** A new test clock. */
@@ -1799,6 +1814,44 @@ export type Customer = {
 export type BillingPeriod = {
   readonly start: string,
   readonly end: string | null
+};
+
+export type CreateCustomerTokenVariables = Exact<{
+  input: CreateCustomerTokenInput;
+}>;
+
+
+export type CreateCustomerTokenData = {
+  readonly createCustomerToken:
+    | CreateCustomerTokenResult_CustomerNotFound
+    | CreateCustomerTokenResult_CustomerTokenCreated
+
+};
+
+type CreateCustomerTokenResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type CreateCustomerTokenResult_CustomerTokenCreated = (
+  {
+  readonly __typename: 'CustomerTokenCreated'
+}
+  & CustomerTokenCreated
+);
+
+export type CreateCustomerTokenResult =
+  | CreateCustomerTokenResult_CustomerNotFound
+  | CreateCustomerTokenResult_CustomerTokenCreated
+;
+
+export type CustomerTokenCreated = {
+  readonly __typename: 'CustomerTokenCreated',
+  readonly token: string,
+  readonly expiresAt: string
 };
 
 export type ReserveVariables = Exact<{

@@ -89,7 +89,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     services: { ...services(core), ...needs.replaced },
     openStream: streamOpener({ schema, logger }),
     liveLimits: needs.liveLimits ?? {},
-    authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
+    authenticate: makeAuthenticate({ ...core, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
   let jobs: ReturnType<typeof startJobs> | null = null;

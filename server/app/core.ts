@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { makeCustomerTokens } from "../access/customerTokens.js";
 import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
@@ -43,6 +44,7 @@ export function coreOf(outside: Outward) {
     takeUpRefund: makeTakeUpRefund(core),
     askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
+    customerTokens: makeCustomerTokens(outside),
     hub: makeHub({ ...outside, onFailure: onLiveFailure }),
     topUp,
     topUps,

@@ -95,6 +95,7 @@ export function services(core: Core): Services {
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
     documentLinks: makeDocumentLinks(core),
+    customerTokens: core.customerTokens,
     payInvoice: makePayInvoice(core),
     voidInvoice: makeVoidInvoice(core),
     createCreditNote: makeCreateCreditNote(core),

@@ -1,6 +1,5 @@
 import DataLoader from "dataloader";
 import type { Caller } from "../access/keys.js";
-import { Fault } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Services } from "./services.js";
 
@@ -28,11 +27,6 @@ export function requestContext(caller: Caller, requestId: string, services: Serv
 /** Grants at hand need not be read again. */
 export function prime({ grants }: RequestContext, customerId: string, atHand: readonly CreditGrant[]): void {
   for (const grant of atHand) grants.prime({ customerId, grantId: grant.id }, grant);
-}
-
-export function requireAdmin({ role }: RequestContext): void {
-  if (role !== "ADMIN")
-    throw new Fault("FORBIDDEN", `This needs an admin key; the key given is a ${role.toLowerCase()} key.`);
 }
 
 /** A page of usage records names the same few grants again and again; they are read once, customer by customer. */

@@ -19,6 +19,7 @@ import { CouponResolver } from "./coupon.js";
 import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
+import { CustomerTokenResolver } from "./customerToken.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
@@ -29,6 +30,7 @@ import { PaymentResolver } from "./payment.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
 import { PlanChangeResolver } from "./planChange.js";
 import { ReversalResolver } from "./reversal.js";
+import { guardRootFields } from "./roles.js";
 import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
@@ -50,6 +52,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CreditNoteResolver,
       CreditsResolver,
       CustomerResolver,
+      CustomerTokenResolver,
       CustomerUpdateResolver,
       DrawResolver,
       GiveBackResolver,
@@ -80,6 +83,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
   const difference = firstDifference(printSorted(schema), printSorted(contract));
   if (difference !== null)
     throw new Error(`The code does not build what schema.graphql says.\n${difference}`);
+  guardRootFields(schema);
   return schema;
 }
 

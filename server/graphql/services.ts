@@ -1,3 +1,4 @@
+import type { CustomerTokens } from "../access/customerTokens.js";
 import type { DocumentLinks } from "../access/documentLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
@@ -91,6 +92,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;
   readonly documentLinks: DocumentLinks;
+  readonly customerTokens: CustomerTokens;
   readonly payInvoice: ReturnType<typeof makePayInvoice>;
   readonly voidInvoice: ReturnType<typeof makeVoidInvoice>;
   readonly createCreditNote: ReturnType<typeof makeCreateCreditNote>;

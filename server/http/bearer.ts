@@ -15,7 +15,7 @@ export const requireKey =
     return reply.code(401).header("www-authenticate", "Bearer").send(problem("UNAUTHENTICATED", why));
   };
 
-export const notAKey = "This API key is unknown or revoked.";
+export const notAKey = "This API key is unknown or revoked, or this token is over.";
 
 export function bearerKey(header: string | undefined): string | null {
   const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? "") ?? [];

@@ -157,7 +157,7 @@ async function addStreams(
 }
 
 /** Nobody gets this far without a key. */
-const nobody: Caller = { role: "METER", apiKeyId: null };
+const nobody: Caller = { role: "CUSTOMER", apiKeyId: null, customerId: null };
 
 function addProbes(app: FastifyInstance, ping: Needs["ping"], metrics: Needs["metrics"]): void {
   app.get("/healthz", () => ({ status: "ok" }));

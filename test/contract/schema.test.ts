@@ -91,7 +91,7 @@ describe("results", () => {
 });
 
 describe("mutations", () => {
-  const unkeyed = ["createTestClock", "advanceTestClock", "setUpPayment"];
+  const unkeyed = ["createTestClock", "advanceTestClock", "setUpPayment", "createCustomerToken"];
 
   test("take one input, named after them", () => {
     for (const { name, args } of mutations) {

@@ -58,6 +58,7 @@ const everyMethod: Record<
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
   setAutoTopUp: (scrip) =>
     scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
+  createCustomerToken: (scrip) => scrip.createCustomerToken({ customerId: "acme", expiresInSeconds: 60 }),
   setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   payInvoice: (scrip) => scrip.payInvoice(owed),
