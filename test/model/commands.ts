@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { type DrawnPlan, plansOf } from "./drawPlans.js";
 import { dayLong } from "./terms.js";
 
 /**
@@ -6,6 +7,7 @@ import { dayLong } from "./terms.js";
  * number. What a command means is settled when its turn comes, so that any part of a history is a history.
  */
 export type Drawn =
+  | DrawnPlan
   | { readonly kind: "consume"; readonly who: number; readonly call: DrawnCall; readonly late: Late }
   | { readonly kind: "batch"; readonly calls: readonly DrawnBatchCall[]; readonly again: readonly number[] }
   | {
@@ -48,7 +50,6 @@ export type Drawn =
   | { readonly kind: "atOnce"; readonly commands: readonly Drawn[]; readonly together: boolean }
   | { readonly kind: "look"; readonly who: number }
   | { readonly kind: "lookBack"; readonly who: number; readonly perMille: number };
-// A command that voids what is left of a grant belongs here, in `meaning.ts`, `send.ts` and `credits.ts` once there is one.
 
 export interface DrawnCall {
   readonly operation: number;
@@ -210,6 +211,7 @@ const command = weighted<Drawn>(
   [8, reverseUsage],
   [6, grantCredits],
   [3, purchase],
+  [8, plansOf(who)],
   [9, wait],
   [5, retry],
   [4, atOnce],

@@ -6,6 +6,7 @@ import { compareRows, rowsOf } from "./rows.js";
 import { same } from "./same.js";
 import { seenHold, seenWallet } from "./seen.js";
 import { contradiction, showEntries, showHold, showLot, showPast, showWallet } from "./show.js";
+import { compareStays } from "./stayRows.js";
 import type { Customer } from "./world.js";
 
 const many = 1_000;
@@ -66,6 +67,7 @@ export async function compareAll(playing: Play): Promise<void> {
     for (const engine of engines) await compareBooks(playing, { engine, customer: owner, unit });
     await compareMoments(playing, owner, unit);
   }
+  for (const engine of engines) await compareStays(playing, engine);
   const ids = cast.map(({ id }) => id);
   const [first, ...others] = engines;
   if (first === undefined) throw new Error("There is no engine.");
@@ -92,12 +94,12 @@ async function compareBooks({ world, names }: Play, { engine, customer, unit }: 
   const holds = await engine.holds({ customerId: customer.id, status: null, after: null, first: many });
   const byName = <Item extends { readonly name: string }>(items: readonly Item[]) =>
     items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (unit === (customer.terms?.unit ?? "credit"))
-    same(
-      byName(holds.items.map((hold) => seenHold(names, hold))),
-      byName(wallet.holds.map((hold) => showHold(wallet, hold))),
-      `The holds on ${engine.name} are others.`,
-    );
+  const ours = holds.items.filter((hold) => hold.unit === unit);
+  same(
+    byName(ours.map((hold) => seenHold(names, hold))),
+    byName(wallet.holds.map((hold) => showHold(wallet, hold))),
+    `The holds on ${engine.name} are others.`,
+  );
   await compareRows(
     { engine, names, customer: customer.id, unit },
     {

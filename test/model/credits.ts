@@ -2,18 +2,19 @@ import { start } from "./due.js";
 import { checkKey, inputOf, keep, keptFor, sceneOf, spend, timeOf, visit, type World } from "./model.js";
 import { packCredits, type Scene } from "./pay.js";
 import { showLot, showWallet } from "./show.js";
+import { termsAt } from "./stays.js";
 import { lotNamed } from "./sums.js";
 import { dayLong, packs } from "./terms.js";
 import type { Answer, Customer, Lot, SentOf } from "./world.js";
 
 /** Credits that arrive: given or bought. */
 
-type NewLot = Omit<Lot, "name" | "born" | "started" | "over" | "windowDays">;
+type NewLot = Omit<Lot, "name" | "born" | "started" | "over" | "windowDays" | "stay">;
 
 function addLot(world: World, { wallet, now }: Scene, terms: NewLot): Lot {
   const name = world.name("grant");
   const born = Number(name.split(" ")[1]);
-  const lot: Lot = { ...terms, name, born, windowDays: null, started: false, over: false };
+  const lot: Lot = { ...terms, name, born, windowDays: null, stay: null, started: false, over: false };
   wallet.lots.push(lot);
   if (lot.from <= now) start(wallet, lot, now);
   return lot;
@@ -58,7 +59,7 @@ export function purchase(world: World, sent: SentOf<"purchase">): Answer {
   const begun = world.begun.find((one) => one.customer === sent.customer && one.key === sent.key);
   if (begun !== undefined && begun.input !== inputOf(sent))
     return { kind: "idempotencyConflict", key: sent.key, usedAt: begun.at };
-  const offered = customer.terms?.sellsPacks ? packs : [];
+  const offered = termsAt(customer, now)?.sellsPacks ? packs : [];
   const pack = offered.find((one) => one.key === key);
   if (pack === undefined)
     return { kind: "packNotAvailable", pack: key, available: offered.map((one) => one.key) };

@@ -1,6 +1,7 @@
-import { free, inBurnOrder, lotNamed, reservedBy, total } from "./sums.js";
+import { firstIndex, periodFrom } from "./stays.js";
+import { comesBack, free, inBurnOrder, lotNamed, reservedBy, total } from "./sums.js";
 import { periodStart } from "./terms.js";
-import type { Customer, Hold, Lot, Wallet } from "./world.js";
+import type { Customer, Hold, Lot, Period, Stay, Wallet } from "./world.js";
 
 interface Due {
   readonly at: number;
@@ -57,13 +58,15 @@ function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until
         },
       });
   }
-  const returns = wallet.returns.filter((back) => !back.entered && back.at <= limit);
+  const returns = wallet.returns.filter(
+    (back) => !back.entered && back.at <= limit && comesBack(wallet, back),
+  );
   const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
   if (cameBack.length > 0)
     due.push({ at: Math.max(...cameBack), turn: 2, happen: () => enterReturns(wallet, returns, now) });
   const renewal = nextRenewal(wallet, customer);
   if (renewal !== null)
-    due.push({ at: renewal, turn: 4, happen: () => renew(wallet, customer, [renewal, now]) });
+    due.push({ at: renewal.at, turn: 4, happen: () => renew(wallet, customer, { ...renewal, now }) });
   return due;
 }
 
@@ -79,31 +82,60 @@ function enterReturns(wallet: Wallet, returns: readonly Wallet["returns"][number
   wallet.entries.push({ type: "RETURN", amount, lot, usage: null, occurredAt: at, recordedAt: now });
 }
 
-/** The start of the first period that has not been supplied, if it will be. */
-export function nextRenewal(wallet: Wallet, { terms, startsAt, endsAt }: Customer): number | null {
-  if (terms === null || terms.unit !== wallet.unit || terms.supply === null) return null;
-  const next = periodStart(terms, startsAt, wallet.supplied);
-  return next === null || (endsAt !== null && next >= endsAt) ? null : next;
+interface Renewal extends Period {
+  readonly at: number;
+}
+
+export const nextSupply = ({ supplied }: Wallet, stay: Stay): number =>
+  supplied[stay.name] ?? firstIndex(stay);
+
+/** The first period that has not been supplied, if it will be. */
+export function nextRenewal(wallet: Wallet, { stays }: Customer): Renewal | null {
+  let first: Renewal | null = null;
+  for (const stay of stays) {
+    const at = suppliesNext(wallet, stay);
+    if (at !== null && (first === null || at < first.at))
+      first = { at, stay: stay.name, index: nextSupply(wallet, stay) };
+  }
+  return first;
+}
+
+/** When a stay supplies a wallet next; null when it never does. */
+export function suppliesNext(wallet: Wallet, stay: Stay): number | null {
+  const { terms, until } = stay;
+  if (terms.unit !== wallet.unit || terms.supply === null) return null;
+  const next = periodFrom(stay, nextSupply(wallet, stay));
+  return next === null || (until !== null && next >= until) ? null : next;
 }
 
 type AtAndNow = readonly [at: number, now: number];
 
-function renew(wallet: Wallet, { terms, startsAt }: Customer, [at, now]: AtAndNow): void {
-  if (terms === null || terms.supply === null) throw new Error("Nothing is supplied.");
+function renew(
+  wallet: Wallet,
+  { stays }: Customer,
+  { at, stay: name, index, now }: Renewal & { readonly now: number },
+): void {
+  const number = stays.findIndex((one) => one.name === name);
+  const stay = stays[number];
+  const supply = stay?.terms.supply ?? null;
+  if (stay === undefined || supply === null) throw new Error("Nothing is supplied.");
+  const { terms, anchor, from, firstSupply } = stay;
   const lot: Lot = {
-    name: `supply ${wallet.supplied}`,
+    name: `supply ${index} of ${name}`,
     source: "SUPPLY",
-    amount: terms.supply,
+    amount: (at === from ? firstSupply : null) ?? supply,
     priority: terms.supplyPriority,
     from: at,
-    until: periodStart(terms, startsAt, wallet.supplied + 1),
+    // What was paid for stays until its period is over, also when the plan is left before.
+    until: periodStart(terms, anchor, index + 1),
     operations: null,
     windowDays: terms.windowDays,
-    born: wallet.supplied,
+    stay: name,
+    born: number * 1_000 + index,
     started: false,
     over: false,
   };
-  wallet.supplied += 1;
+  wallet.supplied[name] = index + 1;
   wallet.lots.push(lot);
   start(wallet, lot, now);
 }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
+import { makeChangePlan } from "../../server/billing/changePlan.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
+import { makeCancelSubscription, makeResumeSubscription } from "../../server/billing/endSubscription.js";
 import { makeGrantCredits } from "../../server/billing/grantCredits.js";
 import { makePurchase } from "../../server/billing/purchase.js";
 import { makeSubscribe } from "../../server/billing/subscribe.js";
@@ -62,6 +64,9 @@ export async function openEngine(options: DatabaseOptions) {
     },
     createCustomer: makeCreateCustomer(needs),
     subscribe: makeSubscribe(needs),
+    changePlan: makeChangePlan(needs),
+    cancelSubscription: makeCancelSubscription(needs),
+    resumeSubscription: makeResumeSubscription(needs),
     createTestClock: makeCreateTestClock(needs),
     advanceTestClock: makeAdvanceTestClock(needs),
     grantCredits: makeGrantCredits(needs),

@@ -1,15 +1,29 @@
 import { instant } from "../../server/domain/instant.js";
 import { castFor, enterModel, enterServer, started } from "./cast.js";
+import { subscribe } from "./changes.js";
 import type { Drawn, Story, Time } from "./commands.js";
 import { compareAll, comparePast, compareWallet } from "./compare.js";
 import { grantCredits, purchase } from "./credits.js";
+import { cancel, resume } from "./endings.js";
 import type { Engine } from "./engine.js";
 import { castOf, consumeOf, meaningOf, type Stage } from "./meaning.js";
-import { allDueTimes, judgeTogether, newWorld, stopAtInvoices, timeOf, writeDue } from "./model.js";
+import {
+  allDueTimes,
+  isMetered,
+  judgeTogether,
+  newWorld,
+  stopAtBilling,
+  timeOf,
+  type World,
+  writeDue,
+} from "./model.js";
 import { type Names, newNames } from "./names.js";
+import { changePlan } from "./planChange.js";
 import { same } from "./same.js";
 import { learn, type Outcome, seenAnswer } from "./seen.js";
 import { send, sendAtOnce, sendBatch } from "./send.js";
+import { learnStays } from "./stayRows.js";
+import { unitAt } from "./stays.js";
 import { count, type Tally } from "./tally.js";
 import type { Answer, Sent, SentOf } from "./world.js";
 
@@ -44,6 +58,7 @@ export async function play(engines: readonly Engine[], { cast: roles, commands }
   const lines = [`cast: ${cast.map(({ id }) => id).join(", ")}`];
   const playing: Play = { ...stage, engines, testClockIds, lines, tally };
   try {
+    await learnStays(playing);
     for (const drawn of commands) await step(playing, drawn);
     await compareAll(playing);
   } catch (error) {
@@ -71,7 +86,7 @@ async function step(playing: Play, drawn: Drawn): Promise<void> {
       if (customer === null) return;
       const now = timeOf(playing.world, customer);
       const at = started + Math.floor(((now - started) * drawn.perMille) / 1_000);
-      return comparePast(playing, { customer, unit: customer.terms?.unit ?? "credit", at });
+      return comparePast(playing, { customer, unit: unitAt(customer, now), at });
     }
     default: {
       const sent = meaningOf(playing, drawn);
@@ -94,8 +109,8 @@ async function atOnce(playing: Play, { commands, together }: Extract<Drawn, { ki
   const sent = commands.flatMap((drawn) => {
     if (!isMutation(drawn)) return [];
     const meant = meaningOf(playing, drawn);
-    // Grants and purchases are transactions of their own, whose order among the others nobody knows.
-    return meant === null || meant.kind === "grantCredits" || meant.kind === "purchase" ? [] : [meant];
+    // What is a transaction of its own has an order among the others that nobody knows.
+    return meant === null || !isMetered(meant) ? [] : [meant];
   });
   const { names } = playing;
   await exchange(playing, sent, (engine) => sendAtOnce(engine, { names, together }, sent));
@@ -127,6 +142,7 @@ async function exchange(
     const [first] = told;
     if (first === undefined) throw new Error("A command was not answered.");
     learn(names, first, answer);
+    await learnStays(playing);
     const seen = forgiven(seenAnswer(names, first), { answer, sent });
     same(seen, answer, "The model (expected) would have answered otherwise.");
     for (const other of told.slice(1)) same(other, first, "The engines answered differently.");
@@ -154,12 +170,28 @@ function forgiven(seen: Answer, { answer, sent }: Judgement): Answer {
 
 function judge({ world }: Play, sent: readonly Sent[]): Answer[] {
   const [first] = sent;
-  if (first?.kind === "grantCredits") return [grantCredits(world, first)];
-  if (first?.kind === "purchase") return [purchase(world, first)];
-  return judgeTogether(
-    world,
-    sent.flatMap((one) => (one.kind === "grantCredits" || one.kind === "purchase" ? [] : [one])),
-  );
+  const alone = first && judgeAlone(world, first);
+  return alone === undefined ? judgeTogether(world, sent.filter(isMetered)) : [alone];
+}
+
+/** What the model says to a command that is a transaction of its own; undefined for one that shares it. */
+function judgeAlone(world: World, sent: Sent): Answer | undefined {
+  switch (sent.kind) {
+    case "grantCredits":
+      return grantCredits(world, sent);
+    case "purchase":
+      return purchase(world, sent);
+    case "subscribe":
+      return subscribe(world, sent);
+    case "changePlan":
+      return changePlan(world, sent);
+    case "cancelSubscription":
+      return cancel(world, sent);
+    case "resumeSubscription":
+      return resume(world, sent);
+    default:
+      return undefined;
+  }
 }
 
 /** What is worth knowing about the branches behind an answer. */
@@ -182,7 +214,7 @@ async function waitFor(playing: Play, { clock, time }: Extract<Drawn, { kind: "w
     else await engine.advanceTestClock({ id: testClockIds[index] ?? "", to: instant(to) });
   if (clock === "test")
     for (const customer of cast.filter((one) => one.clock === "test")) {
-      stopAtInvoices(world, customer, to);
+      stopAtBilling(world, customer, to);
       writeDue(world, customer);
     }
 }
@@ -199,5 +231,6 @@ function timeToGo({ world }: Play, now: number, time: Time): number {
 
 async function look(playing: Play, who: number): Promise<void> {
   const customer = castOf(playing, who);
-  if (customer !== null) await compareWallet(playing, customer, customer.terms?.unit ?? "credit");
+  if (customer === null) return;
+  await compareWallet(playing, customer, unitAt(customer, timeOf(playing.world, customer)));
 }

@@ -12,8 +12,8 @@ export function newNames(): Names {
   const ids = new Map<string, string>();
   /** One period has one supply, and its id says which. */
   const supplied = (id: string): string => {
-    const [, index] = /_(\d{5})$/.exec(id) ?? [];
-    return index === undefined ? `unknown ${id}` : `supply ${Number(index)}`;
+    const [, stay, index] = /^grant_(.+)_(\d{5})$/.exec(id) ?? [];
+    return index === undefined ? `unknown ${id}` : `supply ${Number(index)} of ${nameOf(`sub_${stay}`)}`;
   };
   const nameOf = (id: string): string => names.get(id) ?? supplied(id);
   return {

@@ -1,8 +1,15 @@
+import type { ChangePlanOutcome, PlanChanged } from "../../server/billing/changePlan.js";
+import type {
+  CancelSubscriptionOutcome,
+  ResumeSubscriptionOutcome,
+} from "../../server/billing/endSubscription.js";
 import type { GrantCreditsOutcome } from "../../server/billing/grantCredits.js";
 import type { PurchaseOutcome } from "../../server/billing/purchase.js";
+import type { SubscribeOutcome } from "../../server/billing/subscribe.js";
 import type { CreditGrant } from "../../server/domain/grant.js";
 import { type Hold, heldBy } from "../../server/domain/hold.js";
 import type { WalletSnapshot } from "../../server/domain/snapshot.js";
+import type { Standing } from "../../server/domain/subscription.js";
 import { type Reversal, reversedOf, type UsageRecord } from "../../server/domain/usage.js";
 import { available } from "../../server/domain/wallet.js";
 import type { MeterOutcome } from "../../server/metering/commands.js";
@@ -10,7 +17,15 @@ import type { Names } from "./names.js";
 import type { Answer } from "./world.js";
 
 /** The server's answers in the words of the model. */
-export type Outcome = MeterOutcome | GrantCreditsOutcome | PurchaseOutcome | { readonly kind: "BAD_INPUT" };
+export type Outcome =
+  | MeterOutcome
+  | GrantCreditsOutcome
+  | PurchaseOutcome
+  | SubscribeOutcome
+  | ChangePlanOutcome
+  | CancelSubscriptionOutcome
+  | ResumeSubscriptionOutcome
+  | { readonly kind: "BAD_INPUT" };
 
 export function seenWallet(
   names: Names,
@@ -64,6 +79,20 @@ const seenReversal = (names: Names, { draws, ...reversal }: Reversal) => ({
   draws: draws.map((draw) => [draw.position, names.nameOf(draw.grantId), draw.amount, draw.effect]),
 });
 
+const seenStanding = (names: Names, { subscribed: { subscription, plan }, next }: Standing) => ({
+  name: names.nameOf(subscription.id),
+  plan: plan.key,
+  from: subscription.startsAt,
+  until: subscription.endsAt,
+  cancelledAt: subscription.cancelledAt,
+  next: next && names.nameOf(next.subscription.id),
+});
+
+const seenChange = ({ from, to, timing, supplyPolicy, effectiveAt }: PlanChanged["planChange"]) => ({
+  ...{ from: from.key, to: to.key, timing },
+  ...{ policy: supplyPolicy, at: effectiveAt },
+});
+
 export function seenAnswer(names: Names, outcome: Outcome): Answer {
   const { kind } = outcome;
   switch (outcome.kind) {
@@ -75,6 +104,10 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
     case "usageReversed":
     case "creditsGranted":
     case "purchased":
+    case "subscribed":
+    case "planChanged":
+    case "subscriptionCancelled":
+    case "subscriptionResumed":
       return { kind, replayed: outcome.replayed, ...seenSuccess(names, outcome) };
     case "insufficientCredits": {
       const { required, available, shortBy, nextSupplyAt, creditPacks } = outcome;
@@ -99,6 +132,12 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
       return { kind, key: outcome.idempotencyKey, usedAt: outcome.usedAt };
     case "packNotAvailable":
       return { kind, pack: outcome.creditPack, available: outcome.available.map(({ key }) => key) };
+    case "planNotFound":
+      return { kind, plan: outcome.plan, available: outcome.available.toSorted() };
+    case "alreadyOnPlan":
+      return { kind, plan: outcome.plan.key };
+    case "alreadySubscribed":
+      return { kind, standing: seenStanding(names, outcome.standing) };
     case "paymentFailed":
     case "paymentRequired":
     case "BAD_INPUT":
@@ -116,7 +155,9 @@ type Success = Extract<Outcome, { readonly replayed: boolean }>;
 
 function seenSuccess(names: Names, outcome: Success) {
   return {
-    wallet: seenWallet(names, outcome.wallet),
+    ...("wallet" in outcome && { wallet: seenWallet(names, outcome.wallet) }),
+    ...("standing" in outcome && { standing: seenStanding(names, outcome.standing) }),
+    ...("planChange" in outcome && { change: seenChange(outcome.planChange) }),
     ...("usageRecord" in outcome && { usage: seenUsage(names, outcome.usageRecord) }),
     ...("hold" in outcome && { hold: seenHold(names, outcome.hold) }),
     ...("reversal" in outcome && { reversal: seenReversal(names, outcome.reversal) }),

@@ -90,5 +90,16 @@ async function attempt(engine: Engine, meter: Engine["meter"], { names, sent }: 
     }
     case "purchase":
       return engine.purchase({ ...base, creditPack: sent.pack, quantity: sent.quantity });
+    case "subscribe":
+      return engine.subscribe({ ...base, plan: sent.plan, startsAt: null });
+    case "changePlan":
+      return engine.changePlan({
+        ...base,
+        ...{ plan: sent.plan, timing: sent.timing, supplyPolicy: sent.policy },
+      });
+    case "cancelSubscription":
+      return engine.cancelSubscription({ ...base, timing: sent.timing });
+    case "resumeSubscription":
+      return engine.resumeSubscription(base);
   }
 }

@@ -9,6 +9,8 @@ export interface Terms {
   /** How much may be owed at once: nothing, so much, or without limit. */
   readonly mayOwe: number;
   readonly sellsPacks: boolean;
+  /** Higher is larger. */
+  readonly rank: number;
   readonly operations: readonly string[];
 }
 
@@ -34,19 +36,37 @@ const usual = {
   windowDays: null,
   mayOwe: 0,
   sellsPacks: true,
+  rank: 0,
   unit: "credit",
   operations: tiered,
 } as const;
 
 export const plans: readonly Terms[] = [
-  { ...usual, key: "monthly", period: "CALENDAR_MONTH", supply: 300 * million },
-  { ...usual, key: "anchored", period: "ANCHOR", supply: 250 * million, supplyPriority: 2 },
-  { ...usual, key: "rolling", period: "ROLLING", supply: 200 * million, windowDays: 10, operations: flat },
+  { ...usual, key: "monthly", rank: 1, period: "CALENDAR_MONTH", supply: 300 * million },
+  { ...usual, key: "anchored", rank: 2, period: "ANCHOR", supply: 250 * million, supplyPriority: 2 },
+  {
+    ...usual,
+    key: "rolling",
+    rank: 1,
+    period: "ROLLING",
+    supply: 200 * million,
+    windowDays: 10,
+    operations: flat,
+  },
   { ...usual, key: "once", period: "NONE", supply: 400 * million, sellsPacks: false },
-  { ...usual, key: "owing", unit: "EUR", period: "CALENDAR_MONTH", supply: 20 * million, mayOwe: Infinity },
+  {
+    ...usual,
+    key: "owing",
+    rank: 2,
+    unit: "EUR",
+    period: "CALENDAR_MONTH",
+    supply: 20 * million,
+    mayOwe: Infinity,
+  },
   {
     ...usual,
     key: "capped",
+    rank: 1,
     unit: "EUR",
     period: "ANCHOR",
     supply: 30 * million,
@@ -143,23 +163,23 @@ export function priceOf(operation: string, quantity: number, before: number): nu
 
 const rounded = (trillionths: bigint): number => Number((trillionths + 500_000n) / 1_000_000n);
 
-/** Where billing period `index` of a plan begins; null when there is no such period. */
-export function periodStart({ period }: Terms, startsAt: number, index: number): number | null {
-  if (index === 0) return startsAt;
+/** Where billing period `index` since an anchor begins; null when there is no such period. */
+export function periodStart({ period }: Terms, anchor: number, index: number): number | null {
+  if (index === 0) return anchor;
   if (period === "NONE" || period === "ROLLING") return null;
-  const first = new Date(startsAt);
+  const first = new Date(anchor);
   const [year, month] = [first.getUTCFullYear(), first.getUTCMonth() + index];
   if (period === "CALENDAR_MONTH") return Date.UTC(year, month, 1);
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   const midnight = Date.UTC(year, month, Math.min(first.getUTCDate(), lastDay));
-  return midnight + (startsAt % dayLong);
+  return midnight + (anchor % dayLong);
 }
 
-/** Which billing period a time belongs to; what lies before the subscription belongs to the first. */
-export function periodIndex(terms: Terms, startsAt: number, at: number): number {
+/** Which billing period since an anchor a time belongs to; what lies before belongs to the first. */
+export function periodIndex(terms: Terms, anchor: number, at: number): number {
   let index = 0;
   for (;;) {
-    const next = periodStart(terms, startsAt, index + 1);
+    const next = periodStart(terms, anchor, index + 1);
     if (next === null || next > at) return index;
     index += 1;
   }
