@@ -119,7 +119,7 @@ function undo(
     const grant = grants.get(grantId) ?? grantOf(state, grantId);
     grants.set(grantId, refill(grant, amount));
     const at = windowEnd(grant, record.occurredAt);
-    if (at !== null) returns.push({ grantId, at, amount: negate(amount) });
+    if (at !== null && !hasExpired(grant, at)) returns.push({ grantId, at, amount: negate(amount) });
   }
   const back = sum(draws.filter(({ effect }) => effect !== "RETURNED").map(({ amount }) => amount));
   const amount = add(back, postpaid);

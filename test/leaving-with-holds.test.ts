@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+import { expectResult } from "@scrip/sdk";
+import { describe, expect, test } from "vitest";
+import { scenario } from "./harness/scenario.js";
+import { grantsOf } from "./plan-change/story.js";
+
+const catalog = fileURLToPath(new URL("plan-change/plans.yaml", import.meta.url));
+
+describe("credits that a hold has reserved when the plan is left", () => {
+  test("are gone when they are captured, though they were of a rolling supply", () =>
+    scenario(catalog, async ({ sdk, customer }) => {
+      const { id: customerId } = await customer("rolling", "2026-04-01T00:00:00.000Z");
+      const call = { customerId, operation: "call", quantity: "50" };
+      expectResult(await sdk.consume(call), "Consumed");
+      const { hold } = expectResult(await sdk.reserve(call), "Reserved");
+      expectResult(await sdk.changePlan({ customerId, plan: "free", timing: "NOW" }), "PlanChanged");
+      expect((await sdk.wallet({ customerId }))?.returns).toEqual([]);
+      expectResult(await sdk.capture({ customerId, holdId: hold.id }), "Captured");
+      // The rolling supply has ended with its plan, so nothing comes back to it in 30 days.
+      const short = expectResult(await sdk.consume({ ...call, quantity: "101" }), "InsufficientCredits");
+      expect(short.nextSupplyAt).toBe("2026-05-01T00:00:00.000Z");
+      expect((await sdk.wallet({ customerId }))?.returns).toEqual([]);
+    }));
+
+  test("do not let a supply that has expired be given back a second time", () =>
+    scenario(catalog, async ({ sdk, customer }) => {
+      const { id: customerId, goTo } = await customer("monthly", "2026-04-01T00:00:00.000Z");
+      await goTo("2026-04-30T23:30:00.000Z");
+      const call = { customerId, operation: "call", quantity: "400" };
+      const held = { ...call, expiresInSeconds: 7_200 };
+      const { hold } = expectResult(await sdk.reserve(held), "Reserved");
+      await goTo("2026-05-01T00:30:00.000Z");
+      const change = { customerId, plan: "large", timing: "NOW", supplyPolicy: "PRORATE" } as const;
+      expectResult(await sdk.changePlan(change), "PlanChanged");
+      expectResult(await sdk.release({ customerId, holdId: hold.id }), "Released");
+      expect(await grantsOf(sdk, customerId)).toMatchInlineSnapshot(`
+        [
+          "SUPPLY 0.672044 2026-06-01",
+          "SUPPLY 4996.639784 2026-06-01",
+        ]
+      `);
+    }));
+
+  test("leave the end of a supply that has expired where it was", () =>
+    scenario(catalog, async ({ sdk, customer }) => {
+      const { id: customerId, goTo } = await customer("monthly", "2026-04-01T00:00:00.000Z");
+      await goTo("2026-04-30T23:30:00.000Z");
+      const call = { customerId, operation: "call", quantity: "400", expiresInSeconds: 7_200 };
+      expectResult(await sdk.reserve(call), "Reserved");
+      await goTo("2026-05-01T00:30:00.000Z");
+      const change = { customerId, plan: "large", timing: "NOW", supplyPolicy: "FORFEIT" } as const;
+      expectResult(await sdk.changePlan(change), "PlanChanged");
+      // April's supply was over at midnight, and May's is what was forfeited.
+      const past = await sdk.wallet({ customerId, asOf: "2026-05-01T00:15:00.000Z" });
+      expect(past?.grants.map(({ source, expiresAt }) => `${source} ${expiresAt}`)).toEqual([
+        "SUPPLY 2026-05-01T00:30:00.000Z",
+      ]);
+    }));
+});
