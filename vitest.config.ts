@@ -9,7 +9,7 @@ const stories = [
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-webhooks,stripe-money-back}.test.ts",
   "test/{plan-change,subscription,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
-  "test/{auto-top-up,auto-top-up-processes,leaving-with-holds}.test.ts",
+  "test/{auto-top-up,auto-top-up-processes,leaving-plans}.test.ts",
   "test/{refunds,credit-notes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];

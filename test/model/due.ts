@@ -5,7 +5,7 @@ import type { Customer, Hold, Lot, Period, Stay, Wallet } from "./world.js";
 
 interface Due {
   readonly at: number;
-  /** At one instant: holds end, grants expire, windows give back, grants start, supplies renew. */
+  /** At one instant: holds end, windows give back, grants expire, grants start, supplies renew. */
   readonly turn: number;
   readonly happen: () => void;
 }
@@ -51,7 +51,7 @@ function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until
     else if (until !== null && !lot.over)
       due.push({
         at: until,
-        turn: 1,
+        turn: 2,
         happen: () => {
           lot.over = true;
           expireFree(wallet, lot, [until, now]);
@@ -63,7 +63,7 @@ function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until
   );
   const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
   if (cameBack.length > 0)
-    due.push({ at: Math.max(...cameBack), turn: 2, happen: () => enterReturns(wallet, returns, now) });
+    due.push({ at: Math.max(...cameBack), turn: 1, happen: () => enterReturns(wallet, returns, now) });
   const renewal = nextRenewal(wallet, customer);
   if (renewal !== null)
     due.push({ at: renewal.at, turn: 4, happen: () => renew(wallet, customer, { ...renewal, now }) });

@@ -19,7 +19,7 @@ const movedBy = (wallet: Wallet, lot: string | null, at: number): number =>
 /** A rolling supply that has ended with its plan gets nothing back. */
 export function comesBack(wallet: Wallet, back: Wallet["returns"][number]): boolean {
   const { until } = lotNamed(wallet, back.lot);
-  return until === null || back.at < until;
+  return until === null || back.at <= until;
 }
 
 export const remaining = (wallet: Wallet, lot: Lot, at: number): number => movedBy(wallet, lot.name, at);

@@ -57,3 +57,14 @@ describe("credits that a hold has reserved when the plan is left", () => {
       ]);
     }));
 });
+
+test("a rolling supply that is left in the very instant in which something comes back to it has had that", () =>
+  scenario(catalog, async ({ sdk, customer }) => {
+    const { id: customerId, goTo } = await customer("rolling", "2026-04-01T00:00:00.000Z");
+    expectResult(await sdk.consume({ customerId, operation: "call", quantity: "50" }), "Consumed");
+    await goTo("2026-05-01T00:00:00.000Z");
+    expectResult(await sdk.changePlan({ customerId, plan: "free", timing: "NOW" }), "PlanChanged");
+    await goTo("2026-05-02T00:00:00.000Z");
+    const then = await sdk.wallet({ customerId, asOf: "2026-05-01T12:00:00.000Z" });
+    expect(then?.posted).toBe("100");
+  }));
