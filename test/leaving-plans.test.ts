@@ -68,3 +68,14 @@ test("a rolling supply that is left in the very instant in which something comes
     const then = await sdk.wallet({ customerId, asOf: "2026-05-01T12:00:00.000Z" });
     expect(then?.posted).toBe("100");
   }));
+
+test("a plan that is left in the instant in which it was taken promises no supply", () =>
+  scenario(catalog, async ({ sdk, customer }) => {
+    const { id: customerId } = await customer("monthly", "2026-04-01T00:00:00.000Z");
+    const call = { customerId, operation: "call", quantity: "400" };
+    const { hold } = expectResult(await sdk.reserve(call), "Reserved");
+    expectResult(await sdk.cancelSubscription({ customerId, timing: "NOW" }), "SubscriptionCancelled");
+    const beyond = { customerId, holdId: hold.id, quantity: "1001", beyondHold: true };
+    const short = expectResult(await sdk.capture(beyond), "InsufficientCredits");
+    expect(short.nextSupplyAt).toBeNull();
+  }));
