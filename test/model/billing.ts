@@ -30,25 +30,25 @@ export function closingOf(wallet: Wallet, stay: Stay): Closing | null {
   return at === null ? null : { at, stay: name, index };
 }
 
-/** Moves what is owed for each period that is over to its invoice, at the period's end; it is written now. */
-export function bill(wallet: Wallet, customer: Customer, until: number, now: number): void {
-  for (
-    let next = nextClosing(wallet, customer);
-    next !== null && next.at <= until;
-    next = nextClosing(wallet, customer)
-  ) {
-    const { at } = next;
-    if (hasLines(wallet, next)) {
-      catchUp(wallet, customer, at, now);
-      const amount = owedFor(wallet, next);
-      if (amount !== 0) {
-        wallet.moves.push({ at, lot: null, amount });
-        const entry = { type: "INVOICE", amount, lot: null, usage: null };
-        wallet.entries.push({ ...entry, occurredAt: at, recordedAt: now });
-      }
-    }
-    wallet.finals[next.stay] = next.index + 1;
+/**
+ * Moves what is owed for a period that is over to its invoice, at the period's end; it is written now. Answers with what
+ * that is; null when there is nothing to invoice.
+ */
+export function closePeriod(
+  wallet: Wallet,
+  customer: Customer,
+  { at, now, ...period }: Closing & { readonly now: number },
+): number | null {
+  const isInvoiced = hasLines(wallet, period);
+  const amount = owedFor(wallet, period);
+  if (isInvoiced) catchUp(wallet, customer, at, now);
+  if (isInvoiced && amount !== 0) {
+    wallet.moves.push({ at, lot: null, amount });
+    const entry = { type: "INVOICE", amount, lot: null, usage: null };
+    wallet.entries.push({ ...entry, occurredAt: at, recordedAt: now });
   }
+  wallet.finals[period.stay] = period.index + 1;
+  return isInvoiced ? amount : null;
 }
 
 const isOn =

@@ -43,7 +43,16 @@ export function castFor(run: string, roles: readonly Role[]): Customer[] {
     const terms = termsOf(plan);
     const from = started + startsIn * dayLong;
     const until = endsIn === undefined ? null : started + endsIn * dayLong;
-    const stay = { terms, from, anchor: from, until, firstSupply: null, undone: false, gone: false };
+    const stay = {
+      terms,
+      from,
+      anchor: from,
+      until,
+      firstSupply: null,
+      nextFee: 0,
+      undone: false,
+      gone: false,
+    };
     const name = `stay 1 of ${id}`;
     const stays =
       terms === null ? [] : [{ ...stay, terms, name, cancelledAt: until === null ? null : started }];

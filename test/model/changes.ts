@@ -1,14 +1,15 @@
 import { catchUp } from "./due.js";
-import { checkKey, doBilling, keep, sceneOf, spend, timeOf, visit, type World } from "./model.js";
+import { checkKey, keep, sceneOf, spend, timeOf, type World } from "./model.js";
 import type { Scene } from "./pay.js";
 import { showWallet } from "./show.js";
 import { statusAt, stayAt, unitAt } from "./stays.js";
 import { periodIndex, periodStart, plans, type Terms } from "./terms.js";
-import type { Answer, Customer, SentOf, Stay } from "./world.js";
+import { doBilling, visit } from "./timeline.js";
+import type { Answer, Customer, Sent, SentOf, Stay } from "./world.js";
 
-/** What all commands on plans have in common: the key first, then who it is, and what is written in the end. */
+/** What commands have in common that are transactions of their own: the key first, then who it is, and what is written in the end. */
 
-type PlanCommand = SentOf<"subscribe" | "changePlan" | "cancelSubscription" | "resumeSubscription">;
+type LoneCommand = Exclude<Sent, SentOf<"payInvoice" | "purchase" | "grantCredits">>;
 
 export interface Trying {
   readonly world: World;
@@ -33,10 +34,11 @@ interface Acting {
   readonly again: (trying: Trying, result: string) => Answer;
 }
 
-export function command(world: World, sent: PlanCommand, { act, again }: Acting): Answer {
+export function command(world: World, sent: LoneCommand, { act, again }: Acting): Answer {
   const known = checkKey(world, sent);
   const customer = world.customers.find(({ id }) => id === sent.customer);
-  const before = structuredClone({ wallets: world.wallets, stays: customer?.stays ?? [] });
+  const { wallets, bills } = world;
+  const before = structuredClone({ wallets, bills, stays: customer?.stays ?? [] });
   if (customer !== undefined) visit(world, customer);
   if (known !== null && "kind" in known) return known;
   if (customer === undefined) return { kind: "customerNotFound", customerId: sent.customer };
@@ -45,7 +47,8 @@ export function command(world: World, sent: PlanCommand, { act, again }: Acting)
   const done = act(trying);
   const { answer, result } = done;
   if (done === badInput) {
-    world.wallets.splice(0, Infinity, ...before.wallets);
+    wallets.splice(0, Infinity, ...before.wallets);
+    bills.splice(0, Infinity, ...before.bills);
     customer.stays.splice(0, Infinity, ...before.stays);
   }
   if (result === null) return answer;
@@ -60,6 +63,7 @@ export function newStay(
   return {
     ...{ anchor: stay.from, firstSupply: null, until: null, cancelledAt: null, undone: false, gone: false },
     ...stay,
+    nextFee: periodIndex(stay.terms, stay.anchor ?? stay.from, stay.from),
     name: `stay ${customer.stays.length + 1} of ${customer.id}`,
   };
 }

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { type DrawnMoney, money } from "./drawMoney.js";
 import { type DrawnPlan, plansOf } from "./drawPlans.js";
 import { dayLong } from "./terms.js";
 
@@ -8,6 +9,7 @@ import { dayLong } from "./terms.js";
  */
 export type Drawn =
   | DrawnPlan
+  | DrawnMoney
   | { readonly kind: "consume"; readonly who: number; readonly call: DrawnCall; readonly late: Late }
   | { readonly kind: "batch"; readonly calls: readonly DrawnBatchCall[]; readonly again: readonly number[] }
   | {
@@ -48,6 +50,7 @@ export type Drawn =
       readonly how: "same" | "changed" | "other";
     }
   | { readonly kind: "atOnce"; readonly commands: readonly Drawn[]; readonly together: boolean }
+  | { readonly kind: "jobs" }
   | { readonly kind: "look"; readonly who: number }
   | { readonly kind: "lookBack"; readonly who: number; readonly perMille: number };
 
@@ -212,6 +215,8 @@ const command = weighted<Drawn>(
   [6, grantCredits],
   [3, purchase],
   [8, plansOf(who)],
+  [7, money],
+  [2, fc.constant<Drawn>({ kind: "jobs" })],
   [9, wait],
   [5, retry],
   [4, atOnce],

@@ -155,6 +155,29 @@ export function expireFree(wallet: Wallet, { name }: Lot, [at, now]: AtAndNow): 
   wallet.entries.push({ type: "EXPIRY", amount, lot: name, usage: null, occurredAt: at, recordedAt: now });
 }
 
+interface Voiding {
+  readonly amount: number;
+  readonly at: number;
+  readonly now: number;
+}
+
+/** Takes credits that nobody has used or reserved out of a grant. */
+export function voidFree(wallet: Wallet, { name }: Lot, { amount, at, now }: Voiding): void {
+  if (amount === 0) return;
+  wallet.moves.push({ at, lot: name, amount: 0 - amount });
+  const entry = { type: "VOID", amount: 0 - amount, lot: name, usage: null };
+  wallet.entries.push({ ...entry, occurredAt: at, recordedAt: now });
+}
+
+/** Credits have come free of a grant: those that were paid back go now. */
+export function claim(wallet: Wallet, lot: Lot, [at, now]: AtAndNow): void {
+  for (const one of wallet.claims.filter((each) => each.lot === lot.name)) {
+    const amount = Math.min(one.amount, free(wallet, lot, at));
+    one.amount -= amount;
+    voidFree(wallet, lot, { amount, at, now });
+  }
+}
+
 /** Lets go of all that a hold still reserves; what goes back to a grant whose end has come expires with it. */
 export function endHold(wallet: Wallet, hold: Hold, status: Hold["status"], [at, now]: AtAndNow): void {
   hold.status = status;
@@ -165,6 +188,7 @@ export function endHold(wallet: Wallet, hold: Hold, status: Hold["status"], [at,
     if (amount > 0) wallet.reserves.push({ at, hold: hold.name, lot, amount: 0 - amount });
   for (const { lot: name, amount } of back) {
     const lot = lotNamed(wallet, name);
+    if (amount > 0) claim(wallet, lot, [at, now]);
     if (amount > 0 && lot.until !== null && lot.until <= at) expireFree(wallet, lot, [at, now]);
   }
 }

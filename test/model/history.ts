@@ -1,4 +1,5 @@
 import { instant } from "../../server/domain/instant.js";
+import { doJobs, hear } from "./billRows.js";
 import { castFor, enterModel, enterServer, started } from "./cast.js";
 import { subscribe } from "./changes.js";
 import type { Drawn, Story, Time } from "./commands.js";
@@ -7,17 +8,11 @@ import { grantCredits, purchase } from "./credits.js";
 import { cancel, resume } from "./endings.js";
 import type { Engine } from "./engine.js";
 import { castOf, consumeOf, meaningOf, type Stage } from "./meaning.js";
-import {
-  allDueTimes,
-  isMetered,
-  judgeTogether,
-  newWorld,
-  stopAtBilling,
-  timeOf,
-  type World,
-  writeDue,
-} from "./model.js";
+import { isMetered, judgeTogether } from "./metered.js";
+import { newWorld, timeOf, type World } from "./model.js";
 import { type Names, newNames } from "./names.js";
+import { createCreditNote, refundPurchase } from "./payBack.js";
+import { payInvoice, voidInvoice } from "./paying.js";
 import { changePlan } from "./planChange.js";
 import { same } from "./same.js";
 import { learn, type Outcome, seenAnswer } from "./seen.js";
@@ -25,6 +20,7 @@ import { send, sendAtOnce, sendBatch } from "./send.js";
 import { learnStays } from "./stayRows.js";
 import { unitAt } from "./stays.js";
 import { count, type Tally } from "./tally.js";
+import { allDueTimes, collectAll, moveTestClock, writeDue } from "./timeline.js";
 import type { Answer, Sent, SentOf } from "./world.js";
 
 /** A history under way: the model, and the servers that must agree with it and with each other. */
@@ -79,6 +75,8 @@ async function step(playing: Play, drawn: Drawn): Promise<void> {
       return atOnce(playing, drawn);
     case "wait":
       return waitFor(playing, drawn);
+    case "jobs":
+      return jobs(playing);
     case "look":
       return look(playing, drawn.who);
     case "lookBack": {
@@ -119,6 +117,7 @@ async function atOnce(playing: Play, { commands, together }: Extract<Drawn, { ki
 const isMutation = (drawn: Drawn) =>
   drawn.kind !== "batch" &&
   drawn.kind !== "wait" &&
+  drawn.kind !== "jobs" &&
   drawn.kind !== "look" &&
   drawn.kind !== "lookBack" &&
   drawn.kind !== "atOnce";
@@ -133,6 +132,7 @@ async function exchange(
   for (const one of sent) lines.push(`send ${JSON.stringify(one)}`);
   const outcomes: (readonly Outcome[])[] = [];
   for (const engine of engines) outcomes.push(await deliver(engine));
+  await hear(playing);
   const answers = judge(playing, sent);
   for (const [index, answer] of answers.entries()) {
     lines.push(`  → ${answer.replayed === true ? "replayed " : ""}${answer.kind}`);
@@ -189,6 +189,14 @@ function judgeAlone(world: World, sent: Sent): Answer | undefined {
       return cancel(world, sent);
     case "resumeSubscription":
       return resume(world, sent);
+    case "refundPurchase":
+      return refundPurchase(world, sent);
+    case "createCreditNote":
+      return createCreditNote(world, sent);
+    case "voidInvoice":
+      return voidInvoice(world, sent);
+    case "payInvoice":
+      return payInvoice(world, sent);
     default:
       return undefined;
   }
@@ -212,11 +220,9 @@ async function waitFor(playing: Play, { clock, time }: Extract<Drawn, { kind: "w
   for (const [index, engine] of engines.entries())
     if (clock === "wall") engine.setTime(to);
     else await engine.advanceTestClock({ id: testClockIds[index] ?? "", to: instant(to) });
+  await hear(playing);
   if (clock === "test")
-    for (const customer of cast.filter((one) => one.clock === "test")) {
-      stopAtBilling(world, customer, to);
-      writeDue(world, customer);
-    }
+    for (const customer of cast.filter((one) => one.clock === "test")) moveTestClock(world, customer, to);
 }
 
 const waitMax = 45 * 86_400_000;
@@ -227,6 +233,20 @@ function timeToGo({ world }: Play, now: number, time: Time): number {
   const times = [...new Set(allDueTimes(world))].filter((at) => at > now).toSorted((a, b) => a - b);
   const due = times[time.due % Math.max(1, times.length)];
   return due === undefined || due - now > waitMax ? now + 3_600_000 : Math.max(now, due + time.beside);
+}
+
+/** What is due of all that live on the wall clock is done, and asked for. */
+async function jobs(playing: Play): Promise<void> {
+  const { world, engines, cast, lines } = playing;
+  lines.push("jobs");
+  const { wall: now } = world.clocks;
+  const customers = cast.filter(({ clock }) => clock === "wall");
+  for (const { id } of customers) for (const engine of engines) await doJobs(engine, id, now);
+  await hear(playing);
+  for (const customer of customers) {
+    writeDue(world, customer);
+    collectAll(world, customer, now);
+  }
 }
 
 async function look(playing: Play, who: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { nextFinal, openPeriod } from "./billing.js";
-import { catchUp, endHold, expireFree } from "./due.js";
+import { catchUp, claim, endHold, expireFree } from "./due.js";
 import { burn, insufficient, nextSupplyAt, payment, priced, type Scene, unpriced, windowEnd } from "./pay.js";
 import { showHold, showUndo, showUsage } from "./show.js";
 import { inForceAt, statusAt, stayAt } from "./stays.js";
@@ -8,7 +8,7 @@ import { dayLong, type Terms } from "./terms.js";
 import type { Answer, Customer, Draws, Hold, Period, SentOf, UndoneDraw, Usage } from "./world.js";
 
 /** How the next thing of a kind is called. */
-export type Namer = (kind: "usage" | "hold" | "reversal" | "grant") => string;
+export type Namer = (kind: "usage" | "hold" | "reversal" | "grant" | "invoice" | "note") => string;
 
 /** What a metered command does to a wallet that has caught up; a refusal may leave a mess, as it is thrown away. */
 
@@ -207,8 +207,11 @@ function giveBack({ wallet, now }: Scene, usage: Usage, { postpaid, draws }: Giv
   const amount = postpaid + total(back.map((draw) => draw.amount));
   const entry = { type: "REVERSAL", amount, lot: null, usage: usage.name };
   if (amount > 0) wallet.entries.push({ ...entry, occurredAt: now, recordedAt: now });
-  const expired = back.filter(({ effect }) => effect === "EXPIRED").map(({ lot }) => lot);
-  for (const lot of new Set(expired)) expireFree(wallet, lotNamed(wallet, lot), [now, now]);
+  for (const name of new Set(back.map(({ lot }) => lot))) {
+    const lot = lotNamed(wallet, name);
+    claim(wallet, lot, [now, now]);
+    if (lot.until !== null && lot.until <= now) expireFree(wallet, lot, [now, now]);
+  }
 }
 
 const toldLateDays = 366;

@@ -1,5 +1,6 @@
 import type { Choice, Drawn, DrawnCall, Late, Seconds } from "./commands.js";
 import type { DrawnPlan } from "./drawPlans.js";
+import { moneyMeans } from "./meaningOfMoney.js";
 import { keptFor, sceneOf, timeOf, type World } from "./model.js";
 import { room, type Scene, spendable } from "./pay.js";
 import { stayAt, termsAt, unitAt } from "./stays.js";
@@ -76,6 +77,11 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
     case "cancelSubscription":
     case "resumeSubscription":
       return planOf(stage, drawn);
+    case "refundPurchase":
+    case "createCreditNote":
+    case "voidInvoice":
+    case "payInvoice":
+      return moneyMeans(stage, drawn, key) ?? somePurchase(stage, drawn.which.index);
   }
 }
 
@@ -221,6 +227,12 @@ function grantOf(stage: Stage, drawn: Drawing<"grantCredits">): Sent {
   return { kind: "grantCredits", customer, key: newKey(stage), ...terms };
 }
 
+/** With no invoice to act on, something is bought. */
+const somePurchase = (stage: Stage, index: number): Sent => ({
+  ...{ kind: "purchase", customer: castOf(stage, index)?.id ?? nobody, key: newKey(stage) },
+  ...{ pack: packs[index % packs.length]?.key ?? "", quantity: 1 + (index % 2) },
+});
+
 /** Who is on no plan any more mostly takes one. */
 function planOf(stage: Stage, { who, ...drawn }: Drawing<DrawnPlan["kind"]>): Sent {
   const found = castOf(stage, who);
@@ -266,6 +278,12 @@ function changed(sent: Sent): Sent {
       return { ...sent, plan: sent.plan === "once" ? "bare" : "once" };
     case "cancelSubscription":
       return { ...sent, timing: sent.timing === "NOW" ? null : "NOW" };
+    case "refundPurchase":
+    case "createCreditNote":
+      return { ...sent, amount: (sent.amount ?? 0) + 1_000_000 };
+    case "voidInvoice":
+    case "payInvoice":
+      return { ...sent, invoice: "invoice 0" };
     case "resumeSubscription":
       return { kind: "cancelSubscription", timing: "NOW", customer: sent.customer, key: sent.key };
   }

@@ -12,8 +12,11 @@ import {
   scenesOf,
   undo,
 } from "./changes.js";
+import { voidFree } from "./due.js";
+import { chargeOfChange, issueChange } from "./fees.js";
 import { inactive } from "./judge.js";
 import type { World } from "./model.js";
+import { billNamed, showBill } from "./money.js";
 import type { Scene } from "./pay.js";
 import { comingAfter, inForceAt } from "./stays.js";
 import { free, inForce } from "./sums.js";
@@ -39,18 +42,29 @@ export function changePlan(world: World, sent: SentOf<"changePlan">): Answer {
       const at = end ?? now;
       const anchor = anchorOf(left, { terms, policy, at });
       const firstSupply = policy === null ? null : firstSupplyOf({ terms, anchor, from: at });
+      const taken = newStay(trying, { terms, from: at, anchor, firstSupply });
+      const charge = policy === null ? null : chargeOfChange(world, customer, { left, taken, policy, now });
+      if (charge === "mixed") return badInput;
       const scenes = scenesOf(trying, [terms.unit]);
       if (policy !== null) leaveSupply(scenes, left, { policy, now });
       for (const one of comingAfter(customer, now)) undo(one);
       left.until = at;
       left.cancelledAt = null;
-      customer.stays.push(newStay(trying, { terms, from: at, anchor, firstSupply }));
+      // The first period is paid for with the change.
+      if (policy !== null) taken.nextFee += 1;
+      customer.stays.push(taken);
+      const invoice = charge && issueChange(world, customer, { taken, charge, at });
       conclude(trying, scenes);
       const timing: Timing = end === null ? "NOW" : "PERIOD_END";
       const change = { from: left.terms.key, to: terms.key, timing, policy, at };
-      return { answer: { kind, change, ...present(trying) }, result: JSON.stringify(change) };
+      const result = JSON.stringify({ change, invoice: invoice?.name ?? null });
+      return { answer: { kind, change, ...present(trying), invoice }, result };
     },
-    again: (trying, result) => ({ kind, change: JSON.parse(result), ...present(trying) }),
+    again: (trying, result) => {
+      const { change, invoice } = JSON.parse(result);
+      const bill = billNamed(world, sent.customer, invoice);
+      return { kind, change, ...present(trying), invoice: bill === undefined ? null : showBill(bill) };
+    },
   });
 }
 
@@ -102,10 +116,7 @@ function leaveSupply(
       const unused = free(wallet, lot, now);
       const amount = policy === "FORFEIT" ? unused : Math.min(unused, timeLeft(lot, now));
       if (policy === "FORFEIT") lot.until = now;
-      if (amount === 0) continue;
-      wallet.moves.push({ at: now, lot: lot.name, amount: 0 - amount });
-      const entry = { type: "VOID", amount: 0 - amount, lot: lot.name, usage: null };
-      wallet.entries.push({ ...entry, occurredAt: now, recordedAt: now });
+      voidFree(wallet, lot, { amount, at: now, now });
     }
 }
 

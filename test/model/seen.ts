@@ -1,13 +1,19 @@
 import type { ChangePlanOutcome, PlanChanged } from "../../server/billing/changePlan.js";
+import type { CreateCreditNoteOutcome } from "../../server/billing/createCreditNote.js";
 import type {
   CancelSubscriptionOutcome,
   ResumeSubscriptionOutcome,
 } from "../../server/billing/endSubscription.js";
 import type { GrantCreditsOutcome } from "../../server/billing/grantCredits.js";
+import type { PayInvoiceOutcome } from "../../server/billing/payInvoice.js";
 import type { PurchaseOutcome } from "../../server/billing/purchase.js";
+import type { RefundPurchaseOutcome } from "../../server/billing/refundPurchase.js";
 import type { SubscribeOutcome } from "../../server/billing/subscribe.js";
+import type { VoidInvoiceOutcome } from "../../server/billing/voidInvoice.js";
+import type { CreditNote } from "../../server/domain/creditNote.js";
 import type { CreditGrant } from "../../server/domain/grant.js";
 import { type Hold, heldBy } from "../../server/domain/hold.js";
+import type { Invoice } from "../../server/domain/invoice.js";
 import type { WalletSnapshot } from "../../server/domain/snapshot.js";
 import type { Standing } from "../../server/domain/subscription.js";
 import { type Reversal, reversedOf, type UsageRecord } from "../../server/domain/usage.js";
@@ -25,6 +31,10 @@ export type Outcome =
   | ChangePlanOutcome
   | CancelSubscriptionOutcome
   | ResumeSubscriptionOutcome
+  | RefundPurchaseOutcome
+  | CreateCreditNoteOutcome
+  | VoidInvoiceOutcome
+  | PayInvoiceOutcome
   | { readonly kind: "BAD_INPUT" };
 
 export function seenWallet(
@@ -93,6 +103,17 @@ const seenChange = ({ from, to, timing, supplyPolicy, effectiveAt }: PlanChanged
   ...{ policy: supplyPolicy, at: effectiveAt },
 });
 
+export function seenInvoice(names: Names, invoice: Invoice) {
+  const { kind, currency, total, creditApplied, amountDue, status } = invoice;
+  const figures = { total, credit: creditApplied, due: amountDue };
+  return { name: names.nameOf(invoice.invoiceId), kind, currency, ...figures, status };
+}
+
+export const seenNote = (names: Names, note: CreditNote) => ({
+  ...{ name: names.nameOf(note.creditNoteId), amount: note.amount, settlement: note.settlement },
+  ...{ voided: note.voided, clawback: note.clawback, at: note.createdAt },
+});
+
 export function seenAnswer(names: Names, outcome: Outcome): Answer {
   const { kind } = outcome;
   switch (outcome.kind) {
@@ -108,6 +129,10 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
     case "planChanged":
     case "subscriptionCancelled":
     case "subscriptionResumed":
+    case "purchaseRefunded":
+    case "creditNoteCreated":
+    case "invoiceVoided":
+    case "invoicePaid":
       return { kind, replayed: outcome.replayed, ...seenSuccess(names, outcome) };
     case "insufficientCredits": {
       const { required, available, shortBy, nextSupplyAt, creditPacks } = outcome;
@@ -138,8 +163,14 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
       return { kind, plan: outcome.plan.key };
     case "alreadySubscribed":
       return { kind, standing: seenStanding(names, outcome.standing) };
+    case "invoiceNotFound":
+      return { kind, invoice: nameOfNone(names, outcome.invoiceId) };
     case "paymentFailed":
     case "paymentRequired":
+    case "invoiceNotPayable":
+    case "invoiceNotVoidable":
+    case "invoiceNotCreditable":
+      return { kind, invoice: seenInvoice(names, outcome.invoice) };
     case "BAD_INPUT":
       return { kind };
     default:
@@ -161,6 +192,8 @@ function seenSuccess(names: Names, outcome: Success) {
     ...("usageRecord" in outcome && { usage: seenUsage(names, outcome.usageRecord) }),
     ...("hold" in outcome && { hold: seenHold(names, outcome.hold) }),
     ...("reversal" in outcome && { reversal: seenReversal(names, outcome.reversal) }),
+    ...("invoice" in outcome && { invoice: outcome.invoice && seenInvoice(names, outcome.invoice) }),
+    ...("creditNote" in outcome && { note: seenNote(names, outcome.creditNote) }),
     ...("grant" in outcome && { grant: seenLot(names, outcome.grant) }),
   };
 }
@@ -169,6 +202,9 @@ function seenSuccess(names: Names, outcome: Success) {
 export function learn(names: Names, outcome: Outcome, answer: Answer): void {
   const named = (about: unknown): string =>
     typeof about === "object" && about !== null && "name" in about ? String(about.name) : "nothing";
+  if ("invoice" in outcome && outcome.invoice?.kind === "PURCHASE")
+    names.learn(outcome.invoice.invoiceId, named(answer.invoice));
+  if ("creditNote" in outcome) names.learn(outcome.creditNote.creditNoteId, named(answer.note));
   if (!("replayed" in outcome) || outcome.replayed || answer.replayed !== false) return;
   if ("reversal" in outcome) names.learn(outcome.reversal.id, named(answer.reversal));
   else if ("usageRecord" in outcome) names.learn(outcome.usageRecord.id, named(answer.usage));

@@ -11,6 +11,8 @@ export interface Terms {
   readonly sellsPacks: boolean;
   /** Higher is larger. */
   readonly rank: number;
+  /** What a period costs in advance. */
+  readonly fee: { readonly amount: number; readonly currency: string } | null;
   readonly operations: readonly string[];
 }
 
@@ -19,6 +21,7 @@ export interface Pack {
   readonly unit: string;
   readonly credits: number;
   readonly cents: number;
+  readonly currency: string;
   readonly expiresAfterDays: number | null;
   readonly priority: number;
   /** Percent on top from two packs on. */
@@ -31,19 +34,30 @@ export const dayLong = 86_400_000;
 const flat = ["api.one", "api.odd"];
 const tiered = [...flat, "api.graduated", "api.volume", "api.package"];
 
+const euros = (amount: number) => ({ amount: amount * 10_000, currency: "EUR" });
+
 const usual = {
   supplyPriority: 0,
   windowDays: null,
   mayOwe: 0,
   sellsPacks: true,
   rank: 0,
+  fee: null,
   unit: "credit",
   operations: tiered,
 } as const;
 
 export const plans: readonly Terms[] = [
-  { ...usual, key: "monthly", rank: 1, period: "CALENDAR_MONTH", supply: 300 * million },
-  { ...usual, key: "anchored", rank: 2, period: "ANCHOR", supply: 250 * million, supplyPriority: 2 },
+  { ...usual, key: "monthly", fee: euros(3_000), rank: 1, period: "CALENDAR_MONTH", supply: 300 * million },
+  {
+    ...usual,
+    key: "anchored",
+    fee: euros(4_901),
+    rank: 2,
+    period: "ANCHOR",
+    supply: 250 * million,
+    supplyPriority: 2,
+  },
   {
     ...usual,
     key: "rolling",
@@ -53,10 +67,18 @@ export const plans: readonly Terms[] = [
     windowDays: 10,
     operations: flat,
   },
-  { ...usual, key: "once", period: "NONE", supply: 400 * million, sellsPacks: false },
+  {
+    ...usual,
+    key: "once",
+    fee: { amount: 5_030_000, currency: "USD" },
+    period: "NONE",
+    supply: 400 * million,
+    sellsPacks: false,
+  },
   {
     ...usual,
     key: "owing",
+    fee: euros(2_000),
     rank: 2,
     unit: "EUR",
     period: "CALENDAR_MONTH",
@@ -66,6 +88,7 @@ export const plans: readonly Terms[] = [
   {
     ...usual,
     key: "capped",
+    fee: euros(1_202),
     rank: 1,
     unit: "EUR",
     period: "ANCHOR",
@@ -86,12 +109,22 @@ export const plans: readonly Terms[] = [
 
 /** Cheapest first. */
 export const packs: readonly Pack[] = [
-  { key: "pack-40", unit: "credit", credits: 40, cents: 400, expiresAfterDays: 12, priority: 100, bonus: 0 },
+  {
+    key: "pack-40",
+    unit: "credit",
+    credits: 40,
+    cents: 400,
+    currency: "USD",
+    expiresAfterDays: 12,
+    priority: 100,
+    bonus: 0,
+  },
   {
     key: "declined",
     unit: "credit",
     credits: 10,
     cents: 501,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,
@@ -101,6 +134,7 @@ export const packs: readonly Pack[] = [
     unit: "credit",
     credits: 10,
     cents: 602,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,
@@ -110,6 +144,7 @@ export const packs: readonly Pack[] = [
     unit: "credit",
     credits: 90,
     cents: 800,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 1,
     bonus: 12.5,
@@ -119,6 +154,7 @@ export const packs: readonly Pack[] = [
     unit: "EUR",
     credits: 25,
     cents: 2_500,
+    currency: "EUR",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,

@@ -15,6 +15,8 @@ export interface Wallet {
   readonly holds: Hold[];
   readonly usages: Usage[];
   readonly undos: Undo[];
+  /** Credits that were paid back while they were used or reserved; they go when they come free. */
+  readonly claims: { readonly lot: string; amount: number }[];
   /** For each stay on a plan: the first period that has not been supplied, and the first that is not invoiced. */
   readonly supplied: Record<string, number>;
   readonly finals: Record<string, number>;
@@ -137,6 +139,8 @@ export interface Stay {
   cancelledAt: number | null;
   /** What its first period is supplied with, where that is less than the plan says. */
   readonly firstSupply: number | null;
+  /** The first period whose fee has not been invoiced. */
+  nextFee: number;
   /** It was to come and never will. */
   undone: boolean;
   /** Nothing will be due of it any more, and another has followed. */
@@ -208,7 +212,22 @@ export type Sent = { readonly customer: string; readonly key: string } & (
     }
   | { readonly kind: "cancelSubscription"; readonly timing: Timing | null }
   | { readonly kind: "resumeSubscription" }
+  | ({ readonly kind: "refundPurchase" } & GivenBack)
+  | ({ readonly kind: "createCreditNote" } & GivenBack)
+  | { readonly kind: "voidInvoice"; readonly invoice: string }
+  | {
+      readonly kind: "payInvoice";
+      readonly invoice: string;
+      /** Whether the customer has done what a bank asks for. */
+      readonly approved: boolean;
+    }
 );
+
+interface GivenBack {
+  readonly invoice: string;
+  readonly amount: number | null;
+  readonly settlement: "REFUND" | "BALANCE";
+}
 
 export type Timing = "NOW" | "PERIOD_END";
 export type SupplyPolicy = "KEEP_AND_USE_FIRST" | "PRORATE" | "FORFEIT";
