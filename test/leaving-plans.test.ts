@@ -5,6 +5,8 @@ import { scenario } from "./harness/scenario.js";
 import { grantsOf } from "./plan-change/story.js";
 
 const catalog = fileURLToPath(new URL("plan-change/plans.yaml", import.meta.url));
+/** Prices that follow from what the period has used. */
+const tiered = fileURLToPath(new URL("model/plans.yaml", import.meta.url));
 
 describe("credits that a hold has reserved when the plan is left", () => {
   test("are gone when they are captured, though they were of a rolling supply", () =>
@@ -78,4 +80,18 @@ test("a plan that is left in the instant in which it was taken promises no suppl
     const beyond = { customerId, holdId: hold.id, quantity: "1001", beyondHold: true };
     const short = expectResult(await sdk.capture(beyond), "InsufficientCredits");
     expect(short.nextSupplyAt).toBeNull();
+  }));
+
+test("what is captured under the old plan counts to the new plan's period, whatever periods the old one had", () =>
+  scenario(tiered, async ({ sdk, customer }) => {
+    const { id: customerId, goTo } = await customer("monthly", "2026-01-20T00:00:00.000Z");
+    await goTo("2026-01-31T12:00:00.000Z");
+    const call = { customerId, operation: "api.graduated", quantity: "20" };
+    const { hold } = expectResult(await sdk.reserve({ ...call, expiresInSeconds: 86_400 }), "Reserved");
+    expectResult(await sdk.changePlan({ customerId, plan: "anchored", timing: "NOW" }), "PlanChanged");
+    // The old plan's month is over, the new plan's is not.
+    await goTo("2026-02-01T06:00:00.000Z");
+    expectResult(await sdk.capture({ customerId, holdId: hold.id }), "Captured");
+    const { usageRecord } = expectResult(await sdk.consume({ ...call, quantity: "1" }), "Consumed");
+    expect(usageRecord.amount).toBe("2");
   }));

@@ -2,6 +2,7 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
+import { periodIndexAt } from "../domain/subscription.js";
 import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
 import { loadGrants } from "../ledger/grants.js";
@@ -205,10 +206,16 @@ function counterOf(
   return periodCounter(active, command.operation, at);
 }
 
-/** A capture counts to the customer's present period, even when the plan that it pins has been left. */
-export const captureCounter = (
+/**
+ * A capture counts to the customer's present period, even when the plan that it pins has been left; that one only says
+ * whether it counts at all.
+ */
+export function captureCounter(
   { current, now }: Account,
   plan: Plan,
   operation: string,
-): PeriodCounter | null =>
-  current === null ? null : periodCounter({ subscription: current.subscription, plan }, operation, now);
+): PeriodCounter | null {
+  if (current === null) return null;
+  const counter = periodCounter({ subscription: current.subscription, plan }, operation, now);
+  return counter && { ...counter, periodIndex: periodIndexAt(current, now) };
+}

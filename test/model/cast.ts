@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { instant } from "../../server/domain/instant.js";
-import type { Role } from "./commands.js";
 import type { Engine } from "./engine.js";
 import { keep, sceneOf, type World } from "./model.js";
+import type { Role } from "./stories.js";
 import { dayLong, plans, type Terms } from "./terms.js";
 import type { Customer } from "./world.js";
 

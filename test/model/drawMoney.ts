@@ -14,6 +14,7 @@ export type DrawnMoney =
   | { readonly kind: "payInvoice"; readonly which: WhichBill; readonly approved: boolean };
 
 export interface WhichBill {
+  /** Below zero is the newest one. */
   readonly index: number;
   /** Usually one that something can be done with. */
   readonly of: "live" | "any" | "foreign" | "none";
@@ -36,6 +37,13 @@ const back = {
   ),
   settlement: fc.constantFrom<Settlement>("REFUND", "BALANCE"),
 };
+
+/** A purchase is given back, the newest one if that can be. */
+export const refundOf: fc.Arbitrary<DrawnMoney> = fc.record({
+  ...back,
+  kind: fc.constant("refundPurchase" as const),
+  which: fc.constant<WhichBill>({ index: -1, of: "live" }),
+});
 
 export const money: fc.Arbitrary<DrawnMoney> = fc.oneof<
   [fc.WeightedArbitrary<DrawnMoney>, ...fc.WeightedArbitrary<DrawnMoney>[]]

@@ -31,6 +31,10 @@ const how = fc.oneof(
   { weight: 1, arbitrary: fc.record({ timing, policy }) },
 );
 
+/** A change that is made at once. */
+export const changeNow = (who: fc.Arbitrary<number>): fc.Arbitrary<DrawnPlan> =>
+  fc.record({ kind: fc.constant("changePlan" as const), who, plan, timing: now, policy });
+
 export const plansOf = (who: fc.Arbitrary<number>): fc.Arbitrary<DrawnPlan> => {
   const changePlan = fc
     .record({ kind: fc.constant("changePlan" as const), who, plan, how })

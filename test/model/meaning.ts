@@ -81,7 +81,7 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
     case "createCreditNote":
     case "voidInvoice":
     case "payInvoice":
-      return moneyMeans(stage, drawn, key) ?? somePurchase(stage, drawn.which.index);
+      return moneyMeans(stage, drawn, key) ?? somePurchase(stage, Math.abs(drawn.which.index));
   }
 }
 

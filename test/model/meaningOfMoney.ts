@@ -12,7 +12,7 @@ interface Stage {
 export function moneyMeans({ world, cast }: Stage, drawn: DrawnMoney, key: string): Sent | null {
   const { index, of } = drawn.which;
   const bills = of === "live" ? world.bills.filter((bill) => isFor(bill, drawn.kind)) : world.bills;
-  const bill = bills[index % Math.max(1, bills.length)];
+  const bill = index === -1 ? bills.at(-1) : bills[index % Math.max(1, bills.length)];
   if (bill === undefined) return null;
   const other = cast.find(({ id }) => id !== bill.customer)?.id ?? "nobody";
   const about = {
