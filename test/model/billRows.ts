@@ -33,16 +33,23 @@ export async function doJobs(engine: Engine, customer: string, now: number): Pro
       await engine.collect({ customerId: customer, invoiceId });
 }
 
-const invoicesOf = (engine: Engine, customerId: string): Promise<InvoiceRow[]> =>
-  engine.database.read((tx) => tx.manager.findBy(InvoiceRow, { customerId }));
+/** In an order that engines share, since what is asked for first gets the first id. */
+async function invoicesOf(engine: Engine, customerId: string): Promise<InvoiceRow[]> {
+  const rows = await engine.database.read((tx) => tx.manager.findBy(InvoiceRow, { customerId }));
+  return rows.toSorted((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1));
+}
 
 /** Lets the model know what invoices for calls come to by the server's rounding. */
 export async function hear({ engines, cast, names, world }: Play): Promise<void> {
   const [engine] = engines;
   if (engine === undefined) return;
   for (const { id } of cast)
-    for (const { invoiceId, kind, total: sum, lines } of await invoicesOf(engine, id))
-      if (kind === "USAGE") world.told.set(names.nameOf(invoiceId), { total: sum, lines: lines.length });
+    for (const { invoiceId, kind, lines } of await invoicesOf(engine, id))
+      if (kind === "USAGE") {
+        const calls = lines.filter((line) => line.kind !== "COUPON");
+        const told = { total: total(calls.map(({ amount }) => amount)), lines: calls.length };
+        world.told.set(names.nameOf(invoiceId), told);
+      }
 }
 
 /** Every invoice with what was paid of it and given back, and what is left on balances. */

@@ -37,8 +37,8 @@ interface Acting {
 export function command(world: World, sent: LoneCommand, { act, again }: Acting): Answer {
   const known = checkKey(world, sent);
   const customer = world.customers.find(({ id }) => id === sent.customer);
-  const { wallets, bills } = world;
-  const before = structuredClone({ wallets, bills, stays: customer?.stays ?? [] });
+  const { wallets, bills, redeemed } = world;
+  const before = structuredClone({ wallets, bills, redeemed, stays: customer?.stays ?? [] });
   if (customer !== undefined) visit(world, customer);
   if (known !== null && "kind" in known) return known;
   if (customer === undefined) return { kind: "customerNotFound", customerId: sent.customer };
@@ -49,6 +49,7 @@ export function command(world: World, sent: LoneCommand, { act, again }: Acting)
   if (done === badInput) {
     wallets.splice(0, Infinity, ...before.wallets);
     bills.splice(0, Infinity, ...before.bills);
+    redeemed.splice(0, Infinity, ...before.redeemed);
     customer.stays.splice(0, Infinity, ...before.stays);
   }
   if (result === null) return answer;

@@ -82,8 +82,8 @@ interface Beginning {
 function begin(world: World, customer: Customer, { sent, pack }: Beginning): Bill {
   const at = timeOf(world, customer);
   const { cents, currency } = pack;
-  const made = { name: world.name("invoice"), kind: "PURCHASE", currency, hasFee: false } as const;
-  const bill = issue(world, customer, { ...made, total: cents * sent.quantity * 10_000, at });
+  const made = { name: world.name("invoice"), kind: "PURCHASE", currency } as const;
+  const bill = issue(world, customer, { ...made, charged: cents * sent.quantity * 10_000, at });
   world.begun.push({ customer: sent.customer, key: sent.key, input: inputOf(sent), at, bill: bill.name });
   return bill;
 }

@@ -12,7 +12,8 @@ export type DrawnPlan =
       readonly policy: SupplyPolicy | null;
     }
   | { readonly kind: "cancelSubscription"; readonly who: number; readonly timing: Timing | null }
-  | { readonly kind: "resumeSubscription"; readonly who: number };
+  | { readonly kind: "resumeSubscription"; readonly who: number }
+  | { readonly kind: "redeemCoupon"; readonly who: number; readonly coupon: number };
 
 /** Beyond the plans there are is none. */
 const plan = fc.integer({ min: 0, max: 7 });
@@ -44,5 +45,12 @@ export const plansOf = (who: fc.Arbitrary<number>): fc.Arbitrary<DrawnPlan> => {
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("cancelSubscription" as const), who, timing }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("resumeSubscription" as const), who }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("subscribe" as const), who, plan }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        ...{ kind: fc.constant("redeemCoupon" as const), who },
+        coupon: fc.integer({ min: 0, max: 3 }),
+      }),
+    },
   );
 };

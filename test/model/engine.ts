@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { makeChangePlan } from "../../server/billing/changePlan.js";
+import { makeRedeemCoupon } from "../../server/billing/coupons.js";
 import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../../server/billing/endSubscription.js";
@@ -79,6 +80,7 @@ export async function openEngine(options: DatabaseOptions) {
     purchase: makePurchase(needs),
     refundPurchase: makeRefundPurchase(needs),
     createCreditNote: makeCreateCreditNote(needs),
+    redeemCoupon: makeRedeemCoupon(needs),
     voidInvoice: makeVoidInvoice(needs),
     payInvoice: makePayInvoice(needs),
     collect: needs.collect,

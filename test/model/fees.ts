@@ -22,8 +22,15 @@ export function chargeFee(world: World, customer: Customer, { stay, at }: { stay
   const { fee } = stay.terms;
   if (fee === null) return;
   const made = { name: feeBillName(stay, index), kind: "SUBSCRIPTION", currency: fee.currency } as const;
-  issue(world, customer, { ...made, total: inCents(shareOf(stay, index, at)), at, hasFee: true });
+  const charged = inCents(shareOf(stay, index, at));
+  issue(world, customer, { ...made, charged, at, of: placeOf(stay, index) });
 }
+
+/** The period that a coupon would be taken off. */
+export const placeOf = ({ terms, anchor, from }: Stay, index: number) => ({
+  plan: terms.key,
+  start: periodStart(terms, anchor, index) ?? from,
+});
 
 /** The part of a period's fee that is for the rest of the period, by whole seconds. */
 function shareOf({ terms, anchor }: Stay, index: number, from: number): number {
@@ -38,8 +45,8 @@ function shareOf({ terms, anchor }: Stay, index: number, from: number): number {
 
 export interface Charge {
   readonly currency: string;
-  readonly total: number;
-  readonly hasFee: boolean;
+  readonly charged: number;
+  readonly back: number;
 }
 
 interface Leaving {
@@ -64,7 +71,7 @@ export function chargeOfChange(world: World, customer: Customer, leaving: Leavin
   const [currency, other = currency] = currencies;
   if (currency === undefined) return null;
   if (other !== currency) return "mixed";
-  return { currency, total: inCents(ahead) - inCents(back), hasFee: ahead !== 0 };
+  return { currency, charged: inCents(ahead), back: inCents(back) };
 }
 
 /** Only what was charged is given back, and of a period that never ends nothing is left. */
@@ -72,8 +79,11 @@ function unusedFee(world: World, { id }: Customer, { left, now }: Pick<Leaving, 
   const index = indexAt(left, now);
   const bill = billNamed(world, id, feeBillName(left, index));
   const isCharged = bill?.status === "OPEN" || bill?.status === "PAID";
-  if (!isCharged || !bill.hasFee || periodStart(left.terms, left.anchor, index + 1) === null) return 0;
-  return shareOf(left, index, now);
+  if (!isCharged || periodStart(left.terms, left.anchor, index + 1) === null) return 0;
+  const { charged, off } = bill;
+  const share = shareOf(left, index, now);
+  // What a coupon had taken off was never paid.
+  return charged > 0 ? rounded(BigInt(share) * BigInt(charged - off), BigInt(charged)) : share;
 }
 
 export function issueChange(
@@ -82,5 +92,6 @@ export function issueChange(
   { taken, charge, at }: { taken: Stay; charge: Charge; at: number },
 ): ReturnType<typeof showBill> {
   const name = feeBillName(taken, firstIndex(taken));
-  return showBill(issue(world, customer, { ...charge, name, kind: "SUBSCRIPTION", at }));
+  const of = placeOf(taken, firstIndex(taken));
+  return showBill(issue(world, customer, { ...charge, name, kind: "SUBSCRIPTION", at, of }));
 }

@@ -4,6 +4,7 @@ import { castFor, enterModel, enterServer, started } from "./cast.js";
 import { subscribe } from "./changes.js";
 import type { Drawn, Time } from "./commands.js";
 import { compareAll, comparePast, compareWallet } from "./compare.js";
+import { redeemCoupon } from "./coupons.js";
 import { grantCredits, purchase } from "./credits.js";
 import { cancel, resume } from "./endings.js";
 import type { Engine } from "./engine.js";
@@ -194,6 +195,8 @@ function judgeAlone(world: World, sent: Sent): Answer | undefined {
       return refundPurchase(world, sent);
     case "createCreditNote":
       return createCreditNote(world, sent);
+    case "redeemCoupon":
+      return redeemCoupon(world, sent);
     case "voidInvoice":
       return voidInvoice(world, sent);
     case "payInvoice":

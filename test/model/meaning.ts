@@ -1,4 +1,5 @@
 import type { Choice, Drawn, DrawnCall, Late, Seconds } from "./commands.js";
+import { coupons } from "./coupons.js";
 import type { DrawnPlan } from "./drawPlans.js";
 import { moneyMeans } from "./meaningOfMoney.js";
 import { keptFor, sceneOf, timeOf, type World } from "./model.js";
@@ -77,6 +78,10 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
     case "cancelSubscription":
     case "resumeSubscription":
       return planOf(stage, drawn);
+    case "redeemCoupon": {
+      const code = coupons[drawn.coupon]?.key ?? "NO-SUCH-COUPON";
+      return { kind: "redeemCoupon", customer: castOf(stage, drawn.who)?.id ?? nobody, key, code };
+    }
     case "refundPurchase":
     case "createCreditNote":
     case "voidInvoice":
@@ -234,7 +239,7 @@ const somePurchase = (stage: Stage, index: number): Sent => ({
 });
 
 /** Who is on no plan any more mostly takes one. */
-function planOf(stage: Stage, { who, ...drawn }: Drawing<DrawnPlan["kind"]>): Sent {
+function planOf(stage: Stage, { who, ...drawn }: Drawing<Exclude<DrawnPlan["kind"], "redeemCoupon">>): Sent {
   const found = castOf(stage, who);
   const now = found === null ? 0 : timeOf(stage.world, found);
   const base = { customer: found?.id ?? nobody, key: newKey(stage) };
@@ -284,6 +289,8 @@ function changed(sent: Sent): Sent {
     case "voidInvoice":
     case "payInvoice":
       return { ...sent, invoice: "invoice 0" };
+    case "redeemCoupon":
+      return { ...sent, code: "NO-SUCH-COUPON" };
     case "resumeSubscription":
       return { kind: "cancelSubscription", timing: "NOW", customer: sent.customer, key: sent.key };
   }

@@ -1,4 +1,5 @@
 import { closePeriod, nextClosing } from "./billing.js";
+import type { Redeemed } from "./coupons.js";
 import { catchUp } from "./due.js";
 import type { Namer } from "./judge.js";
 import type { Bill } from "./money.js";
@@ -30,6 +31,7 @@ export interface World {
     readonly bill: string;
   }[];
   readonly bills: Bill[];
+  readonly redeemed: Redeemed[];
   /** What the server has made of what a period owes, by the names of the invoices: rounding is its own. */
   readonly told: Map<string, Told>;
   readonly clocks: { wall: number; test: number };
@@ -37,6 +39,7 @@ export interface World {
 }
 
 export interface Told {
+  /** Before coupons. */
   readonly total: number;
   readonly lines: number;
 }
@@ -48,7 +51,17 @@ export function newWorld(now: number): World {
     return `${kind} ${made[kind]}`;
   };
   const clocks = { wall: now, test: now };
-  return { customers: [], wallets: [], kept: [], begun: [], bills: [], told: new Map(), clocks, name };
+  return {
+    customers: [],
+    wallets: [],
+    kept: [],
+    begun: [],
+    bills: [],
+    redeemed: [],
+    told: new Map(),
+    clocks,
+    name,
+  };
 }
 
 export const timeOf = (world: World, customer: Customer): number => world.clocks[customer.clock];

@@ -1,3 +1,4 @@
+import { type Place, takeOff } from "./coupons.js";
 import type { World } from "./model.js";
 import { total } from "./sums.js";
 import type { Customer } from "./world.js";
@@ -12,8 +13,9 @@ export interface Bill {
   /** What the customer's balance has paid of it; below zero it is what the balance was given. */
   readonly credit: number;
   readonly at: number;
-  /** Whether a plan's fee is on it. */
-  readonly hasFee: boolean;
+  /** What is charged on it, before coupons and what is given back, and what coupons take off that. */
+  readonly charged: number;
+  readonly off: number;
   status: "OPEN" | "PAID" | "VOID" | "UNCOLLECTIBLE";
   /** When it is collected next, and how often that has failed by plan. */
   nextAttemptAt: number | null;
@@ -70,15 +72,22 @@ export function balanceIn({ bills }: World, customer: string, currency: string):
   return total(given.map(({ amount }) => amount)) - total(used);
 }
 
-type NewBill = Pick<Bill, "name" | "kind" | "currency" | "total" | "at" | "hasFee">;
+type NewBill = Pick<Bill, "name" | "kind" | "currency" | "charged" | "at"> & {
+  /** What is given back of a fee. */
+  readonly back?: number;
+  /** The plan and the beginning of the period that it is for; a purchase is for none. */
+  readonly of?: Pick<Place, "plan" | "start">;
+};
 
 /** An invoice for which nothing is to be paid is paid; a purchase is asked for at once, everything else is collected. */
-export function issue(world: World, { id: customer }: Customer, made: NewBill): Bill {
-  const { kind, currency, at } = made;
-  const credit = kind === "PURCHASE" ? 0 : Math.min(made.total, balanceIn(world, customer, currency));
-  const isPaid = kind !== "PURCHASE" && made.total === credit;
+export function issue(world: World, { id: customer }: Customer, { back = 0, of, ...made }: NewBill): Bill {
+  const { kind, currency, at, charged } = made;
+  const off = of === undefined ? 0 : takeOff(world, customer, { ...of, currency, charged, at });
+  const sum = charged - off - back;
+  const credit = kind === "PURCHASE" ? 0 : Math.min(sum, balanceIn(world, customer, currency));
+  const isPaid = kind !== "PURCHASE" && sum === credit;
   const bill: Bill = {
-    ...{ ...made, customer, credit, status: isPaid ? "PAID" : "OPEN" },
+    ...{ ...made, customer, off, total: sum, credit, status: isPaid ? "PAID" : "OPEN" },
     ...{ nextAttemptAt: isPaid || kind === "PURCHASE" ? null : at, attempts: 0 },
     ...{ payments: [], notes: [], lot: null },
   };

@@ -1,4 +1,5 @@
 import type { ChangePlanOutcome, PlanChanged } from "../../server/billing/changePlan.js";
+import type { RedeemCouponOutcome } from "../../server/billing/coupons.js";
 import type { CreateCreditNoteOutcome } from "../../server/billing/createCreditNote.js";
 import type {
   CancelSubscriptionOutcome,
@@ -34,6 +35,7 @@ export type Outcome =
   | RefundPurchaseOutcome
   | CreateCreditNoteOutcome
   | VoidInvoiceOutcome
+  | RedeemCouponOutcome
   | PayInvoiceOutcome
   | { readonly kind: "BAD_INPUT" };
 
@@ -133,6 +135,7 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
     case "creditNoteCreated":
     case "invoiceVoided":
     case "invoicePaid":
+    case "couponRedeemed":
       return { kind, replayed: outcome.replayed, ...seenSuccess(names, outcome) };
     case "insufficientCredits": {
       const { required, available, shortBy, nextSupplyAt, creditPacks } = outcome;
@@ -193,6 +196,7 @@ function seenSuccess(names: Names, outcome: Success) {
     ...("hold" in outcome && { hold: seenHold(names, outcome.hold) }),
     ...("reversal" in outcome && { reversal: seenReversal(names, outcome.reversal) }),
     ...("invoice" in outcome && { invoice: outcome.invoice && seenInvoice(names, outcome.invoice) }),
+    ...("redemption" in outcome && { coupon: outcome.redemption.coupon.key }),
     ...("creditNote" in outcome && { note: seenNote(names, outcome.creditNote) }),
     ...("grant" in outcome && { grant: seenLot(names, outcome.grant) }),
   };

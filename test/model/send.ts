@@ -109,6 +109,8 @@ async function attempt(engine: Engine, meter: Engine["meter"], { names, sent }: 
       const wish = { ...base, ...about, settlement, amount: asMicros(amount), reason: null };
       return sent.kind === "refundPurchase" ? engine.refundPurchase(wish) : engine.createCreditNote(wish);
     }
+    case "redeemCoupon":
+      return engine.redeemCoupon({ ...base, code: sent.code });
     case "voidInvoice":
       return engine.voidInvoice({ ...base, ...about, reason: null });
     case "payInvoice":

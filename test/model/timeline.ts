@@ -1,7 +1,7 @@
 import { type Closing, closePeriod, closingOf, nextClosing } from "./billing.js";
 import { collect, isToCollect } from "./collecting.js";
 import { catchUp, dueTimes, suppliesNext } from "./due.js";
-import { chargeFee, nextFeeAt } from "./fees.js";
+import { chargeFee, nextFeeAt, placeOf } from "./fees.js";
 import { keep, sceneOf, timeOf, type World, walletsOf } from "./model.js";
 import { type Bill, cent, issue } from "./money.js";
 import type { Customer, Stay, Wallet } from "./world.js";
@@ -68,12 +68,14 @@ function closeAndInvoice(world: World, customer: Customer, { wallet, closing, no
   const name = `calls ${closing.index} of ${closing.stay}`;
   const told = world.told.get(name);
   if (told === undefined) throw new Error(`The server has no invoice for ${name}.`);
+  const stay = customer.stays.find((one) => one.name === closing.stay);
+  if (stay === undefined) throw new Error(`The model has no ${closing.stay}.`);
   if (told.total % cent !== 0 || Math.abs(told.total - owed) * 2 > told.lines * cent)
     throw new Error(`${name} owe ${owed}, and ${told.lines} lines cannot make that ${told.total}.`);
   const { unit: currency } = wallet;
   issue(world, customer, {
-    ...{ name, kind: "USAGE", currency, total: told.total },
-    ...{ at: closing.at, hasFee: false },
+    ...{ name, kind: "USAGE", currency, charged: told.total, at: closing.at },
+    of: placeOf(stay, closing.index),
   });
 }
 

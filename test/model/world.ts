@@ -214,6 +214,7 @@ export type Sent = { readonly customer: string; readonly key: string } & (
   | { readonly kind: "resumeSubscription" }
   | ({ readonly kind: "refundPurchase" } & GivenBack)
   | ({ readonly kind: "createCreditNote" } & GivenBack)
+  | { readonly kind: "redeemCoupon"; readonly code: string }
   | { readonly kind: "voidInvoice"; readonly invoice: string }
   | {
       readonly kind: "payInvoice";
