@@ -38,12 +38,19 @@ const back = {
   settlement: fc.constantFrom<Settlement>("REFUND", "BALANCE"),
 };
 
-/** A purchase is given back, the newest one if that can be. */
+const newest: WhichBill = { index: -1, of: "live" };
+
+/** What is done to the newest invoice of those that it can be done to. */
 export const refundOf: fc.Arbitrary<DrawnMoney> = fc.record({
-  ...back,
-  kind: fc.constant("refundPurchase" as const),
-  which: fc.constant<WhichBill>({ index: -1, of: "live" }),
+  ...{ ...back, kind: fc.constant("refundPurchase" as const), which: fc.constant(newest) },
+  percent: fc.oneof(fc.constant(null), fc.integer({ min: 30, max: 100 })),
 });
+export const noteOf: fc.Arbitrary<DrawnMoney> = fc.record({
+  ...{ ...back, kind: fc.constant("createCreditNote" as const), which: fc.constant(newest) },
+  settlement: fc.constant<Settlement>("BALANCE"),
+});
+export const payNewest: DrawnMoney = { kind: "payInvoice", which: newest, approved: true };
+export const onNewest = fc.constantFrom<DrawnMoney>(payNewest, { kind: "voidInvoice", which: newest });
 
 export const money: fc.Arbitrary<DrawnMoney> = fc.oneof<
   [fc.WeightedArbitrary<DrawnMoney>, ...fc.WeightedArbitrary<DrawnMoney>[]]

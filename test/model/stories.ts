@@ -15,7 +15,7 @@ import {
   wait,
   weighted,
 } from "./commands.js";
-import { refundOf } from "./drawMoney.js";
+import { noteOf, onNewest, payNewest, refundOf } from "./drawMoney.js";
 import { changeNow } from "./drawPlans.js";
 
 const newest: Choice = { index: 0, of: "newest" };
@@ -58,17 +58,42 @@ const leftUnderHold: fc.Arbitrary<Drawn[]> = fc
     ends,
   ]);
 
-/** A purchase is given back while a part of it is used, and another one reserved. */
+const spend = (percent: number): Drawn => ({
+  ...{ kind: "consume", who: 0, late: null },
+  call: { operation: 0, size: { percent }, spoilt: null },
+});
+
+/** A purchase is given back while a part of it is used, and another one reserved; then they come free. */
 const paidBackInUse: fc.Arbitrary<Drawn[]> = fc
-  .tuple(purchase, fc.record({ call, seconds }), call, refundOf, reverseUsage, holdEnds)
-  .map(([bought, hold, used, refund, reverse, ends]) => [
+  .tuple(
+    purchase,
+    fc.record({ call, seconds }),
+    fc.integer({ min: 20, max: 90 }),
+    refundOf,
+    fc.array(weighted<Drawn>([3, reverseUsage.map((one) => ({ ...one, which: newest }))], [2, holdEnds]), {
+      minLength: 2,
+      maxLength: 4,
+    }),
+  )
+  .map(([bought, { call: held, ...hold }, used, refund, free]) => [
+    // With everything else used up, what is bought is what is used.
+    spend(100),
     { ...bought, who: 0 },
-    { kind: "reserve", who: 0, ...hold },
-    { kind: "consume", who: 0, call: used, late: null },
+    { kind: "reserve", who: 0, ...hold, call: { ...held, size: { percent: 100 - used } } },
+    spend(100),
     refund,
-    reverse,
-    ends,
+    ...free,
   ]);
+
+/** What is paid is given to the balance, which pays a part of what comes next. */
+const onTheBalance: fc.Arbitrary<Drawn[]> = fc
+  .tuple(changeNow(fc.constant(0)), noteOf, changeNow(fc.constant(0)), onNewest)
+  .map(([first, note, second, then]) => [first, payNewest, note, second, then]);
+
+/** A plan is left whose fee is not owed any more, or has not been paid. */
+const leftUnpaid: fc.Arbitrary<Drawn[]> = fc
+  .tuple(changeNow(fc.constant(0)), onNewest, wait, changeNow(fc.constant(0)))
+  .map(([first, then, later, second]) => [first, then, later, second]);
 
 const roles = [
   "monthly",
@@ -102,7 +127,9 @@ export interface Story {
 const phrases = [
   [3, underHold],
   [2, leftUnderHold],
-  [2, paidBackInUse],
+  [3, paidBackInUse],
+  [2, onTheBalance],
+  [2, leftUnpaid],
 ] as const;
 
 export const storiesOf = (maxLength: number): fc.Arbitrary<Story> =>
