@@ -171,11 +171,10 @@ export function voidFree(wallet: Wallet, { name }: Lot, { amount, at, now }: Voi
 
 /** Credits have come free of a grant: those that were paid back go now. */
 export function claim(wallet: Wallet, lot: Lot, [at, now]: AtAndNow): void {
-  for (const one of wallet.claims.filter((each) => each.lot === lot.name)) {
-    const amount = Math.min(one.amount, free(wallet, lot, at));
-    one.amount -= amount;
-    voidFree(wallet, lot, { amount, at, now });
-  }
+  const claims = wallet.claims.filter((each) => each.lot === lot.name);
+  const amount = Math.min(total(claims.map((one) => one.amount)), free(wallet, lot, at));
+  if (amount > 0) wallet.claims.push({ lot: lot.name, amount: 0 - amount });
+  voidFree(wallet, lot, { amount, at, now });
 }
 
 /** Lets go of all that a hold still reserves; what goes back to a grant whose end has come expires with it. */

@@ -22,7 +22,7 @@ import { learnStays } from "./stayRows.js";
 import { unitAt } from "./stays.js";
 import type { Story } from "./stories.js";
 import { count, type Tally } from "./tally.js";
-import { allDueTimes, collectAll, moveTestClock, writeDue } from "./timeline.js";
+import { allDueTimes, collectAll, isClosingDue, moveTestClock, writeDue } from "./timeline.js";
 import type { Answer, Sent, SentOf } from "./world.js";
 
 /** A history under way: the model, and the servers that must agree with it and with each other. */
@@ -134,7 +134,8 @@ async function exchange(
   for (const one of sent) lines.push(`send ${JSON.stringify(one)}`);
   const outcomes: (readonly Outcome[])[] = [];
   for (const engine of engines) outcomes.push(await deliver(engine));
-  await hear(playing);
+  // A call changes no plan, so that a period ends with it only when its time has come.
+  if (!sent.every(isMetered) || isClosingDue(world)) await hear(playing);
   const answers = judge(playing, sent);
   for (const [index, answer] of answers.entries()) {
     lines.push(`  → ${answer.replayed === true ? "replayed " : ""}${answer.kind}`);
@@ -149,7 +150,6 @@ async function exchange(
     same(seen, answer, "The model (expected) would have answered otherwise.");
     for (const other of told.slice(1)) same(other, first, "The engines answered differently.");
   }
-  void world;
 }
 
 interface Judgement {

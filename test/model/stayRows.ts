@@ -14,12 +14,14 @@ const rowsOf = (engine: Engine, customer: string): Promise<Row[]> =>
 export async function learnStays({ engines, cast, names }: Play): Promise<void> {
   const [engine] = engines;
   if (engine === undefined) return;
-  for (const { id, stays } of cast)
+  for (const { id, stays } of cast) {
+    if (stays.every(({ name }) => !names.idOf(name).startsWith("none_"))) continue;
     for (const [place, row] of (await rowsOf(engine, id)).entries())
       names.learn(
         String(row.subscription_id),
         stays[place]?.name ?? `stay ${place + 1} of ${id}, unheard of`,
       );
+  }
 }
 
 /** Every subscription as it is stored, those that nothing will be due of included. */

@@ -28,6 +28,14 @@ function nextEvent(world: World, customer: Customer): Event | null {
 export const nextDueOfBilling = (world: World, customer: Customer): number | null =>
   nextEvent(world, customer)?.at ?? null;
 
+/** Whether whoever looks will find a period to invoice. */
+export const isClosingDue = (world: World): boolean =>
+  world.customers.some((customer) =>
+    walletsOf(world, customer).some(
+      (wallet) => (nextClosing(wallet, customer)?.at ?? Infinity) <= timeOf(world, customer),
+    ),
+  );
+
 /** Whoever looks at a customer has the billing done that is due, even if nothing else comes of it. */
 export function visit(world: World, customer: Customer): void {
   const now = timeOf(world, customer);

@@ -15,8 +15,8 @@ export interface Wallet {
   readonly holds: Hold[];
   readonly usages: Usage[];
   readonly undos: Undo[];
-  /** Credits that were paid back while they were used or reserved; they go when they come free. */
-  readonly claims: { readonly lot: string; amount: number }[];
+  /** Credits that were paid back while they were used or reserved; below zero those that have come free and gone. */
+  readonly claims: { readonly lot: string; readonly amount: number }[];
   /** For each stay on a plan: the first period that has not been supplied, and the first that is not invoiced. */
   readonly supplied: Record<string, number>;
   readonly finals: Record<string, number>;
