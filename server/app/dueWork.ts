@@ -1,21 +1,7 @@
-import {
-  makeAskPurchases,
-  makeAskRefunds,
-  makeBringUp,
-  makeCollectDue,
-  makeTopUpDue,
-} from "../billing/dueWork.js";
+import { makeDueWork } from "../billing/dueWork.js";
 import type { Job } from "../jobs.js";
 import type { Core } from "./core.js";
 
 /** What `jobs.ts` does in the background, by the same use cases as everybody. */
-export function dueWork(core: Core): Job[] {
-  return [
-    { name: "billing", run: makeBringUp(core, "billing") },
-    { name: "wallets", run: makeBringUp(core, "wallets") },
-    { name: "collect", run: makeCollectDue(core) },
-    { name: "top-ups", run: makeTopUpDue(core) },
-    { name: "refunds", run: makeAskRefunds(core) },
-    { name: "purchases", run: makeAskPurchases(core) },
-  ];
-}
+export const dueWork = (core: Core): Job[] =>
+  Object.entries(makeDueWork(core)).map(([name, run]) => ({ name, run }));
