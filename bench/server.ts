@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { createApp } from "../server/app.js";
+import { createApp } from "../server/app/app.js";
 import { readConfig } from "../server/config.js";
 import { instant } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createScripClient, type ScripClient } from "@scrip/sdk";
 import { pino } from "pino";
-import { createApp, openAdmin } from "../server/app.js";
+import { openAdmin } from "../server/app/admin.js";
+import { createApp } from "../server/app/app.js";
 import type { Catalog } from "../server/domain/catalog.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { roles } from "./access/keys.js";
-import type { Admin, Outside } from "./app.js";
+import type { Admin } from "./app/admin.js";
+import type { Outside } from "./app/core.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
 import { ConfigError, readConfig } from "./config.js";

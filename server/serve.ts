@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { type Admin, createApp, openAdmin } from "./app.js";
+import { type Admin, openAdmin } from "./app/admin.js";
+import { createApp } from "./app/app.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
 import type { Shell } from "./cli.js";

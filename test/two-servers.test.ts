@@ -1,7 +1,8 @@
 import { createScripClient, expectResult, isProblem } from "@scrip/sdk";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { createApp, openAdmin } from "../server/app.js";
+import { openAdmin } from "../server/app/admin.js";
+import { createApp } from "../server/app/app.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
@@ -31,7 +32,9 @@ async function withServers<Result>(
   );
   try {
     await servers[0]?.admin.applyCatalog(readCatalogFile("ximilar"));
-    const clients = servers.map(({ url }) => createScripClient({ url, apiKey: adminKey, attemptsMax: 1 }));
+    const clients = servers.map(({ url }) =>
+      createScripClient({ url, apiKey: adminKey, attemptsMax: 1, timeoutMs: 60_000 }),
+    );
     const result = await work(clients);
     expect(await servers[0]?.admin.verify(() => undefined)).toEqual([]);
     return result;

@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expectResult } from "@scrip/sdk";
 import { expect, test } from "vitest";
+import { loadCatalog } from "../server/billing/catalog/store.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import { type Database, openDatabase } from "../server/storage/database.js";
 import { HoldsAndReversals1700000000002 } from "../server/storage/migrations/0002-holds-and-reversals.js";
 import { HashChain1700000000003 } from "../server/storage/migrations/0003-hash-chain.js";
 import { Billing1700000000004 } from "../server/storage/migrations/0004-billing.js";
+import { Events1700000000005 } from "../server/storage/migrations/0005-events.js";
 import { freshDatabase } from "./harness/engine.js";
 import { startScrip } from "./harness/scenario.js";
 
@@ -16,9 +18,17 @@ const takeBack = (database: Database): Promise<void> =>
   database.transact(async ({ manager, query }) => {
     const runner = manager.queryRunner;
     if (runner === undefined) throw new Error("A transaction has a query runner.");
+    await new Events1700000000005().down(runner);
     await new Billing1700000000004().down(runner);
     await new HashChain1700000000003().down(runner);
     await new HoldsAndReversals1700000000002().down(runner);
+    for (const { key, definition } of await query<{ key: string; definition: string }>(
+      "SELECT key, definition FROM credit_packs",
+    )) {
+      const { availability: _, ...known } = JSON.parse(definition) as { availability?: string };
+      const text = JSON.stringify(known);
+      await query("UPDATE credit_packs SET definition = $2 WHERE key = $1", [key, text]);
+    }
     await query("DELETE FROM migrations WHERE name <> 'Foundation1700000000001'");
   });
 
@@ -42,6 +52,8 @@ test("a database of the first version is brought up to date: its ledger is chain
   const second = await openDatabase(options);
   expect(await hashes(second)).toEqual(before);
   expect(await makeVerify(second)(() => undefined)).toEqual([]);
+  const offered = (await loadCatalog(second)())?.creditPacks;
+  expect(offered?.map(({ availability }) => availability)).toEqual(["ON_PAYMENT", "ON_PAYMENT"]);
   await second.close();
   await fresh.drop();
   rmSync(folder, { recursive: true });

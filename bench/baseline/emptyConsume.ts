@@ -47,6 +47,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       subscriptionId: "sub_0",
       periodIndex: 0,
       holdId: null,
+      apiKeyId: null,
       idempotencyKey,
       occurredAt: at,
       recordedAt: at,

@@ -8,6 +8,13 @@ import { ApiKeyRow } from "../storage/rows/access.js";
 export const roles = ["ADMIN", "METER"] as const;
 export type Role = (typeof roles)[number];
 
+/** Who calls, as far as a key tells. */
+export interface Caller {
+  readonly role: Role;
+  /** Null for the bootstrap key, which is on no list. */
+  readonly apiKeyId: string | null;
+}
+
 export interface ApiKey {
   readonly keyId: string;
   readonly name: string;
@@ -69,26 +76,27 @@ export function makeAuthenticate({
   clock,
   adminKey,
 }: Omit<Needs, "newId"> & { adminKey: string | null }) {
-  const trusted = new Map<string, { readonly role: Role | null; readonly until: number }>();
+  const trusted = new Map<string, { readonly caller: Caller | null; readonly until: number }>();
   const adminHash = adminKey === null ? null : hash(adminKey);
-  return async (text: string): Promise<Role | null> => {
+  return async (text: string): Promise<Caller | null> => {
     const textHash = hash(text);
-    if (adminHash !== null && sameHash(textHash, adminHash)) return "ADMIN";
+    if (adminHash !== null && sameHash(textHash, adminHash)) return { role: "ADMIN", apiKeyId: null };
     const now = clock();
     const known = trusted.get(textHash);
-    if (known !== undefined && now < known.until) return known.role;
-    const role = await lookUp(database, text);
+    if (known !== undefined && now < known.until) return known.caller;
+    const caller = await lookUp(database, text);
     if (trusted.size >= trustedMax) trusted.clear();
-    trusted.set(textHash, { role, until: now + trustMs });
-    return role;
+    trusted.set(textHash, { caller, until: now + trustMs });
+    return caller;
   };
 }
 
 const keyText = /^scrip_([A-Za-z0-9-]{1,64})_([A-Za-z0-9_-]{43})$/;
 
-async function lookUp(database: Database, text: string): Promise<Role | null> {
+async function lookUp(database: Database, text: string): Promise<Caller | null> {
   const [, id, secret] = keyText.exec(text) ?? [];
   if (id === undefined || secret === undefined) return null;
   const row = await database.read((tx) => tx.manager.findOneBy(ApiKeyRow, { keyId: `key_${id}` }));
-  return row !== null && row.revokedAt === null && sameHash(hash(secret), row.secretHash) ? row.role : null;
+  const isValid = row !== null && row.revokedAt === null && sameHash(hash(secret), row.secretHash);
+  return isValid ? { role: row.role, apiKeyId: row.keyId } : null;
 }

@@ -2,7 +2,6 @@ import {
   type AutoTopUp,
   begunTopUp,
   decideTopUp,
-  hasGivenUp,
   resumedTopUp,
   unansweredTopUp,
 } from "../domain/autoTopUp.js";
@@ -26,8 +25,6 @@ interface Needs {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly payments: PaymentProvider;
-  /** Hears of top-ups that have turned themselves off, because somebody has to do something about it. */
-  readonly onGivenUp: (topUp: AutoTopUp) => void;
 }
 
 /** Purchases one after the other, when each is too small to reach the threshold; the rest is left to the next time. */
@@ -51,7 +48,6 @@ export const makeTopUp = (needs: Needs) => {
           throw error;
         });
       const topUp = await needs.database.read((tx) => findTopUp(tx, key));
-      if (topUp !== null && hasGivenUp(topUp)) needs.onGivenUp(topUp);
       if (topUp?.status !== "DUE") return;
     }
   };
@@ -99,7 +95,9 @@ async function buy(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt 
     context,
   );
   const { invoiceId } = attempt.purchase;
-  await saveTopUp(tx, begunTopUp(topUp, { invoiceId, amount, now }), { wallet, now });
+  // Read again: a pack that is ON_PURCHASE is in it by now.
+  const after = await loadWallet(tx, account, topUp.unit);
+  await saveTopUp(tx, begunTopUp(topUp, { invoiceId, amount, now }), { wallet: after, now });
   return attempt;
 }
 

@@ -1,4 +1,4 @@
-import { type DunningTerms, nextAttemptAt } from "../domain/dunning.js";
+import { nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
 import { type Invoice, mayMove } from "../domain/invoice.js";
@@ -11,6 +11,7 @@ import { giveUp } from "./giveUp.js";
 import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
 import { openPayment, recordResult } from "./payments.js";
 import { returnPayment } from "./refunds.js";
+import { loadDunning } from "./settings.js";
 
 /** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
 const leaseMs = hourMs;
@@ -20,7 +21,6 @@ interface Needs {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly payments: PaymentProvider;
-  readonly loadDunning: (tx: Tx) => Promise<DunningTerms>;
 }
 
 /**
@@ -90,7 +90,6 @@ async function conclude(tx: Tx, { charge, leasedUntil }: Begun, needs: Conclusio
 
 export interface SettleNeeds {
   readonly newId: NewId;
-  readonly loadDunning: (tx: Tx) => Promise<DunningTerms>;
 }
 
 interface Answer extends SettleNeeds {
@@ -114,7 +113,7 @@ export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer):
   // Nothing is planned for an invoice that was cancelled, given up or paid in another way.
   if (invoice.status !== "OPEN" || !answer.isPlanned) return;
   const attempts = invoice.attempts + 1;
-  const terms = await answer.loadDunning(tx);
+  const terms = await loadDunning(tx);
   const firstAttemptAt = await firstAttempt(tx, { customerId, invoiceId });
   const next = nextAttemptAt(terms, { firstAttemptAt, attempts, now });
   // What waits for its customer or its provider is asked after on the same days.
@@ -138,13 +137,3 @@ async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Prom
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   return Math.min(...payments.map(({ createdAt }) => createdAt)) as Instant;
 }
-
-/** Invoices whose next attempt is due, the longest waiting first. */
-export const collectable = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<InvoiceKey[]> =>
-  tx.query<InvoiceKey>(
-    `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
-     FROM invoices i JOIN customers c ON c.customer_id = i.customer_id
-     WHERE i.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY i.next_attempt_at, i.customer_id LIMIT $2`,
-    [now, limit],
-  );

@@ -1,7 +1,14 @@
-import { type AutoTopUp, type PurchaseState, settledTopUp, watchedBelow } from "../domain/autoTopUp.js";
+import {
+  type AutoTopUp,
+  hasGivenUp,
+  type PurchaseState,
+  settledTopUp,
+  watchedBelow,
+} from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
 import { mayMove } from "../domain/invoice.js";
 import { available, type WalletState, watchFor } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import type { Tx } from "../storage/database.js";
@@ -51,8 +58,17 @@ export async function settleTopUp(
   const wallet = await loadWallet(tx, account, row.unit);
   const at = { available: available(wallet.wallet), now };
   const purchase = await purchaseState(tx, { customerId, invoiceId });
-  await saveTopUp(tx, settledTopUp(topUpOf(row), purchase, at), { wallet, now });
-  if (purchase.status === "FAILED") await cancelUnpaid(tx, { customerId, invoiceId }, now);
+  const topUp = settledTopUp(topUpOf(row), purchase, at);
+  await saveTopUp(tx, topUp, { wallet, now });
+  if (hasGivenUp(topUp)) await tellGivenUp(tx, topUp, now);
+  if (purchase.status === "FAILED") await cancelUnpaid(tx, account, { customerId, invoiceId });
+}
+
+/** Somebody has to do something about it. */
+function tellGivenUp(tx: Tx, { customerId, ...topUp }: AutoTopUp, at: Instant): Promise<void> {
+  const { unit, creditPack, failures, lastFailure } = topUp;
+  const data = { unit, creditPack, failures, lastFailure };
+  return recordEvents(tx, [{ customerId, type: "AUTO_TOP_UP_TURNED_OFF", data, at }]);
 }
 
 /** How the purchase of an invoice stands. One whose invoice was voided will never be paid. */
@@ -71,8 +87,8 @@ async function failureOf(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise
 }
 
 /** The next attempt has an invoice of its own, so nobody owes this one. */
-async function cancelUnpaid(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+async function cancelUnpaid(tx: Tx, account: Account, key: InvoiceKey): Promise<void> {
   const invoice = await loadInvoice(tx, key);
   if (!mayMove(invoice.status, "VOID")) return;
-  await cancelInvoice(tx, invoice, { at, reason: "The auto top-up that made it has failed." });
+  await cancelInvoice(tx, account, invoice, "The auto top-up that made it has failed.");
 }

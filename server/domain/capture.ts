@@ -25,6 +25,7 @@ interface CaptureCommand {
   readonly final: boolean;
   readonly beyondHold: boolean;
   readonly idempotencyKey: string;
+  readonly apiKeyId?: string | null;
 }
 
 type CaptureDecision =
@@ -104,7 +105,7 @@ interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
 
 function captured(
   { plan, periodQuantity, now, billed }: CaptureFacts,
-  { usageRecordId, idempotencyKey, final }: CaptureCommand,
+  { usageRecordId, idempotencyKey, apiKeyId = null, final }: CaptureCommand,
   { state, amount, left, settlement, quantity, attributes, parts }: PaidCall,
 ): CaptureDecision {
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt: now } as const;
@@ -134,6 +135,7 @@ function captured(
       periodIndex: billed?.periodIndex ?? null,
       holdId: left.id,
       idempotencyKey,
+      apiKeyId,
       occurredAt: now,
       recordedAt: now,
       draws,

@@ -1,4 +1,5 @@
 import type { Micros } from "./amount.js";
+import type { DunningTerms } from "./dunning.js";
 import type { Operator } from "./invoice.js";
 
 /**
@@ -16,6 +17,8 @@ export interface Catalog {
   /** Who sells, as it goes on invoices; null when that is not said. */
   readonly operator: Operator | null;
   readonly taxRates: readonly TaxRate[];
+  /** Null when that is not said: then `defaultDunning` holds. */
+  readonly dunning: DunningTerms | null;
   readonly coupons: readonly Coupon[];
 }
 
@@ -188,6 +191,10 @@ export interface Plan extends PlanTerms {
   readonly version: number;
 }
 
+/** When a pack's credits are there: once they are paid for, or as soon as their purchase is begun. */
+export const packAvailabilities = ["ON_PAYMENT", "ON_PURCHASE"] as const;
+export type PackAvailability = (typeof packAvailabilities)[number];
+
 export interface CreditPack {
   readonly key: string;
   readonly name: string;
@@ -200,6 +207,7 @@ export interface CreditPack {
   /** Null: the credits never expire. */
   readonly expiresAfterDays: number | null;
   readonly priority: number;
+  readonly availability: PackAvailability;
 }
 
 /** The tax of one country. */

@@ -10,7 +10,7 @@ export interface ChangedValue {
 
 export interface CatalogChange {
   readonly kind: "ADDED" | "CHANGED" | "REMOVED";
-  readonly what: "unit" | "operation" | "plan" | "creditPack" | "operator" | "taxRate" | "coupon";
+  readonly what: "unit" | "operation" | "plan" | "creditPack" | "operator" | "taxRate" | "dunning" | "coupon";
   readonly key: string;
   readonly details: readonly ChangedValue[];
 }
@@ -22,14 +22,18 @@ export function diffCatalogs(before: Catalog | null, after: Catalog): readonly C
     ...diffEntries("operation", before?.operations ?? [], after.operations),
     ...diffEntries("plan", before?.plans ?? [], after.plans),
     ...diffEntries("creditPack", before?.creditPacks ?? [], after.creditPacks),
-    ...diffEntries("operator", operatorOf(before), operatorOf(after)),
+    ...diffEntries("operator", settingOf(before, "operator"), settingOf(after, "operator")),
     ...diffEntries("taxRate", taxRatesOf(before), taxRatesOf(after)),
+    ...diffEntries("dunning", settingOf(before, "dunning"), settingOf(after, "dunning")),
     ...diffEntries("coupon", before?.coupons ?? [], after.coupons),
   ];
 }
 
-const operatorOf = (catalog: Catalog | null): readonly Entry[] =>
-  catalog === null || catalog.operator === null ? [] : [{ key: "operator", ...catalog.operator }];
+/** What there is one of, or none. */
+function settingOf(catalog: Catalog | null, key: "operator" | "dunning"): readonly Entry[] {
+  const setting = catalog?.[key] ?? null;
+  return setting === null ? [] : [{ key, ...setting }];
+}
 
 const taxRatesOf = (catalog: Catalog | null): readonly Entry[] =>
   (catalog?.taxRates ?? []).map(({ country, ...rate }) => ({ key: country, ...rate }));

@@ -67,6 +67,7 @@ export interface CallFacts extends ConsumptionFacts {
 
 interface ConsumptionCommand extends Usage {
   readonly usageRecordId: string;
+  readonly apiKeyId?: string | null;
   readonly idempotencyKey: string;
   readonly occurredAt: Instant;
 }
@@ -100,7 +101,7 @@ export function priceAndCover(facts: ConsumptionFacts, usage: Usage): Payable | 
 /** Decides one call. */
 export function decideConsumption(facts: CallFacts, command: ConsumptionCommand): ConsumptionDecision {
   const { state, plan, periodQuantity, now, billed } = facts;
-  const { operation, quantity, usageRecordId, idempotencyKey, occurredAt } = command;
+  const { operation, quantity, usageRecordId, idempotencyKey, apiKeyId = null, occurredAt } = command;
   const payable = priceAndCover(facts, command);
   if (payable.kind !== "payable") return payable;
   const { amount, attributes, parts, settlement } = payable;
@@ -129,6 +130,7 @@ export function decideConsumption(facts: CallFacts, command: ConsumptionCommand)
       periodIndex: billed?.periodIndex ?? null,
       holdId: null,
       idempotencyKey,
+      apiKeyId,
       occurredAt,
       recordedAt: now,
       draws,

@@ -29,6 +29,8 @@ export interface UsageRecord {
   /** The hold that it captured. */
   readonly holdId: string | null;
   readonly idempotencyKey: string;
+  /** The API key that it was called with; null for the bootstrap key. */
+  readonly apiKeyId: string | null;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   readonly draws: readonly Draw[];

@@ -120,13 +120,18 @@ function toQuoteResult(outcome: QuoteOutcome) {
   return { __typename: "Quote" as const, amount, unit, explanation, ...(wallet ?? withoutCustomer) };
 }
 
-const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => ({
+const consumeCommand = (
+  input: ConsumeInput,
+  { apiKeyId }: RequestContext,
+  path = "input",
+): ConsumeCommand => ({
   customerId: key(`${path}.customerId`, input.customerId),
   operation: key(`${path}.operation`, input.operation),
   quantity: positive(`${path}.quantity`, input.quantity ?? one),
   attributes: input.attributes ?? {},
   occurredAt: input.occurredAt ?? null,
   idempotencyKey: idempotencyKey(input.idempotencyKey, `${path}.idempotencyKey`),
+  apiKeyId,
   path,
 });
 
@@ -134,7 +139,7 @@ const consumeCommand = (input: ConsumeInput, path = "input"): ConsumeCommand => 
 export class ConsumeResolver {
   @Mutation(() => ConsumeResult)
   async consume(@Arg("input", () => ConsumeInput) input: ConsumeInput, @Ctx() context: RequestContext) {
-    const [outcome] = await context.services.consume([consumeCommand(input)]);
+    const [outcome] = await context.services.consume([consumeCommand(input, context)]);
     if (outcome === undefined) throw new Error("A call was not judged.");
     return toConsumeResult(outcome, context);
   }
@@ -146,7 +151,7 @@ export class ConsumeResolver {
   ): Promise<ConsumeBatchPayload> {
     if (items.length < 1 || items.length > batchItemsMax)
       throw badInput("input.items", `must have 1 to ${batchItemsMax} items, got ${items.length}.`);
-    const commands = items.map((item, index) => consumeCommand(item, `input.items.${index}`));
+    const commands = items.map((item, index) => consumeCommand(item, context, `input.items.${index}`));
     const outcomes = await context.services.consume(commands);
     return { results: outcomes.map((outcome) => toConsumeResult(outcome, context)) };
   }

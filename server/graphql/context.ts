@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { Role } from "../access/keys.js";
+import type { Caller } from "../access/keys.js";
 import { Fault } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Services } from "./services.js";
@@ -10,15 +10,14 @@ interface GrantRef {
   readonly grantId: string;
 }
 
-export interface RequestContext {
-  readonly role: Role;
+export interface RequestContext extends Caller {
   readonly requestId: string;
   readonly services: Services;
   readonly grants: DataLoader<GrantRef, CreditGrant, string>;
 }
 
-export function requestContext(role: Role, requestId: string, services: Services): RequestContext {
-  return { role, requestId, services, grants: grantLoader(services) };
+export function requestContext(caller: Caller, requestId: string, services: Services): RequestContext {
+  return { ...caller, requestId, services, grants: grantLoader(services) };
 }
 
 /** Grants at hand need not be read again. */

@@ -185,6 +185,7 @@ export class HoldsResolver {
       attributes: input.attributes ?? {},
       expiresInSeconds: seconds(input.expiresInSeconds ?? holdSeconds.default),
       idempotencyKey: idempotencyKey(input.idempotencyKey),
+      apiKeyId: context.apiKeyId,
     });
     if (outcome.kind !== "reserved") return problems.toProblem(outcome);
     return { __typename: "Reserved" as const, ...success(outcome, context) };
@@ -195,6 +196,7 @@ export class HoldsResolver {
     const { quantity, attributes, final, beyondHold } = input;
     const outcome = await context.services.capture({
       ...named(input),
+      apiKeyId: context.apiKeyId,
       quantity: quantity === null || quantity === undefined ? null : positive("input.quantity", quantity),
       attributes: attributes ?? {},
       final: final ?? true,

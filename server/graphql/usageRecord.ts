@@ -62,6 +62,7 @@ export class UsageRecord {
   @Field(() => String) plan!: string;
   @Field(() => Int) planVersion!: number;
   @Field(() => String) idempotencyKey!: string;
+  @Field(() => ID, { nullable: true }) apiKeyId!: string | null;
   @Field(() => DateTimeScalar) occurredAt!: Instant;
   @Field(() => DateTimeScalar) recordedAt!: Instant;
   @Field(() => ID, { nullable: true }) holdId!: string | null;

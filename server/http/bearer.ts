@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Role } from "../access/keys.js";
+import type { Caller } from "../access/keys.js";
 import { problem } from "./problem.js";
 
-export type Authenticate = (key: string) => Promise<Role | null>;
+export type Authenticate = (key: string) => Promise<Caller | null>;
 
 /** Lets nobody in without an API key: the others have their answer already. */
 export const requireKey =
   (authenticate: Authenticate) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const key = bearerKey(request.headers.authorization);
-    request.role = key === null ? null : await authenticate(key);
-    if (request.role !== null) return undefined;
+    request.caller = key === null ? null : await authenticate(key);
+    if (request.caller !== null) return undefined;
     const why =
       key === null
         ? "Send an API key as Authorization: Bearer <key>."

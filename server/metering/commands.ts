@@ -22,7 +22,13 @@ interface Command {
   readonly idempotencyKey: string;
 }
 
-export interface ConsumeCommand extends Command {
+/** A command that can make a usage record. */
+interface CallCommand extends Command {
+  /** The key that it came with. No part of what its idempotency key stands for; left out: none that is on record. */
+  readonly apiKeyId?: string | null;
+}
+
+export interface ConsumeCommand extends CallCommand {
   readonly operation: string;
   readonly quantity: Micros;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -32,14 +38,14 @@ export interface ConsumeCommand extends Command {
   readonly path?: string;
 }
 
-export interface ReserveCommand extends Command {
+export interface ReserveCommand extends CallCommand {
   readonly operation: string;
   readonly quantity: Micros;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly expiresInSeconds: number;
 }
 
-export interface CaptureCommand extends Command {
+export interface CaptureCommand extends CallCommand {
   readonly holdId: string;
   /** Null: what was reserved for. */
   readonly quantity: Micros | null;

@@ -55,11 +55,12 @@ export interface Group {
 
 export const callsOf = (request: MeterRequest): Call[] =>
   request.map((named) => {
-    if (named.kind !== "consume")
-      return { named, path: "input", keyed: keyedInput(named.kind, named.command) };
-    const { path = "input", ...command } = named.command;
-    return { named, path, keyed: keyedInput("consume", command) };
+    const { path = "input", apiKeyId: _, ...command }: Told = named.command;
+    return { named, path, keyed: keyedInput(named.kind, command) };
   });
+
+/** What a command tells besides what its key stands for. */
+type Told = MeterCommand["command"] & { readonly path?: string; readonly apiKeyId?: string | null };
 
 export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present): Promise<Group> {
   // First, because it locks the customers: what is read after that is true until the transaction ends.

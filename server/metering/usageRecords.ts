@@ -74,6 +74,7 @@ interface StoredUsageRecord {
   readonly period_index: number | null;
   readonly hold_id: string | null;
   readonly idempotency_key: string;
+  readonly api_key_id: string | null;
   readonly occurred_at: Instant;
   readonly recorded_at: Instant;
 }
@@ -163,6 +164,7 @@ const usageRecord = (
   periodIndex: stored.period_index,
   holdId: stored.hold_id,
   idempotencyKey: stored.idempotency_key,
+  apiKeyId: stored.api_key_id,
   occurredAt: stored.occurred_at,
   recordedAt: stored.recorded_at,
   draws,

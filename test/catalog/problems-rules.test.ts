@@ -178,6 +178,26 @@ const invoicing: readonly Case[] = [
     told: 'demo.yaml:38:36 operator.address.country: must be a country\'s 2-letter code, such as DE, not "Germany"',
   },
   {
+    why: "retries that go back in time",
+    edit: afterPacks("dunning: { retryAfterDays: [3, 1] }"),
+    told: "demo.yaml:38:32 dunning.retryAfterDays.1: must be larger than the one before",
+  },
+  {
+    why: "a retry on the day of the first attempt",
+    edit: afterPacks("dunning: { retryAfterDays: [0, 1] }"),
+    told: 'demo.yaml:38:29 dunning.retryAfterDays.0: must be a whole number from 1 to 365, not "0"',
+  },
+  {
+    why: "a word that says nothing of what comes after the last attempt",
+    edit: afterPacks("dunning: { afterwards: SUE }"),
+    told: 'demo.yaml:38:12 dunning.afterwards: must be one of KEEP, BLOCK, not "SUE"',
+  },
+  {
+    why: "a downgrade to a plan that there is not",
+    edit: afterPacks("dunning: { afterwards: { downgradeTo: free } }"),
+    told: 'demo.yaml:38:26 dunning.afterwards.downgradeTo: no plan is called "free"; declared are payg',
+  },
+  {
     why: "a coupon that takes off in two ways",
     edit: afterPacks("coupons:\n  LAUNCH: { name: x, percentOff: 10, amountOff: 5 USD }"),
     told: "demo.yaml:39:3 coupons.LAUNCH: takes off either percentOff or amountOff; give one of the two",

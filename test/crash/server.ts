@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { createApp, openAdmin } from "../../server/app.js";
+import { openAdmin } from "../../server/app/admin.js";
+import { createApp } from "../../server/app/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instant } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";

@@ -3,10 +3,11 @@ import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
-import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
+import { makeDueWork } from "../../server/billing/dueWork.js";
 import { makeTakeUpRefund } from "../../server/billing/refunds.js";
+import { makeAskAfterPurchase } from "../../server/billing/unpaidPurchases.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
-import { type DunningTerms, defaultDunning } from "../../server/domain/dunning.js";
+import type { DunningTerms } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
 import type { Clock } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
@@ -20,7 +21,6 @@ interface Outside {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly payments?: PaymentProvider;
-  readonly dunning?: DunningTerms;
 }
 
 /** What the use cases need, put together as the server does, for tests that call them without one. */
@@ -29,14 +29,14 @@ export function coreOf(outside: Outside) {
     ...outside,
     present: presentBy(outside.clock),
     payments: outside.payments ?? sandboxPayments(),
-    loadDunning: async () => outside.dunning ?? defaultDunning,
   };
   return {
     ...core,
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
+    askAfterPurchase: makeAskAfterPurchase(core),
     onStep: () => undefined,
-    topUp: makeTopUp({ ...core, onGivenUp: () => undefined }),
+    topUp: makeTopUp(core),
     // Whoever wants it calls `topUp`.
     topUpSoon: () => undefined,
   };
@@ -47,24 +47,20 @@ interface Process {
   readonly catalog: string;
   readonly clock: Clock;
   readonly payments?: PaymentProvider;
+  /** In the place of the catalogue's own. */
   readonly dunning?: DunningTerms;
 }
 
 /** A process of Scrip without its HTTP side: its clock and its jobs go as the test says. */
-export async function openProcess({ options, catalog, clock, ...given }: Process) {
+export async function openProcess({ options, catalog, clock, dunning, ...given }: Process) {
   const database = await openDatabase(options);
   const core = coreOf({ database, clock, newId: timeOrderedId, ...given });
-  await makeApplyCatalog(core)(readCatalogFile(catalog));
+  const offered = readCatalogFile(catalog);
+  await makeApplyCatalog(core)({ ...offered, dunning: dunning ?? offered.dunning });
   const failed = (customerId: string, error: unknown): never => {
     throw new Error(`What was due of ${customerId} failed.`, { cause: error });
   };
-  const jobs = [
-    makeBringUp({ ...core, onFailure: failed }, "billing"),
-    makeBringUp({ ...core, onFailure: failed }, "wallets"),
-    makeCollectDue({ ...core, onFailure: failed }),
-    makeTopUpDue({ ...core, onFailure: failed }),
-    makeAskRefunds({ ...core, onFailure: failed }),
-  ];
+  const jobs = Object.values(makeDueWork({ ...core, onFailure: failed }));
   return {
     ...core,
     ...makeMeter(core),

@@ -1,6 +1,7 @@
 import { createScripClient, type ScripClient } from "@scrip/sdk";
 import { pino } from "pino";
-import { type Admin, createApp, openAdmin } from "../../server/app.js";
+import { type Admin, openAdmin } from "../../server/app/admin.js";
+import { createApp } from "../../server/app/app.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { addMs, instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";

@@ -1,6 +1,5 @@
 import { makeAppliers } from "../../server/billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../../server/billing/providerEvents.js";
-import { defaultDunning } from "../../server/domain/dunning.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";
 import type { ProviderEvent } from "../../server/payments/provider.js";
@@ -12,7 +11,7 @@ type WithoutEnvelope<Event> = Event extends unknown ? Omit<Event, "eventId" | "o
 
 /** Tells what a provider would. Each time it is another event, so that nothing but its effect keeps it from another. */
 export function teller(database: Database) {
-  const appliers = makeAppliers({ newId: timeOrderedId, loadDunning: async () => defaultDunning });
+  const appliers = makeAppliers({ newId: timeOrderedId });
   const apply = makeApplyProviderEvent({ database, clock, provider: "bank", appliers });
   let told = 0;
   return (what: WithoutEnvelope<ProviderEvent>): Promise<void> => {

@@ -1,7 +1,9 @@
 import { createScripClient, expectResult, type ScripClient } from "@scrip/sdk";
 import { pino } from "pino";
 import { expect } from "vitest";
-import { createApp, openAdmin, type Payments } from "../../server/app.js";
+import { openAdmin } from "../../server/app/admin.js";
+import { createApp } from "../../server/app/app.js";
+import type { Payments } from "../../server/app/payments.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
 import { timeOrderedId } from "../../server/ids.js";

@@ -1,10 +1,12 @@
 import fc from "fast-check";
-import { collectable, makeCollect } from "../../server/billing/collect.js";
+import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
+import { makeDueWork } from "../../server/billing/dueWork.js";
 import { makePayInvoice } from "../../server/billing/payInvoice.js";
 import { makePurchase } from "../../server/billing/purchase.js";
 import { makeRefundPurchase } from "../../server/billing/refundPurchase.js";
-import { makeTakeUpRefund, refundsToAsk } from "../../server/billing/refunds.js";
+import { makeTakeUpRefund } from "../../server/billing/refunds.js";
+import { makeAskAfterPurchase } from "../../server/billing/unpaidPurchases.js";
 import { makeVoidInvoice } from "../../server/billing/voidInvoice.js";
 import { micros } from "../../server/domain/amount.js";
 import { dayMs, hourMs } from "../../server/domain/instant.js";
@@ -49,7 +51,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 );
 
 const customerId = "ann";
-const packs = ["odd", "brief", "yen"];
+const packs = ["odd", "brief", "yen", "soon", "soon", "fleeting"];
 
 /** A customer who buys, uses, reserves and wants money back, at a bank that breaks down and changes its mind. */
 export async function startMoney() {
@@ -63,7 +65,15 @@ export async function startMoney() {
     makeCreateCreditNote(needs),
   ];
   const [pay, cancel] = [makePayInvoice(needs), makeVoidInvoice(needs)];
-  const [collect, takeUp] = [makeCollect(needs), makeTakeUpRefund(needs)];
+  const work = makeDueWork({
+    ...needs,
+    collect: makeCollect(needs),
+    takeUpRefund: makeTakeUpRefund(needs),
+    askAfterPurchase: makeAskAfterPurchase(needs),
+    topUp: async () => undefined,
+    // The bank is away; it is asked again.
+    onFailure: () => undefined,
+  });
   const tell = teller(database);
   await book.createCustomer(customer(customerId, "basic"));
   const sent: (() => Promise<unknown>)[] = [];
@@ -199,10 +209,7 @@ export async function startMoney() {
     wait: async ({ part }) => {
       book.wait(part % 2 === 0 ? part * 40 * 60_000 : part * hourMs);
       await book.wallet(customerId, null);
-      for (const key of await database.read((tx) => collectable(tx, book.now(), { limit: 100 })))
-        await collect(key).catch(() => undefined);
-      for (const key of await database.read((tx) => refundsToAsk(tx, book.now(), { limit: 100 })))
-        await takeUp(key).catch(() => undefined);
+      for (const kind of ["collect", "refunds", "purchases"] as const) await work[kind]();
     },
   };
 

@@ -3,7 +3,7 @@ import type { CatalogChange, ChangedValue } from "../../domain/catalogDiff.js";
 const signs = { ADDED: "+", CHANGED: "~", REMOVED: "-" } as const;
 const nouns = {
   ...{ unit: "unit", operation: "operation", plan: "plan", creditPack: "credit pack" },
-  ...{ operator: "operator", taxRate: "tax rate", coupon: "coupon" },
+  ...{ operator: "operator", taxRate: "tax rate", dunning: "dunning", coupon: "coupon" },
 } as const satisfies Record<CatalogChange["what"], string>;
 
 /** Says of one change what differs, and of what is new or gone only its name: the rest stands in the file. */

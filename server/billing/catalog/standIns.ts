@@ -14,7 +14,7 @@ const fieldStandIns = new Map<string, unknown>([
   ...["rank", "fee", "minimumFee", "overage", "sellsCreditPacks", "invoiceGraceDays", "tailored"].map(
     (field) => [field, undefined] as const,
   ),
-  ...["bonuses", "expiresAfterDays", "priority"].map((field) => [field, undefined] as const),
+  ...["bonuses", "expiresAfterDays", "priority", "availability"].map((field) => [field, undefined] as const),
   ["supply", "1"],
   ["credits", "1"],
   ["price", "1 USD"],
@@ -57,11 +57,13 @@ function put(root: PlainMap, path: Path, standIn: unknown): void {
   else parent[key] = standIn;
 }
 
+/** Areas that nothing else refers to. */
+const leftOut = new Set(["title", "operator", "dunning"]);
+
 /** Keeps a broken entry's key declared, where others refer to it. */
 function standInFor(entry: Path): unknown {
   const [area, key, field] = entry;
-  if (entry.length === 1)
-    return area === "name" ? "unnamed" : area === "title" || area === "operator" ? undefined : {};
+  if (entry.length === 1) return area === "name" ? "unnamed" : leftOut.has(String(area)) ? undefined : {};
   if (area === "units") return String(key);
   if (area === "operations") return { name: String(key) };
   if (area === "priceLists") return entry.length === 3 ? "0" : {};

@@ -23,6 +23,7 @@ export class UsageRecordRow {
   @Column(optionalNumber) periodIndex!: number | null;
   @Column(optionalText) holdId!: string | null;
   @Column(textColumn) idempotencyKey!: string;
+  @Column(optionalText) apiKeyId!: string | null;
   @Column(numberColumn) occurredAt!: Instant;
   @Column(numberColumn) recordedAt!: Instant;
 }

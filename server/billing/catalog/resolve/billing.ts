@@ -12,6 +12,25 @@ export function resolveTaxRates(written: CatalogFile["taxRates"], report: Report
   });
 }
 
+/** Days are counted from the first attempt, so each is later than the one before. */
+export function checkDunning(
+  written: CatalogFile["dunning"],
+  { plans, isBroken }: Plans,
+  report: Report,
+): void {
+  if (written === null) return;
+  const { retryAfterDays, afterwards } = written;
+  retryAfterDays.forEach((days, index) => {
+    const before = retryAfterDays[index - 1];
+    if (before !== undefined && days <= before)
+      report(["retryAfterDays", index], "must be larger than the one before");
+  });
+  if (typeof afterwards === "string") return;
+  const { downgradeTo } = afterwards;
+  if (!plans.includes(downgradeTo) && !isBroken("plans", downgradeTo))
+    report(["afterwards", "downgradeTo"], notDeclared("plan", downgradeTo, plans));
+}
+
 interface Plans {
   readonly plans: readonly string[];
   readonly isBroken: (...entry: Path) => boolean;

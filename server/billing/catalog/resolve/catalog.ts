@@ -4,7 +4,7 @@ import { type Path, type Report, within } from "../problem.js";
 import type { CatalogFile, CreditPackOfFile } from "../schema/file.js";
 import { entryId, type ShapedFile } from "../shape.js";
 import { notDeclared } from "../wording.js";
-import { resolveCoupon, resolveTaxRates } from "./billing.js";
+import { checkDunning, resolveCoupon, resolveTaxRates } from "./billing.js";
 import { type Names, unitOf } from "./lookups.js";
 import { resolveOperation } from "./operation.js";
 import { type PlanContext, type Prices, resolvePlan } from "./plan.js";
@@ -31,6 +31,7 @@ export function resolveCatalog({ file, broken }: ShapedFile, report: Report): Ca
   );
   checkUnits(units, report);
   const plans = Object.keys(file.plans);
+  checkDunning(file.dunning, { plans, isBroken }, within(report, "dunning"));
   return {
     name: file.name,
     ...(file.title === undefined ? {} : { title: file.title }),
@@ -42,6 +43,7 @@ export function resolveCatalog({ file, broken }: ShapedFile, report: Report): Ca
     ),
     operator: file.operator,
     taxRates: resolveTaxRates(file.taxRates, within(report, "taxRates")),
+    dunning: file.dunning,
     coupons: Object.entries(file.coupons).map(([key, coupon]) =>
       resolveCoupon({ key, ...coupon }, { plans, isBroken }, within(report, "coupons", key)),
     ),

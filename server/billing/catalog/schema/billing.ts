@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isCountry } from "../../../domain/country.js";
+import { defaultDunning } from "../../../domain/dunning.js";
 import { keyForm } from "../names.js";
 import { shown } from "../wording.js";
 import { either, exactPercent, fields, integer, positiveMoney, prose, text } from "./fields.js";
@@ -50,6 +51,32 @@ export const taxRate = fields({
     .default(false)
     .meta({ description: "Whether prices contain it. By default it is added to them." }),
 });
+
+const retriesMax = 20;
+const retryDaysMax = 365;
+
+export const dunning = fields(
+  {
+    retryAfterDays: z
+      .array(integer("Days after the first attempt.", 1, retryDaysMax))
+      .max(retriesMax, { error: `has at most ${retriesMax} days` })
+      .default([...defaultDunning.retryAfterDays])
+      .meta({ description: "On which days after the first attempt a payment that failed is tried again." }),
+    afterwards: either(
+      z.enum(["KEEP", "BLOCK"]),
+      fields({
+        downgradeTo: text("The plan that the customer goes on with.").meta({ pattern: keyForm.source }),
+      }),
+      "KEEP, BLOCK, or a map with downgradeTo",
+    )
+      .default(defaultDunning.afterwards)
+      .meta({
+        description:
+          "What becomes of the customer's plan when the last attempt has failed. KEEP: it goes on. BLOCK: it ends. { downgradeTo: free }: the customer goes on with that plan.",
+      }),
+  },
+  "What is done about an invoice whose payment fails.",
+);
 
 const periodsMax = 120;
 const redemptionsMax = 999_999_999;

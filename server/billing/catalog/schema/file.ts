@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { countryForm, couponForm, keyForm, unitForm } from "../names.js";
-import { coupon, operator, taxRate } from "./billing.js";
+import { coupon, dunning, operator, taxRate } from "./billing.js";
 import { fields, mapOf, text } from "./fields.js";
 import { operation, unit } from "./operation.js";
 import { creditPack, plan, prices } from "./plan.js";
@@ -16,6 +16,7 @@ export const catalogFile = fields({
   creditPacks: mapOf(keyForm, creditPack, "Credits that are sold beside a plan's supply.").default({}),
   operator: operator.nullable().default(null),
   taxRates: mapOf(countryForm, taxRate, "What tax is due, by the country of a customer.").default({}),
+  dunning: dunning.nullable().default(null),
   coupons: mapOf(couponForm, coupon, "Discounts by code.").default({}),
 }).meta({
   title: "Scrip catalogue",

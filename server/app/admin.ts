@@ -1,0 +1,24 @@
+import { makeCreateKey, makeListKeys, makeRevokeKey } from "../access/keys.js";
+import { loadCatalog, makeApplyCatalog } from "../billing/catalog/store.js";
+import type { Config } from "../config.js";
+import { makeVerify } from "../ledger/verify.js";
+import { openDatabase } from "../storage/database.js";
+import type { Outside } from "./core.js";
+
+/** What an operator does from the command line, without a server running. */
+export async function openAdmin(config: Pick<Config, "database">, outside: Outside) {
+  const database = await openDatabase(config.database);
+  const needs = { ...outside, database };
+  return {
+    database,
+    createKey: makeCreateKey(needs),
+    listKeys: makeListKeys(database),
+    revokeKey: makeRevokeKey(needs),
+    loadCatalog: loadCatalog(database),
+    applyCatalog: makeApplyCatalog(needs),
+    verify: makeVerify(database),
+    close: () => database.close(),
+  };
+}
+
+export type Admin = Awaited<ReturnType<typeof openAdmin>>;

@@ -1,0 +1,114 @@
+import { makeDocumentLinks } from "../access/documentLinks.js";
+import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
+import { makeChangePlan } from "../billing/changePlan.js";
+import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
+import { makeCreateCreditNote } from "../billing/createCreditNote.js";
+import { makeCreditBalances } from "../billing/creditBalances.js";
+import { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "../billing/creditNotes.js";
+import { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
+import { makeDisputesOf } from "../billing/disputeRows.js";
+import { makeUpcomingInvoice } from "../billing/drafts.js";
+import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
+import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
+import { makeGrantCredits } from "../billing/grantCredits.js";
+import { makePartiesOf } from "../billing/invoiceParties.js";
+import { makePayInvoice } from "../billing/payInvoice.js";
+import { makeSetUpPayment } from "../billing/paymentAccounts.js";
+import { makePreviewPlanChange } from "../billing/previewPlanChange.js";
+import { makePurchase } from "../billing/purchase.js";
+import { makeRefundPurchase } from "../billing/refundPurchase.js";
+import { makeRefundsOf } from "../billing/refunds.js";
+import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
+import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "../billing/subscribe.js";
+import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import { makeUpdateCustomer } from "../billing/updateCustomer.js";
+import { makeVoidInvoice } from "../billing/voidInvoice.js";
+import { type Instant, toIso } from "../domain/instant.js";
+import type { Services } from "../graphql/services.js";
+import { makeWalletAsOf } from "../ledger/asOf.js";
+import { makeReturns } from "../ledger/returns.js";
+import {
+  makeAllGrants,
+  makeFindHold,
+  makeGrantsById,
+  makeHolds,
+  makeLedgerEntries,
+  makeWallet,
+  makeWallets,
+} from "../ledger/statement.js";
+import { makeVerifyWallet } from "../ledger/verify.js";
+import { makeMeter } from "../metering/meter.js";
+import { makeQuote } from "../metering/quote.js";
+import { makeUsageReport } from "../metering/report.js";
+import { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
+import type { Core } from "./core.js";
+
+/** Every use case that the API offers. */
+export function services(core: Core): Services {
+  const { database, logger } = core;
+  const onStep = (testClockId: string, now: Instant) =>
+    logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
+  const advance = makeAdvanceTestClock({ ...core, onStep });
+  return {
+    ...makeMeter(core),
+    plans: makeLoadPlans(database),
+    creditPacks: makeLoadPacks(database),
+    operations: makeLoadOperations(database),
+    createCustomer: makeCreateCustomer(core),
+    customer: makeFindCustomer(database),
+    updateCustomer: makeUpdateCustomer(core),
+    creditBalances: makeCreditBalances(database),
+    redeemCoupon: makeRedeemCoupon(core),
+    removeCoupon: makeRemoveCoupon(core),
+    couponsOf: makeCouponsOf(database),
+    subscribe: makeSubscribe(core),
+    changePlan: makeChangePlan(core),
+    previewPlanChange: makePreviewPlanChange(core),
+    cancelSubscription: makeCancelSubscription(core),
+    resumeSubscription: makeResumeSubscription(core),
+    standing: makeStanding(core),
+    subscriptions: makeSubscriptions(core),
+    customerTime: makeCustomerTime(core),
+    quote: makeQuote(core),
+    usageRecords: makeUsageRecords(database),
+    explainUsage: makeExplainUsage(database),
+    usageReport: makeUsageReport(database),
+    wallet: makeWallet(core),
+    walletAsOf: makeWalletAsOf(core),
+    wallets: makeWallets(core),
+    verifyWallet: makeVerifyWallet(database),
+    allGrants: makeAllGrants(core),
+    grantsById: makeGrantsById(database),
+    returns: makeReturns(database),
+    hold: makeFindHold(core),
+    holds: makeHolds(core),
+    ledgerEntries: makeLedgerEntries(core),
+    purchase: makePurchase(core),
+    setAutoTopUp: makeSetAutoTopUp(core),
+    autoTopUp: makeFindAutoTopUp(core),
+    setUpPayment: makeSetUpPayment(core),
+    grantCredits: makeGrantCredits(core),
+    invoice: makeFindInvoice(core),
+    invoices: makeInvoices(core),
+    upcomingInvoice: makeUpcomingInvoice(core),
+    paymentsOf: makePaymentsOf(database),
+    partiesOf: makePartiesOf(database),
+    documentLinks: makeDocumentLinks(core),
+    payInvoice: makePayInvoice(core),
+    voidInvoice: makeVoidInvoice(core),
+    createCreditNote: makeCreateCreditNote(core),
+    refundPurchase: makeRefundPurchase(core),
+    creditNote: makeFindCreditNote(database),
+    creditNotes: makeCreditNotes(database),
+    creditNotesOf: makeCreditNotesOf(database),
+    refundsOf: makeRefundsOf(database),
+    disputesOf: makeDisputesOf(database),
+    createTestClock: makeCreateTestClock(core),
+    advanceTestClock: async (jump) => {
+      // What calls have set going goes on at the time of those calls.
+      await core.topUps.ended();
+      return advance(jump);
+    },
+    testClock: makeFindTestClock(database),
+  };
+}
