@@ -13,7 +13,7 @@ export type DrawnMoney =
   | { readonly kind: "voidInvoice"; readonly which: WhichBill }
   | { readonly kind: "payInvoice"; readonly which: WhichBill; readonly approved: boolean };
 
-export interface WhichBill {
+interface WhichBill {
   /** Below zero is the newest one. */
   readonly index: number;
   /** Usually one that something can be done with. */

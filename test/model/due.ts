@@ -86,7 +86,7 @@ interface Renewal extends Period {
   readonly at: number;
 }
 
-export const nextSupply = ({ supplied }: Wallet, stay: Stay): number =>
+const nextSupply = ({ supplied }: Wallet, stay: Stay): number =>
   supplied[stay.name] ?? firstIndex(stay);
 
 /** The first period that has not been supplied, if it will be. */

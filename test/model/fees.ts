@@ -6,7 +6,7 @@ import type { Customer, Stay, SupplyPolicy } from "./world.js";
 
 /** What plans cost in advance. */
 
-export const feeBillName = ({ name }: Stay, index: number): string => `fee ${index} of ${name}`;
+const feeBillName = ({ name }: Stay, index: number): string => `fee ${index} of ${name}`;
 
 /** When the next fee of a stay is due; null when there is none. */
 export function nextFeeAt(stay: Stay): number | null {

@@ -38,7 +38,7 @@ export interface World {
   readonly name: Namer;
 }
 
-export interface Told {
+interface Told {
   /** Before coupons. */
   readonly total: number;
   readonly lines: number;

@@ -26,7 +26,7 @@ export interface Bill {
   lot: string | null;
 }
 
-export interface Payment {
+interface Payment {
   readonly at: number;
   readonly amount: number;
   status: "ACTION_REQUIRED" | "SUCCEEDED" | "FAILED";

@@ -105,7 +105,7 @@ const seenChange = ({ from, to, timing, supplyPolicy, effectiveAt }: PlanChanged
   ...{ policy: supplyPolicy, at: effectiveAt },
 });
 
-export function seenInvoice(names: Names, invoice: Invoice) {
+function seenInvoice(names: Names, invoice: Invoice) {
   const { kind, currency, total, creditApplied, amountDue, status } = invoice;
   const figures = { total, credit: creditApplied, due: amountDue };
   return { name: names.nameOf(invoice.invoiceId), kind, currency, ...figures, status };

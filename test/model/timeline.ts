@@ -25,7 +25,7 @@ function nextEvent(world: World, customer: Customer): Event | null {
 }
 
 /** When something of a customer's billing falls due next; null when nothing ever will. */
-export const nextDueOfBilling = (world: World, customer: Customer): number | null =>
+const nextDueOfBilling = (world: World, customer: Customer): number | null =>
   nextEvent(world, customer)?.at ?? null;
 
 /** Whether whoever looks will find a period to invoice. */
