@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue, Operation } from "./catalog.js";
+import { attributeOf } from "./price/attributes.js";
 
 /** By operation: the attributes that reports tell apart, by name, and which values of them. */
 export type ReportBy = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<AttributeValue>>>;
@@ -33,7 +34,7 @@ export function reportedAttributes(reportBy: ReportBy, operation: string, attrib
   if (reported === undefined || reported.size === 0) return noAttributes;
   const told: Record<string, AttributeValue> = {};
   for (const [name, values] of reported) {
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    const value = attributeOf(attributes, name);
     if (value !== undefined && values.has(value)) told[name] = value;
   }
   return JSON.stringify(told);

@@ -59,7 +59,7 @@ function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {
   return [...rows.values()];
 }
 
-interface StoredUsageRecord {
+export interface StoredUsageRecord {
   readonly customer_id: string;
   readonly usage_record_id: string;
   readonly unit: string;
@@ -98,36 +98,8 @@ export async function loadUsageRecords(
   return new Map((await withDetails(tx, stored)).map((record) => [record.id, record]));
 }
 
-export interface UsageRecordSelection {
-  readonly customerId: string;
-  readonly operation: string | null;
-  readonly from: Instant | null;
-  readonly to: Instant | null;
-  /** Continue after this record. */
-  readonly after: { readonly occurredAt: Instant; readonly id: string } | null;
-  readonly limit: number;
-}
-
-/** Newest first; the order is total, so a page never repeats or skips a record. */
-export async function selectUsageRecords(tx: Tx, selection: UsageRecordSelection): Promise<UsageRecord[]> {
-  const { customerId, operation, from, to, after, limit } = selection;
-  const parameters: unknown[] = [customerId, limit];
-  const bind = (value: unknown): string => `$${parameters.push(value)}`;
-  const conditions = ["customer_id = $1"];
-  if (operation !== null) conditions.push(`operation = ${bind(operation)}`);
-  if (from !== null) conditions.push(`occurred_at >= ${bind(from)}`);
-  if (to !== null) conditions.push(`occurred_at < ${bind(to)}`);
-  if (after !== null)
-    conditions.push(`(occurred_at, usage_record_id) < (${bind(after.occurredAt)}, ${bind(after.id)})`);
-  const stored = await tx.query<StoredUsageRecord>(
-    `SELECT * FROM usage_records WHERE ${conditions.join(" AND ")}
-     ORDER BY occurred_at DESC, usage_record_id DESC LIMIT $2`,
-    parameters,
-  );
-  return withDetails(tx, stored);
-}
-
-async function withDetails(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
+/** With their draws and what was reversed of them. */
+export async function withDetails(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
   if (stored.length === 0) return [];
   const draws = await tx.query<{ usage_record_id: string; grant_id: string; amount: Micros }>(
     `SELECT d.usage_record_id, d.grant_id, d.amount
