@@ -10,6 +10,14 @@ export {
   type ScripErrorFacts,
   ScripProblemError,
 } from "./errors.js";
+export {
+  createScripExports,
+  type ExportedEntry,
+  type ExportedUsage,
+  type LedgerExportInput,
+  type ScripExports,
+  type UsageExportInput,
+} from "./exports.js";
 export type {
   Address,
   AdvanceTestClockInput,

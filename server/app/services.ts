@@ -28,6 +28,7 @@ import { type Instant, toIso } from "../domain/instant.js";
 import type { Services } from "../graphql/services.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeLedgerEntries } from "../ledger/entries.js";
+import { makeExportLedger } from "../ledger/exportLedger.js";
 import { makeReturns } from "../ledger/returns.js";
 import {
   makeAllGrants,
@@ -38,6 +39,7 @@ import {
   makeWallets,
 } from "../ledger/statement.js";
 import { makeVerifyWallet } from "../ledger/verify.js";
+import { makeExportUsage } from "../metering/exportUsage.js";
 import { makeMeter } from "../metering/meter.js";
 import { makeQuote } from "../metering/quote.js";
 import { makeUsageReport } from "../metering/report.js";
@@ -85,6 +87,8 @@ export function services(core: Core): Services {
     hold: makeFindHold(core),
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
+    exportUsage: makeExportUsage(core),
+    exportLedger: makeExportLedger(core),
     invoicesOfEntries: makeInvoicesOfEntries(database),
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),

@@ -31,6 +31,7 @@ import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeVoidInvoice } from "../billing/voidInvoice.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeLedgerEntries } from "../ledger/entries.js";
+import type { makeExportLedger } from "../ledger/exportLedger.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
   makeAllGrants,
@@ -41,6 +42,7 @@ import type {
   makeWallets,
 } from "../ledger/statement.js";
 import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { makeExportUsage } from "../metering/exportUsage.js";
 import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
 import type { makeUsageReport } from "../metering/report.js";
@@ -81,6 +83,8 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly hold: ReturnType<typeof makeFindHold>;
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
+  readonly exportUsage: ReturnType<typeof makeExportUsage>;
+  readonly exportLedger: ReturnType<typeof makeExportLedger>;
   readonly invoicesOfEntries: ReturnType<typeof makeInvoicesOfEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;

@@ -16,6 +16,7 @@ import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
 import { type Authenticate, requireKey } from "./bearer.js";
+import { exportPages } from "./exports.js";
 import { graphiqlPage } from "./graphiql.js";
 import { invoicePages } from "./invoices.js";
 import { problem } from "./problem.js";
@@ -105,6 +106,7 @@ export async function addRoutes(
   if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
   await app.register(invoicePages, { services, authenticate });
+  await app.register(exportPages, { services, authenticate });
   const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
     requestContext(caller ?? nobody, id, services);
   app.post(

@@ -7,15 +7,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["domain"],
   access: ["domain", "storage"],
   documents: ["domain"],
+  exports: ["domain"],
   events: ["domain", "storage"],
   ledger: ["domain", "storage"],
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   graphql: ["domain", "metering", "billing", "ledger", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "exports", "(root)"],
   app: ["(anything)"],
 };
 
