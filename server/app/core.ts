@@ -3,8 +3,10 @@ import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
 import { makeTakeUpRefund } from "../billing/refunds.js";
+import { makeAskAfterPurchase } from "../billing/unpaidPurchases.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
+import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
 
@@ -18,6 +20,8 @@ export interface Outward extends Outside {
   readonly database: Database;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
+  /** Hears how metering goes. */
+  readonly observer: MeterObserver;
 }
 
 /** What more than one kind of use case is made of. */
@@ -32,6 +36,7 @@ export function coreOf(outside: Outward) {
     ...core,
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
+    askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
     topUp,
     topUps,

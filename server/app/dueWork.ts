@@ -1,4 +1,10 @@
-import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../billing/dueWork.js";
+import {
+  makeAskPurchases,
+  makeAskRefunds,
+  makeBringUp,
+  makeCollectDue,
+  makeTopUpDue,
+} from "../billing/dueWork.js";
 import type { Job } from "../jobs.js";
 import type { Core } from "./core.js";
 
@@ -10,5 +16,6 @@ export function dueWork(core: Core): Job[] {
     { name: "collect", run: makeCollectDue(core) },
     { name: "top-ups", run: makeTopUpDue(core) },
     { name: "refunds", run: makeAskRefunds(core) },
+    { name: "purchases", run: makeAskPurchases(core) },
   ];
 }

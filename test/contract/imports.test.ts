@@ -13,10 +13,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
+  metrics: ["domain", "metering"],
   graphql: ["domain", "metering", "billing", "ledger", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "exports", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "exports", "metrics", "(root)"],
   app: ["(anything)"],
 };
 

@@ -62,6 +62,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   createCreditNote: (scrip) => scrip.createCreditNote({ ...owed, amount: "2.50", settlement: "BALANCE" }),
   refundPurchase: (scrip) => scrip.refundPurchase({ ...owed, reason: "they asked" }),
   creditNotes: (scrip) => scrip.creditNotes({ customerId: "acme", first: 5 }),
+  creditNote: (scrip) => scrip.creditNote({ id: "cn_1" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),
 };
