@@ -22,7 +22,7 @@ export const reportByOf = (operations: readonly Operation[]): ReportBy =>
 export const reportsNoAttributes: ReportBy = new Map();
 
 /** What reports tell of a call for which they tell no attribute. */
-export const noAttributes = "{}";
+const noAttributes = "{}";
 
 /**
  * What of a call's attributes reports tell apart, as JSON with the names in order, so that equal ones are equal texts.

@@ -207,7 +207,7 @@ function matches(one: UsageSum, where: Attributes): boolean {
   return wanted.every(([name, value]) => attributeOf(told, name) === value);
 }
 
-/** A sum of the range before, at the time in the range that it is compared with; nothing when the range is over by then. */
+/** A sum of the range before, at the time that it is compared with; nothing when the range is over by then. */
 function counterpart(one: UsageSum, { dimensions }: Grouping, { range, previous }: Ranges): UsageSum[] {
   const at = counterpartOf(one.at, dimensions, { range, previous });
   return at < range.to ? [{ ...one, at }] : [];

@@ -12,7 +12,7 @@ interface Needs {
 }
 
 /** What to look for; left out or null: everything. */
-export interface LedgerFilter {
+interface LedgerFilter {
   readonly types?: readonly LedgerEntryType[] | null;
   readonly from?: Instant | null;
   readonly to?: Instant | null;

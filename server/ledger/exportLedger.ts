@@ -11,7 +11,7 @@ import {
 } from "./exporting.js";
 import { unitsOf } from "./statement.js";
 
-export interface LedgerPlace {
+interface LedgerPlace {
   readonly customerId: string;
   readonly unit: string;
   readonly sequence: number;
