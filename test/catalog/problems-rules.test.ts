@@ -103,12 +103,12 @@ const rules: readonly Case[] = [
   {
     why: "a required attribute with a default",
     edit: ["default: false }", "default: false, required: true }"],
-    told: "demo.yaml:12:46 operations.image.generate.attributes.fast.required: an attribute with a default is never missing; leave out one of the two",
+    told: "demo.yaml:11:46 operations.image.generate.attributes.fast.required: an attribute with a default is never missing; leave out one of the two",
   },
   {
     why: "a default of another type",
     edit: ["default: false }", "default: no }"],
-    told: 'demo.yaml:12:30 operations.image.generate.attributes.fast.default: must be true or false, not "no"',
+    told: 'demo.yaml:11:30 operations.image.generate.attributes.fast.default: must be true or false, not "no"',
   },
   {
     why: "bonuses that do not rise",
