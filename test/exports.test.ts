@@ -359,7 +359,7 @@ describe("scrip export", () => {
     expect(interrupted).toBe(1);
     expect(existsSync(file("parts.csv"))).toBe(false);
     // More than the note tells of may have reached the disk, and not all of a line.
-    await appendFile(file("parts.csv.part"), 'ann,usage_half-a-li"');
+    await appendFile(file("parts.csv.part"), 'ann,usage_half-a-li"'.repeat(100_000));
     const shell = shellWith(environment);
     expect((await shell.scrip(command("parts.csv"))).complaints).toContain("go on with --resume, or delete");
     const other = await shell.scrip(command("parts.csv", "--resume --format jsonl"));

@@ -114,6 +114,23 @@ describe("a usage report", () => {
       });
     }));
 
+  test("compares day by day in their order, and of a longer month before has the rest in the totals only", () =>
+    scenario("scenario-payg", async ({ sdk, customer }) => {
+      const ann = await customer("payg", "2026-01-28T00:00:00.000Z");
+      for (const day of ["28", "29", "31"]) {
+        await ann.goTo(`2026-01-${day}T12:00:00.000Z`);
+        await ann.spend("image.upscale");
+      }
+      const february = { from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z", comparePrevious: true };
+      const { rows, totals } = await sdk.usageReport({ customerId: ann.id, ...february, groupBy: ["DAY"] });
+      expect(rows.map(({ day, previous }) => [day, previous?.calls])).toEqual([
+        ["2026-02-28T00:00:00.000Z", 1],
+      ]);
+      expect(totals).toMatchObject([{ calls: 0, amount: "0", previous: { calls: 3, amount: "0.09" } }]);
+      const first = { from: "1970-01-01T00:00:00Z", to: "1970-03-01T00:00:00Z", comparePrevious: true };
+      expect((await sdk.usageReport({ customerId: ann.id, ...first })).previousFrom).toBe(null);
+    }));
+
   test("puts what is reversed where the call was, whenever that is, so that it tells what was used in the end", () =>
     scenario("imagine", async ({ sdk, customer }) => {
       const ann = await customer("free", "2026-04-01T10:00:00.000Z");
