@@ -86,8 +86,7 @@ interface Renewal extends Period {
   readonly at: number;
 }
 
-const nextSupply = ({ supplied }: Wallet, stay: Stay): number =>
-  supplied[stay.name] ?? firstIndex(stay);
+const nextSupply = ({ supplied }: Wallet, stay: Stay): number => supplied[stay.name] ?? firstIndex(stay);
 
 /** The first period that has not been supplied, if it will be. */
 export function nextRenewal(wallet: Wallet, { stays }: Customer): Renewal | null {
