@@ -11,6 +11,8 @@ const stories = [
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
+  "test/{usage-report,usage-history,exports}.test.ts",
+  "test/reports/laws.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

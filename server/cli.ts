@@ -7,6 +7,7 @@ import { readCatalogFile } from "./catalogFile.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
+import { addExportCommands } from "./exportCommand.js";
 import { openOrExplain, serve } from "./serve.js";
 import { UserError } from "./userError.js";
 
@@ -64,6 +65,7 @@ function program(shell: Shell): Command {
     .action(() => withAdmin(shell, (admin) => verify(admin, shell)));
   addCatalogCommands(scrip, shell);
   addKeyCommands(scrip, shell);
+  addExportCommands(scrip, shell, (work) => withAdmin(shell, work));
   return scrip;
 }
 

@@ -10,6 +10,14 @@ export {
   type ScripErrorFacts,
   ScripProblemError,
 } from "./errors.js";
+export {
+  createScripExports,
+  type ExportedEntry,
+  type ExportedUsage,
+  type LedgerExportInput,
+  type ScripExports,
+  type UsageExportInput,
+} from "./exports.js";
 export type {
   Address,
   AdvanceTestClockInput,
@@ -93,6 +101,7 @@ export type {
   LedgerEntry,
   LedgerEntryPage,
   LedgerEntryType,
+  LedgerFilter,
   Money,
   NothingToRefund,
   NothingToResume,
@@ -180,7 +189,9 @@ export type {
   UnpricedReason,
   UnpricedUsage,
   UpcomingInvoiceVariables,
+  UsageChange,
   UsageDimension,
+  UsageFigures,
   UsageRecord,
   UsageRecordNotFound,
   UsageRecordPage,

@@ -2,6 +2,7 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
+import type { ReportBy } from "../domain/reportBy.js";
 import { periodIndexAt } from "../domain/subscription.js";
 import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
@@ -18,6 +19,7 @@ import {
 import { type Account, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
 import { loadPlanVersion } from "../ledger/plans.js";
 import { type Present, presentAccounts } from "../ledger/present.js";
+import { loadReportBy } from "../ledger/reportBy.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
@@ -47,6 +49,7 @@ export interface Group {
   readonly wallets: Wallets;
   /** By counter name. */
   readonly quantities: Map<string, Micros>;
+  readonly reportBy: ReportBy;
   readonly changedWallets: Set<string>;
   readonly usages: MeteredUsage[];
   readonly reversals: ReversedUsage[];
@@ -70,6 +73,7 @@ export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present
     presentAccounts(tx, customerIds, present),
     loadKeptKeys(tx, keys),
   ]);
+  const reportBy = await loadReportBy(tx, present.clock());
   const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
   const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
   const pinnedPlans = await loadPinnedPlans(tx, [...holds.values(), ...records.values()]);
@@ -85,6 +89,7 @@ export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present
     pinnedPlans,
     wallets,
     quantities,
+    reportBy,
     changedWallets: new Set(),
     usages: [],
     reversals: [],
