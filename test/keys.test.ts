@@ -188,6 +188,12 @@ describe("a meter key", () => {
     voidInvoice: (sdk) => sdk.voidInvoice(owed),
     createCreditNote: (sdk) => sdk.createCreditNote({ ...owed, settlement: "BALANCE" }),
     refundPurchase: (sdk) => sdk.refundPurchase(owed),
+    createWebhookEndpoint: (sdk) => sdk.createWebhookEndpoint({ url: "https://hooks.example.com/" }),
+    updateWebhookEndpoint: (sdk) => sdk.updateWebhookEndpoint({ id: "endpoint_1", status: "DISABLED" }),
+    deleteWebhookEndpoint: (sdk) => sdk.deleteWebhookEndpoint({ id: "endpoint_1" }),
+    rotateWebhookSecret: (sdk) => sdk.rotateWebhookSecret({ id: "endpoint_1" }),
+    redeliverWebhook: (sdk) => sdk.redeliverWebhook({ id: "delivery_1" }),
+    replayWebhooks: (sdk) => sdk.replayWebhooks({ endpointId: "endpoint_1", from: now }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),
   };

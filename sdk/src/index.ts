@@ -11,6 +11,13 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  ScripEvent,
+  ScripEventData,
+  ScripEventOf,
+  ScripEventPage,
+  ScripEventType,
+} from "./events.js";
+export type {
   Address,
   AdvanceTestClockInput,
   AlreadyOnPlan,
@@ -38,6 +45,7 @@ export type {
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
+  CreateWebhookEndpointInput,
   CreditExceedsInvoice,
   CreditGrant,
   CreditNote,
@@ -55,10 +63,12 @@ export type {
   CustomerExists,
   CustomerNotFound,
   CustomerVariables,
+  DeleteWebhookEndpointInput,
   Dispute,
   DisputeStatus,
   Draw,
   Drift,
+  EventsVariables,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -139,6 +149,7 @@ export type {
   Quote,
   QuoteInput,
   QuoteResult,
+  RedeliverWebhookInput,
   Refund,
   RefundPurchaseInput,
   RefundPurchaseResult,
@@ -146,6 +157,7 @@ export type {
   Released,
   ReleaseInput,
   ReleaseResult,
+  ReplayWebhooksInput,
   Reserved,
   ReserveInput,
   ReserveResult,
@@ -157,6 +169,7 @@ export type {
   ReversedDraw,
   ReverseUsageInput,
   ReverseUsageResult,
+  RotateWebhookSecretInput,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
   SetUpPaymentInput,
@@ -177,6 +190,7 @@ export type {
   UnpricedReason,
   UnpricedUsage,
   UpcomingInvoiceVariables,
+  UpdateWebhookEndpointInput,
   UsageDimension,
   UsageRecord,
   UsageRecordNotFound,
@@ -195,8 +209,27 @@ export type {
   WalletDetails,
   WalletVariables,
   WalletVerification,
+  WebhookAttempt,
+  WebhookDeliveriesVariables,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
+  WebhookEndpointStatus,
+  WebhookEndpointTrouble,
+  WebhookEndpointVariables,
+  WebhookEvent,
+  WebhookReplay,
+  WebhookSecret,
 } from "./generated.js";
 export { iterate, type Page, type PagedMethod } from "./iterate.js";
 export type { KeyOptional } from "./keys.js";
 export type { Fetch, RequestOptions, ScripClientOptions } from "./options.js";
 export { expectResult, isProblem, type ProblemOf } from "./problems.js";
+export {
+  ScripWebhookError,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRequest,
+  type WebhookTrouble,
+} from "./verifyWebhook.js";

@@ -29,7 +29,8 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> &
+    Partial<Pick<Config, "payments" | "webhooks">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
@@ -49,7 +50,10 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
-  const core = coreOf({ database, payments: provider, logger, clock, newId });
+  const core = coreOf({
+    ...{ database, payments: provider, logger, clock, newId },
+    webhooks: config.webhooks ?? { allowPrivate: false },
+  });
   const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
@@ -86,6 +90,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       await http.close();
       await apollo.stop();
       await core.topUps.ended();
+      await core.webhooks.stop();
     },
   };
 }

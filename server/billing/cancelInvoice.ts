@@ -16,9 +16,8 @@ export async function cancelInvoice(
   { at, reason }: { at: Instant; reason: string | null },
 ): Promise<Invoice> {
   const { customerId, invoiceId, creditApplied: amount, currency } = invoice;
-  const voided = await moveInvoice(tx, { customerId, invoiceId }, { to: "VOID", at });
-  const change = { voidedAt: at, voidReason: reason };
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { ...change, nextAttemptAt: null });
+  const voided = await moveInvoice(tx, { customerId, invoiceId }, { to: "VOID", at, reason });
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
   if (amount !== zero) await addCredit(tx, customerId, { amount, currency });
-  return { ...voided, ...change };
+  return voided;
 }

@@ -8,6 +8,7 @@ import type { Payment } from "../domain/purchase.js";
 import type { InvoiceNotPayable } from "../domain/refusal.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import { freeKey } from "../ledger/idempotency.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
@@ -58,7 +59,7 @@ async function settle(
 ): Promise<Settled> {
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
   const before = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
-  const payment = await recordResult(tx, before, result);
+  const payment = await recordResult(tx, before, { result, at: account.now });
   const isNews = before.status !== payment.status;
   const invoice = await loadInvoice(tx, purchase);
   // It was cancelled, or paid by another payment, meanwhile: nothing is delivered for money that arrives now.
@@ -104,6 +105,7 @@ async function deliver(
     { to: "PAID", at: now },
   );
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status: "PAID", grantId });
+  await recordEvents(tx, [{ customerId, type: "PURCHASE_PAID", data: { ...purchase, grantId }, at: now }]);
   const grant = await findGrant(tx, customerId, grantId);
   return { kind: "purchased", grant, invoice, wallet: snapshot(state, now), replayed: false };
 }

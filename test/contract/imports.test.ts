@@ -8,11 +8,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   access: ["domain", "storage"],
   documents: ["domain"],
   events: ["domain", "storage"],
-  ledger: ["domain", "storage"],
+  ledger: ["domain", "storage", "events"],
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
-  graphql: ["domain", "metering", "billing", "ledger", "access"],
+  graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
   http: ["domain", "graphql", "billing", "payments", "access", "documents"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
   "(root)": ["domain", "access", "ledger", "metering", "billing", "(root)"],
