@@ -11,6 +11,7 @@ const stories = [
   "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/{refunds,credit-notes}.test.ts",
+  "test/{events,webhook-delivery}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

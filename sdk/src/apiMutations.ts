@@ -13,8 +13,6 @@ import type {
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
-  CreateWebhookEndpointInput,
-  DeleteWebhookEndpointInput,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -25,21 +23,18 @@ import type {
   PurchaseResult,
   RedeemCouponInput,
   RedeemCouponResult,
-  RedeliverWebhookInput,
   RefundPurchaseInput,
   RefundPurchaseResult,
   ReleaseInput,
   ReleaseResult,
   RemoveCouponInput,
   RemoveCouponResult,
-  ReplayWebhooksInput,
   ReserveInput,
   ReserveResult,
   ResumeSubscriptionInput,
   ResumeSubscriptionResult,
   ReverseUsageInput,
   ReverseUsageResult,
-  RotateWebhookSecretInput,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
   SetUpPaymentInput,
@@ -49,12 +44,8 @@ import type {
   TestClock,
   UpdateCustomerInput,
   UpdateCustomerResult,
-  UpdateWebhookEndpointInput,
   VoidInvoiceInput,
   VoidInvoiceResult,
-  WebhookDelivery,
-  WebhookEndpoint,
-  WebhookSecret,
 } from "./generated.js";
 import type { KeyOptional } from "./keys.js";
 import type { RequestOptions } from "./options.js";
@@ -259,43 +250,6 @@ export interface ScripMutations {
     input: KeyOptional<RefundPurchaseInput>,
     options?: RequestOptions,
   ): Promise<RefundPurchaseResult>;
-
-  /**
-   * Has events sent to a URL from now on. Its secret is answered this once, for {@link verifyWebhook}. It has no
-   * idempotency key and is therefore sent once only. A URL that is not https, or not on the public internet, is the
-   * error `BAD_INPUT`. Needs an admin key.
-   */
-  createWebhookEndpoint(input: CreateWebhookEndpointInput, options?: RequestOptions): Promise<WebhookSecret>;
-
-  /**
-   * Changes an endpoint; what is not named stays. `status: "ENABLED"` has all that waits tried at once. It is sent once
-   * only. Needs an admin key.
-   */
-  updateWebhookEndpoint(
-    input: UpdateWebhookEndpointInput,
-    options?: RequestOptions,
-  ): Promise<WebhookEndpoint>;
-
-  /** Deletes an endpoint with its log and all that waits. It is sent once only. Needs an admin key. */
-  deleteWebhookEndpoint(
-    input: DeleteWebhookEndpointInput,
-    options?: RequestOptions,
-  ): Promise<WebhookEndpoint>;
-
-  /**
-   * Gives an endpoint a new secret; for `overlapHours` requests are signed with the old one as well. It is sent once
-   * only. Needs an admin key.
-   */
-  rotateWebhookSecret(input: RotateWebhookSecretInput, options?: RequestOptions): Promise<WebhookSecret>;
-
-  /** Sends one event to its endpoint once more. It is sent once only. Needs an admin key. */
-  redeliverWebhook(input: RedeliverWebhookInput, options?: RequestOptions): Promise<WebhookDelivery>;
-
-  /**
-   * Sends everything to an endpoint once more that has happened, or was delivered, since a time. The work is done in
-   * the background; `replay` of the endpoint tells how far it has come. It is sent once only. Needs an admin key.
-   */
-  replayWebhooks(input: ReplayWebhooksInput, options?: RequestOptions): Promise<WebhookEndpoint>;
 
   /**
    * Creates a clock that stands still until it is advanced, for customers in tests. It has no idempotency key

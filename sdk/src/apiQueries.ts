@@ -1,4 +1,3 @@
-import type { ScripEventPage } from "./events.js";
 import type {
   CreditNotePage,
   CreditNotesVariables,
@@ -6,7 +5,6 @@ import type {
   CreditPacksVariables,
   CustomerDetails,
   CustomerVariables,
-  EventsVariables,
   Hold,
   HoldPage,
   HoldsVariables,
@@ -34,10 +32,6 @@ import type {
   WalletDetails,
   WalletVariables,
   WalletVerification,
-  WebhookDeliveriesVariables,
-  WebhookDeliveryPage,
-  WebhookEndpoint,
-  WebhookEndpointVariables,
 } from "./generated.js";
 import type { RequestOptions } from "./options.js";
 
@@ -121,27 +115,6 @@ export interface ScripQueries {
 
   /** A page of a customer's credit notes, newest first. All pages: {@link iterate}. */
   creditNotes(input: CreditNotesVariables, options?: RequestOptions): Promise<CreditNotePage>;
-
-  /**
-   * A page of what has happened to a customer, newest first, or, without `customerId`, of what is about none. All
-   * pages: {@link iterate}. Needs an admin key.
-   */
-  events(input?: EventsVariables, options?: RequestOptions): Promise<ScripEventPage>;
-
-  /** Every webhook endpoint, oldest first. Needs an admin key. */
-  webhookEndpoints(options?: RequestOptions): Promise<readonly WebhookEndpoint[]>;
-
-  /** One webhook endpoint; null when there is none with this id. Needs an admin key. */
-  webhookEndpoint(input: WebhookEndpointVariables, options?: RequestOptions): Promise<WebhookEndpoint | null>;
-
-  /**
-   * A page of the log of what was sent to an endpoint, and of what waits, newest first. All pages: {@link iterate}.
-   * Needs an admin key.
-   */
-  webhookDeliveries(
-    input: WebhookDeliveriesVariables,
-    options?: RequestOptions,
-  ): Promise<WebhookDeliveryPage>;
 
   /** One test clock; null when there is none with this id. */
   testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;

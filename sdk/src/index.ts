@@ -1,6 +1,7 @@
 export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
+export type { ScripWebhooks } from "./apiWebhooks.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,

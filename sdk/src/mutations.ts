@@ -10,27 +10,21 @@ import {
   CreateCreditNoteDocument,
   CreateCustomerDocument,
   CreateTestClockDocument,
-  CreateWebhookEndpointDocument,
-  DeleteWebhookEndpointDocument,
   ExtendHoldDocument,
   GrantCreditsDocument,
   PayInvoiceDocument,
   PurchaseDocument,
   RedeemCouponDocument,
-  RedeliverWebhookDocument,
   RefundPurchaseDocument,
   ReleaseDocument,
   RemoveCouponDocument,
-  ReplayWebhooksDocument,
   ReserveDocument,
   ResumeSubscriptionDocument,
   ReverseUsageDocument,
-  RotateWebhookSecretDocument,
   SetAutoTopUpDocument,
   SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
-  UpdateWebhookEndpointDocument,
   VoidInvoiceDocument,
 } from "./generated.js";
 import { withKey } from "./keys.js";
@@ -82,18 +76,6 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(CreateCreditNoteDocument, withKey(input), options).then((data) => data.createCreditNote),
     refundPurchase: (input, options) =>
       keyed(RefundPurchaseDocument, withKey(input), options).then((data) => data.refundPurchase),
-    createWebhookEndpoint: (input, options) =>
-      once(CreateWebhookEndpointDocument, input, options).then((data) => data.createWebhookEndpoint),
-    updateWebhookEndpoint: (input, options) =>
-      once(UpdateWebhookEndpointDocument, input, options).then((data) => data.updateWebhookEndpoint),
-    deleteWebhookEndpoint: (input, options) =>
-      once(DeleteWebhookEndpointDocument, input, options).then((data) => data.deleteWebhookEndpoint),
-    rotateWebhookSecret: (input, options) =>
-      once(RotateWebhookSecretDocument, input, options).then((data) => data.rotateWebhookSecret),
-    redeliverWebhook: (input, options) =>
-      once(RedeliverWebhookDocument, input, options).then((data) => data.redeliverWebhook),
-    replayWebhooks: (input, options) =>
-      once(ReplayWebhooksDocument, input, options).then((data) => data.replayWebhooks),
     createTestClock: (input, options) =>
       once(CreateTestClockDocument, input, options).then((data) => data.createTestClock),
     advanceTestClock: (input, options) =>

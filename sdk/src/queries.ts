@@ -1,12 +1,9 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
-import type { ScripEventPage } from "./events.js";
-import type { WebhookEventPage } from "./generated.js";
 import {
   CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
-  EventsDocument,
   HoldDocument,
   HoldsDocument,
   InvoiceDocument,
@@ -22,15 +19,9 @@ import {
   UsageReportDocument,
   VerifyWalletDocument,
   WalletDocument,
-  WebhookDeliveriesDocument,
-  WebhookEndpointDocument,
-  WebhookEndpointsDocument,
 } from "./generated.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { send } from "./send.js";
-
-/** The contract leaves the data of events open; the catalogue that `events.ts` is written from says what it is. */
-const eventPage = (page: WebhookEventPage): ScripEventPage => page as ScripEventPage;
 
 export function makeQueries(settings: Settings): ScripQueries {
   const query = <Data, Variables>(
@@ -66,14 +57,6 @@ export function makeQueries(settings: Settings): ScripQueries {
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     creditNotes: (input, options) =>
       query(CreditNotesDocument, input, options).then((data) => data.creditNotes),
-    events: (input = {}, options) =>
-      query(EventsDocument, input, options).then((data) => eventPage(data.events)),
-    webhookEndpoints: (options) =>
-      query(WebhookEndpointsDocument, {}, options).then((data) => data.webhookEndpoints),
-    webhookEndpoint: (input, options) =>
-      query(WebhookEndpointDocument, input, options).then((data) => data.webhookEndpoint),
-    webhookDeliveries: (input, options) =>
-      query(WebhookDeliveriesDocument, input, options).then((data) => data.webhookDeliveries),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };
 }

@@ -1,6 +1,9 @@
 import { makeCreateKey, makeListKeys, makeRevokeKey } from "../access/keys.js";
 import { loadCatalog, makeApplyCatalog } from "../billing/catalog/store.js";
 import type { Config } from "../config.js";
+import { makeDeliveries } from "../events/deliveries.js";
+import { makeEndpoints, makeFindEndpoint } from "../events/endpoints.js";
+import { makeReplay, makeReplayDue } from "../events/replay.js";
 import { makeVerify } from "../ledger/verify.js";
 import { openDatabase } from "../storage/database.js";
 import type { Outside } from "./core.js";
@@ -17,6 +20,12 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     loadCatalog: loadCatalog(database),
     applyCatalog: makeApplyCatalog(needs),
     verify: makeVerify(database),
+    webhookEndpoints: makeEndpoints(database),
+    webhookEndpoint: makeFindEndpoint(database),
+    webhookDeliveries: makeDeliveries(database),
+    replayWebhooks: makeReplay(needs),
+    /** One step of the replays under way; says how many events it has looked at. */
+    replayStep: makeReplayDue(needs),
     close: () => database.close(),
   };
 }

@@ -10,8 +10,11 @@ const reserved = new Set(["168.63.129.16"]);
  * that, such as an IPv4 address written as an IPv6 one.
  */
 export function isPublic(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
+  // The library takes abbreviations as well, which nothing connects to.
+  if (isIP(text) === 0 || !ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
+  // Of IPv6, 2000::/3 is what is given out; other addresses may hold one of IPv4, such as ::127.0.0.1.
+  if (address instanceof ipaddr.IPv6 && (address.parts[0] ?? 0) >> 13 !== 1) return false;
   return address.range() === "unicast" && !reserved.has(address.toString());
 }
 

@@ -4,12 +4,8 @@ import type { Instant } from "../domain/instant.js";
 import type { DeliveryStatus } from "../domain/webhook.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
-import {
-  type EventRow,
-  type WebhookAttemptRow,
-  WebhookDeliveryRow,
-  WebhookEndpointRow,
-} from "../storage/rows/events.js";
+import { type EventRow, type WebhookAttemptRow, WebhookDeliveryRow } from "../storage/rows/events.js";
+import { findEndpoint } from "./endpointRows.js";
 import { putInLine } from "./fanOut.js";
 import { eventOf, nobody } from "./stored.js";
 
@@ -79,6 +75,8 @@ export const makeDeliveries =
   (database: Database) =>
   ({ endpointId, status, customerId, first, after }: DeliveriesQuestion): Promise<Page<WebhookDelivery>> =>
     database.read(async (tx) => {
+      // What is kept of a deleted one is only waiting to be forgotten.
+      if ((await findEndpoint(tx, endpointId)) === null) return { items: [], hasNextPage: false };
       const query = tx.manager.createQueryBuilder(WebhookDeliveryRow, "delivery").where({
         endpointId,
         ...(status === null ? {} : { status }),
@@ -150,9 +148,8 @@ export const makeRedeliver =
     database.transact(async (tx) => {
       const key = keyOf(id);
       const row = key === null ? null : await tx.manager.findOneBy(WebhookDeliveryRow, key);
-      const endpoint =
-        row === null ? null : await tx.manager.findOneBy(WebhookEndpointRow, { endpointId: row.endpointId });
-      if (row === null || endpoint === null || endpoint.deletedAt !== null)
+      const endpoint = row === null ? null : await findEndpoint(tx, row.endpointId);
+      if (row === null || endpoint === null)
         throw new Fault("NOT_FOUND", `No webhook delivery has the id "${id.slice(0, 60)}".`, "input.id");
       const status = row.status === "DELIVERED" ? "PENDING" : row.status;
       await putInLine(tx, [{ ...row, status }]);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Event } from "../domain/event.js";
 import { type Clock, toIso } from "../domain/instant.js";
 import type { SendResult } from "../domain/webhook.js";
@@ -44,6 +45,8 @@ export interface Dispatch {
 export function makeDispatch(needs: Needs): Dispatch {
   const stopping = new AbortController();
   const cutting = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, cutting.signal);
   const slots = new Map<string, Set<Promise<void>>>();
   const places = new Map<string, Place>();
   // Endpoints that may have had more to send than slots.

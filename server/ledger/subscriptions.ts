@@ -30,8 +30,8 @@ export interface SubscriptionRecord {
 }
 
 export const subscriptionColumns = `s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.anchor_at, s.ends_at,
-            s.cancelled_at, s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index, s.next_final_index,
-            s.told`;
+            s.cancelled_at, s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index,
+            s.next_final_index, s.told`;
 
 export const subscriptionOf = (record: SubscriptionRecord): Subscription => ({
   id: record.subscription_id,

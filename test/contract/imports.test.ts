@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
   http: ["domain", "graphql", "billing", "payments", "access", "documents"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "(root)"],
   app: ["(anything)"],
 };
 
