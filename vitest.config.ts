@@ -8,9 +8,9 @@ const stories = [
   "test/{scenario-units,scenario-payg,scenario-year,scrollsequence,imagine,ximilar}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-webhooks,stripe-money-back}.test.ts",
   "test/{plan-change,subscription,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
-  "test/{billing-details,coupons,invoice-documents,issue-invoice}.test.ts",
+  "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
-  "test/{refunds,credit-notes}.test.ts",
+  "test/{refunds,credit-notes,on-purchase}.test.ts",
   "test/{events,webhook-delivery}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];

@@ -63,13 +63,15 @@ interface NewCustomer {
   readonly plan: string;
   /** Credits beside the plan's supply. */
   readonly granted: Micros;
-  readonly call: Pick<ConsumeCommand, "customerId">;
+  readonly customerId: string;
 }
 
-const payAsYouGo = (id: string): NewCustomer => ({ plan: "payg", granted: plenty, call: { customerId: id } });
+const payAsYouGo = (id: string): NewCustomer => ({ plan: "payg", granted: plenty, customerId: id });
 
-export async function addCustomer(needs: Needs, { plan, granted, call }: NewCustomer): Promise<void> {
-  const { customerId: id } = call;
+export async function addCustomer(
+  needs: Needs,
+  { plan, granted, customerId: id }: NewCustomer,
+): Promise<void> {
   await makeCreateCustomer(needs)({
     id,
     name: null,

@@ -69,7 +69,7 @@ async function undone(database: Database, work: (tx: Tx) => Promise<void>): Prom
   return took;
 }
 
-const customerId = patterns[pattern]?.call.customerId ?? "";
+const customerId = patterns[pattern]?.calls[0].customerId ?? "";
 
 async function addUp(tx: Tx): Promise<void> {
   const rows = await tx.query(

@@ -34,11 +34,11 @@ const database = await openDatabase({ engine: "sqlite", path: values.path });
 const clock = () => at(consumed + requestItems - 1);
 const needs = { database, clock, present: presentBy(clock), newId: timeOrderedId };
 await makeApplyCatalog({ ...needs, clock: () => at(0) })(readCatalogFile(pattern.catalog));
-await addCustomer({ ...needs, clock: () => at(0) }, pattern);
+await addCustomer({ ...needs, clock: () => at(0) }, { ...pattern, ...pattern.calls[0] });
 const { consume } = makeMeter({ ...needs, topUpSoon: () => undefined });
 while (consumed < records) {
   const items = Array.from({ length: requestItems }, (_, index) => ({
-    ...pattern.call,
+    ...(pattern.calls[(consumed + index) % pattern.calls.length] ?? pattern.calls[0]),
     occurredAt: at(consumed + index),
     idempotencyKey: `fill-${randomUUID()}`,
   }));

@@ -83,11 +83,11 @@ function callsOn(database: Database, pattern: Pattern, { startsAt, stepMs, recor
   });
   const wallet = makeWallet({ database, present: presentBy(clock) });
   const report = makeUsageReport(database);
-  const { customerId } = pattern.call;
+  const { customerId } = pattern.calls[0];
   return {
     consume: async () => {
       made += 1;
-      const [outcome] = await consume([{ ...pattern.call, idempotencyKey: `grown-${randomUUID()}` }]);
+      const [outcome] = await consume([{ ...pattern.calls[0], idempotencyKey: `grown-${randomUUID()}` }]);
       if (outcome?.kind !== "consumed") throw new Error(`A call came to ${outcome?.kind}.`);
     },
     wallet: async () => {

@@ -8,47 +8,50 @@ export interface Pattern {
   readonly plan: string;
   /** Credits on top of the plan's supply; zero: none. */
   readonly granted: Micros;
-  readonly call: Omit<ConsumeCommand, "idempotencyKey">;
+  /** Made in turn. */
+  readonly calls: readonly [Call, ...Call[]];
 }
 
-const customerId = "customer-0";
+type Call = Omit<ConsumeCommand, "idempotencyKey">;
+
+const called = (operation: string, attributes: Call["attributes"] = {}, quantity = microsPerUnit): Call => ({
+  customerId: "customer-0",
+  operation,
+  quantity: quantity as Micros,
+  attributes,
+  occurredAt: null,
+});
+
+const generated = called("image.generate", { model: "sdxl", steps: 30, width: 1024, height: 1024 });
 
 export const patterns: Readonly<Record<string, Pattern>> = {
   "calendar-month": {
     catalog: "scenario-payg",
     plan: "payg",
     granted: 1_000_000_000_000 as Micros,
-    call: {
-      customerId,
-      operation: "image.generate",
-      quantity: microsPerUnit as Micros,
-      attributes: { model: "sdxl", steps: 30, width: 1024, height: 1024 },
-      occurredAt: null,
-    },
+    calls: [generated],
   },
+  // Mixed features, all of them billed.
   "postpaid-month": {
     catalog: "scenario-payg",
     plan: "payg",
     granted: 0 as Micros,
-    call: {
-      customerId,
-      operation: "image.generate",
-      quantity: microsPerUnit as Micros,
-      attributes: { model: "sdxl", steps: 30, width: 1024, height: 1024 },
-      occurredAt: null,
-    },
+    calls: [
+      generated,
+      called("image.remove-background"),
+      called("image.detect"),
+      called("image.upscale"),
+      called("image.caption"),
+      called("image.pixelate"),
+      called("prompt.magic"),
+      called("generator.train"),
+    ],
   },
   // A million calls of 0.01 credits in 30 days use half of the supply, and each comes back at a time of its own.
   "rolling-window": {
     catalog: "scrollsequence",
     plan: "agency",
     granted: 0 as Micros,
-    call: {
-      customerId,
-      operation: "video.process",
-      quantity: 5_000 as Micros,
-      attributes: {},
-      occurredAt: null,
-    },
+    calls: [called("video.process", {}, 5_000)],
   },
 };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { JobObserver } from "./metrics/jobs.js";
 
 /** One kind of due work: does a bounded batch of it and says how much that was. */
 export interface Job {
@@ -10,6 +11,7 @@ export interface Job {
 interface Options {
   readonly jobs: readonly Job[];
   readonly logger: Logger;
+  readonly observer: JobObserver;
   /** How long to rest when nothing was due. */
   readonly restMs: number;
 }
@@ -18,12 +20,12 @@ interface Options {
  * Does what is due before anybody looks. It has no rules of its own: whatever it does would also happen, in the same
  * way, when somebody looks, and happens once however many processes run jobs.
  */
-export function startJobs({ jobs, logger, restMs }: Options): { stop(): Promise<void> } {
+export function startJobs({ jobs, restMs, ...told }: Options): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const running = (async () => {
     while (!stopping.signal.aborted) {
       let done = 0;
-      for (const job of jobs) if (!stopping.signal.aborted) done += await runOne(job, logger);
+      for (const job of jobs) if (!stopping.signal.aborted) done += await runOne(job, told);
       if (done === 0) await wait(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
@@ -35,12 +37,17 @@ export function startJobs({ jobs, logger, restMs }: Options): { stop(): Promise<
   };
 }
 
-async function runOne({ name, run }: Job, logger: Logger): Promise<number> {
+async function runOne(
+  { name, run }: Job,
+  { logger, observer }: Pick<Options, "logger" | "observer">,
+): Promise<number> {
   try {
     const done = await run();
+    observer.done(name, done);
     if (done > 0) logger.info({ job: name, done }, "did what was due");
     return done;
   } catch (error) {
+    observer.failed(name);
     logger.error({ job: name, err: error }, "a job failed; it is tried again");
     return 0;
   }

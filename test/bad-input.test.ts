@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { calls, consume } from "./bad-input/calls.js";
 import { long, nul } from "./bad-input/case.js";
 import { holds } from "./bad-input/holds.js";
+import { money, paidPurchase } from "./bad-input/money.js";
 import { reads } from "./bad-input/reads.js";
 import { topUps } from "./bad-input/topUps.js";
 import { writes } from "./bad-input/writes.js";
@@ -31,6 +32,13 @@ describe("every other request is refused in the same way:", () => {
       await scrip.expectRefused(await scrip.graphql(query, variables), expected);
     },
   );
+});
+
+describe("whatever would move money is refused in the same way:", () => {
+  test.each(money)("$what: $code", async ({ what: _, query, variables, ...expected }) => {
+    const body = JSON.stringify({ query, variables }).replaceAll(paidPurchase, scrip.paidInvoiceId);
+    await scrip.expectRefused(await scrip.send({ body }), expected);
+  });
 });
 
 describe("what only JSON written by hand can hold is refused:", () => {

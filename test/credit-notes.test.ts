@@ -233,6 +233,10 @@ describe("a credit note", () => {
     expect(await credit({ ...part, amount: "39.01" }, "too much")).toMatchObject({
       ...{ code: "CREDIT_EXCEEDS_INVOICE", creditable: "39" },
     });
+    await expect(credit({ ...part, amount: "1.005" }, "half a cent")).rejects.toMatchObject({
+      ...{ code: "BAD_INPUT", field: "input.amount" },
+      message: "input.amount must be a multiple of 0.01 USD, got 1.005.",
+    });
     const kept = await credit({ invoiceId, amount: "9", settlement: "BALANCE" }, "kept");
     expect(expectResult(kept, "CreditNoteCreated").creditNote).toMatchObject({ amount: "9", refunds: [] });
     const rest = await credit({ invoiceId, settlement: "REFUND" }, "the rest");

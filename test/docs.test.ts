@@ -26,6 +26,7 @@ import { formatAmount, parseAmount, zero } from "../server/domain/amount.js";
 import type { Catalog } from "../server/domain/catalog.js";
 import { rateUsage } from "../server/domain/consumption.js";
 import { openDatabase } from "../server/storage/database.js";
+import { checkPromql } from "./harness/promql.js";
 import { adminKey, type RunningScrip, startScrip } from "./harness/scenario.js";
 import { type Ran, shellWith } from "./harness/shell.js";
 import { allTables } from "./harness/tables.js";
@@ -446,6 +447,7 @@ const runners: Readonly<Record<string, (block: Block) => void | Promise<void>>> 
     expect(JSON.parse(block.code)).toBeTypeOf("object");
     expect(["graphql", "sh"]).toContain(before(block));
   },
+  promql: ({ code }) => checkPromql(code),
   text: (block) => expect(before(block), "text is what a command printed").toBe("sh"),
 };
 

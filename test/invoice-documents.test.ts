@@ -3,7 +3,7 @@ import { buildSchema, isObjectType } from "graphql";
 import type { Browser } from "playwright-core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeInvoiceLinks } from "../server/access/invoiceLinks.js";
+import { makeDocumentLinks } from "../server/access/documentLinks.js";
 import { hourMs, instantFrom } from "../server/domain/instant.js";
 import { InvoiceRow } from "../server/storage/rows/billing.js";
 import { read as readSource } from "./contract/sources.js";
@@ -202,9 +202,10 @@ describe("who may see it", () => {
 
   test("a link that another process of the same database has signed opens it too", async () => {
     const { id } = await invoiceOf("PURCHASE");
+    const linked = { kind: "invoice", id } as const;
     const clock = () => instantFrom("2026-04-15T11:00:00Z");
-    const links = makeInvoiceLinks({ database: server.admin.database, clock });
-    const [first, second] = await Promise.all([links.sign(id), links.sign(id)]);
+    const links = makeDocumentLinks({ database: server.admin.database, clock });
+    const [first, second] = await Promise.all([links.sign(linked), links.sign(linked)]);
     expect(first).toBe(second);
     expect((await get(`/invoices/${id}.html?token=${first}`)).status).toBe(200);
   });

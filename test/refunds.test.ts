@@ -171,7 +171,7 @@ describe("paying a purchase back", () => {
       message: "Of this invoice 10 USD can still be given back in this way, not 10.01.",
     });
     await expect(refund({ invoiceId, amount: "0.001" })).rejects.toMatchObject({
-      message: "input.amount must have at most 2 decimals for USD.",
+      message: "input.amount must be a multiple of 0.01 USD, got 0.001.",
     });
     await expect(refund({ invoiceId, settlement: "DISPUTE" })).rejects.toMatchObject({
       message: "input.settlement must be REFUND or BALANCE, got DISPUTE.",

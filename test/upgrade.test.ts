@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expectResult } from "@scrip/sdk";
 import { expect, test } from "vitest";
+import { loadCatalog } from "../server/billing/catalog/store.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import { type Database, openDatabase } from "../server/storage/database.js";
 import { HoldsAndReversals1700000000002 } from "../server/storage/migrations/0002-holds-and-reversals.js";
@@ -23,6 +24,13 @@ const takeBack = (database: Database): Promise<void> =>
     await new Billing1700000000004().down(runner);
     await new HashChain1700000000003().down(runner);
     await new HoldsAndReversals1700000000002().down(runner);
+    for (const { key, definition } of await query<{ key: string; definition: string }>(
+      "SELECT key, definition FROM credit_packs",
+    )) {
+      const { availability: _, ...known } = JSON.parse(definition) as { availability?: string };
+      const text = JSON.stringify(known);
+      await query("UPDATE credit_packs SET definition = $2 WHERE key = $1", [key, text]);
+    }
     await query("DELETE FROM migrations WHERE name <> 'Foundation1700000000001'");
   });
 
@@ -46,6 +54,8 @@ test("a database of the first version is brought up to date: its ledger is chain
   const second = await openDatabase(options);
   expect(await hashes(second)).toEqual(before);
   expect(await makeVerify(second)(() => undefined)).toEqual([]);
+  const offered = (await loadCatalog(second)())?.creditPacks;
+  expect(offered?.map(({ availability }) => availability)).toEqual(["ON_PAYMENT", "ON_PAYMENT"]);
   await second.close();
   await fresh.drop();
   rmSync(folder, { recursive: true });

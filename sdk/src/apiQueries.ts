@@ -1,6 +1,8 @@
 import type {
+  CreditNote,
   CreditNotePage,
   CreditNotesVariables,
+  CreditNoteVariables,
   CreditPack,
   CreditPacksVariables,
   CustomerDetails,
@@ -115,6 +117,9 @@ export interface ScripQueries {
 
   /** A page of a customer's credit notes, newest first. All pages: {@link iterate}. */
   creditNotes(input: CreditNotesVariables, options?: RequestOptions): Promise<CreditNotePage>;
+
+  /** One credit note; null when there is none with this id. */
+  creditNote(input: CreditNoteVariables, options?: RequestOptions): Promise<CreditNote | null>;
 
   /** One test clock; null when there is none with this id. */
   testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;

@@ -140,8 +140,19 @@ export interface ScripEventData {
     readonly failure: string | null;
   };
 
-  /** Credit packs were paid for and delivered. */
+  /** Credit packs were paid for, and are delivered. */
   readonly PURCHASE_PAID: {
+    readonly purchaseId: string;
+    readonly invoiceId: string;
+    readonly grantId: string;
+    readonly creditPack: string;
+    readonly quantity: number;
+    readonly unit: string;
+    readonly credits: string;
+  };
+
+  /** Credits that were delivered before they were paid for were withdrawn: the payment has failed, or will not come. */
+  readonly PURCHASE_WITHDRAWN: {
     readonly purchaseId: string;
     readonly invoiceId: string;
     readonly grantId: string;

@@ -12,7 +12,7 @@ const PlanOperationFragment = "fragment PlanOperation on PlanOperation{operation
 const PriceFragment = "fragment Price on Price{model definition}";
 const OperationFragment = "fragment Operation on Operation{key name description group per attributes{...OperationAttribute}}";
 const OperationAttributeFragment = "fragment OperationAttribute on OperationAttribute{name type description required default values min max}";
-const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays}";
+const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays availability}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
 const MoneyFragment = "fragment Money on Money{amount currency}";
 const RedeemCouponResultFragment = "fragment RedeemCouponResult on RedeemCouponResult{__typename ...CouponRedeemed ...Problem ...CouponNotFound ...CouponNotRedeemable ...CustomerNotFound ...IdempotencyConflict}";
@@ -25,7 +25,7 @@ const CreditNoteCreatedFragment = "fragment CreditNoteCreated on CreditNoteCreat
 const RefundPurchaseResultFragment = "fragment RefundPurchaseResult on RefundPurchaseResult{__typename ...PurchaseRefunded ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotCreditable ...NothingToRefund ...CreditExceedsInvoice ...PaymentDisputed ...IdempotencyConflict}";
 const PurchaseRefundedFragment = "fragment PurchaseRefunded on PurchaseRefunded{__typename creditNote{...CreditNote}invoice{...Invoice}grant{...CreditGrant}wallet{...Wallet}replayed}";
 const CreditNotePageFragment = "fragment CreditNotePage on CreditNoteConnection{nodes{...CreditNote}pageInfo{...PageInfo}}";
-const CreditNoteFragment = "fragment CreditNote on CreditNote{id customerId invoiceId number amount currency settlement reason voided clawback refunds{...Refund}createdAt}";
+const CreditNoteFragment = "fragment CreditNote on CreditNote{id customerId invoiceId invoiceNumber invoiceFinalizedAt number subtotal taxes{name country percent inclusive taxable amount}amount currency settlement reason voided clawback refunds{...Refund}createdAt htmlUrl pdfUrl}";
 const CreateCustomerResultFragment = "fragment CreateCustomerResult on CreateCustomerResult{__typename ...CustomerCreated ...Problem ...CustomerExists ...PlanNotFound ...TestClockNotFound ...IdempotencyConflict}";
 const CustomerCreatedFragment = "fragment CustomerCreated on CustomerCreated{__typename customer{...Customer}replayed}";
 const UpdateCustomerResultFragment = "fragment UpdateCustomerResult on UpdateCustomerResult{__typename ...CustomerUpdated ...Problem ...CustomerNotFound ...IdempotencyConflict}";
@@ -72,7 +72,8 @@ const PlanNotFoundFragment = "fragment PlanNotFound on PlanNotFound{...Problem p
 const TestClockNotFoundFragment = "fragment TestClockNotFound on TestClockNotFound{...Problem}";
 const UnitNotFoundFragment = "fragment UnitNotFound on UnitNotFound{...Problem units}";
 const PackNotAvailableFragment = "fragment PackNotAvailable on PackNotAvailable{...Problem creditPack creditPacks{...CreditPack}}";
-const PaymentRequiredFragment = "fragment PaymentRequired on PaymentRequired{...Problem invoice{...Invoice}payment{...Payment}}";
+const PaymentRequiredFragment = "fragment PaymentRequired on PaymentRequired{...Problem invoice{...Invoice}payment{...Payment}delivered{...DeliveredCredits}}";
+const DeliveredCreditsFragment = "fragment DeliveredCredits on DeliveredCredits{grant{...CreditGrant}wallet{...Wallet}}";
 const PaymentFailedFragment = "fragment PaymentFailed on PaymentFailed{...Problem invoice{...Invoice}payment{...Payment}}";
 const InvoiceNotFoundFragment = "fragment InvoiceNotFound on InvoiceNotFound{...Problem invoiceId}";
 const InvoiceNotPayableFragment = "fragment InvoiceNotPayable on InvoiceNotPayable{...Problem status}";
@@ -186,6 +187,11 @@ export const CreditNotesDocument: TypedDocument<CreditNotesData, CreditNotesVari
   text: "query CreditNotes($customerId:ID!$first:Int$after:String){creditNotes(customerId:$customerId first:$first after:$after){...CreditNotePage}}" + CreditNoteFragment + CreditNotePageFragment + PageInfoFragment + RefundFragment,
 };
 
+export const CreditNoteDocument: TypedDocument<CreditNoteData, CreditNoteVariables> = {
+  name: "CreditNote",
+  text: "query CreditNote($id:ID!){creditNote(id:$id){...CreditNote}}" + CreditNoteFragment + RefundFragment,
+};
+
 export const CustomerDocument: TypedDocument<CustomerData, CustomerVariables> = {
   name: "Customer",
   text: "query Customer($id:ID!$subscriptionsFirst:Int){customer(id:$id){...CustomerDetails}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerDetailsFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + WalletFragment + WalletBalancesFragment,
@@ -233,7 +239,7 @@ export const HoldsDocument: TypedDocument<HoldsData, HoldsVariables> = {
 
 export const PurchaseDocument: TypedDocument<PurchaseData, PurchaseVariables> = {
   name: "Purchase",
-  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotPayableFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
+  text: "mutation Purchase($input:PurchaseInput!){purchase(input:$input){...PurchaseResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditPackFragment + CustomerNotFoundFragment + DeliveredCreditsFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotPayableFragment + MoneyFragment + PackBonusFragment + PackNotAvailableFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + PurchaseResultFragment + PurchasedFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentVariables> = {
@@ -243,7 +249,7 @@ export const SetUpPaymentDocument: TypedDocument<SetUpPaymentData, SetUpPaymentV
 
 export const PayInvoiceDocument: TypedDocument<PayInvoiceData, PayInvoiceVariables> = {
   name: "PayInvoice",
-  text: "mutation PayInvoice($input:PayInvoiceInput!){payInvoice(input:$input){...PayInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + CustomerNotFoundFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotPayableFragment + InvoicePaidFragment + PayInvoiceResultFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + RefundFragment,
+  text: "mutation PayInvoice($input:PayInvoiceInput!){payInvoice(input:$input){...PayInvoiceResult}}" + AddressFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CustomerNotFoundFragment + DeliveredCreditsFragment + DisputeFragment + IdempotencyConflictFragment + InvoiceFragment + InvoiceLineFragment + InvoiceNotFoundFragment + InvoiceNotPayableFragment + InvoicePaidFragment + PayInvoiceResultFragment + PaymentFragment + PaymentFailedFragment + PaymentRequiredFragment + ProblemFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment,
 };
 
 export const VoidInvoiceDocument: TypedDocument<VoidInvoiceData, VoidInvoiceVariables> = {
@@ -652,8 +658,10 @@ export type EventType =
   | 'PAYMENT_FAILED'
   /** The money of a payment has arrived. */
   | 'PAYMENT_SUCCEEDED'
-  /** Credit packs were paid for and delivered. */
+  /** Credit packs were paid for, and are delivered. */
   | 'PURCHASE_PAID'
+  /** Credits that were delivered before they were paid for were withdrawn: the payment has failed, or will not come. */
+  | 'PURCHASE_WITHDRAWN'
   /** Money could not be paid back, or has come back; `failure` says why in the provider's words. */
   | 'REFUND_FAILED'
   /** Money was paid back. */
@@ -778,7 +786,7 @@ export type InvoiceStatus =
 export type LedgerEntryType =
   /** What was left of a grant expired. */
   | 'EXPIRY'
-  /** A grant took effect. */
+  /** A grant took effect, or got back what was withdrawn of it, because its purchase is paid after all. */
   | 'GRANT'
   /** What was owed for a billing period was moved to its invoice. */
   | 'INVOICE'
@@ -788,7 +796,7 @@ export type LedgerEntryType =
   | 'REVERSAL'
   /** A call burned credits. */
   | 'USAGE'
-  /** Credits were taken away: by a change of plan that does not keep the old supply, or because their purchase was paid back. */
+  /** Credits were taken away: by a change of plan that does not keep the old supply, or because their purchase was paid back or never paid. */
   | 'VOID';
 
 /** What happens when the credits cannot pay for a call. */
@@ -797,6 +805,17 @@ export type OveragePolicy =
   | 'BLOCK'
   /** What the credits do not cover is added to the period's invoice. Scenario's pay-as-you-go. */
   | 'POSTPAID';
+
+/** When the credits of a pack are there. */
+export type PackAvailability =
+  /** Once the payment has gone through. The default. */
+  | 'ON_PAYMENT'
+  /**
+   * As soon as the purchase is begun, also while its payment takes time. They are withdrawn when the payment fails, the invoice is cancelled, or nothing
+   * has arrived after 14 days: what is unused at once, what holds have reserved when it comes free. A customer has the credits of one such purchase at a
+   * time before they are paid for; meanwhile, and for as long as withdrawn credits that were used have not been paid for, the pack is ON_PAYMENT to them.
+   */
+  | 'ON_PURCHASE';
 
 /** An invoice to be paid now. */
 export type PayInvoiceInput = {
@@ -1387,6 +1406,7 @@ export type CreditPack = {
   readonly unit: string,
   readonly credits: string,
   readonly expiresAfterDays: number | null,
+  readonly availability: PackAvailability,
   readonly price: Money,
   readonly bonuses: ReadonlyArray<PackBonus>
 };
@@ -1586,6 +1606,15 @@ export type CreditNotesData = {
   readonly creditNotes: CreditNotePage
 };
 
+export type CreditNoteVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CreditNoteData = {
+  readonly creditNote: CreditNote | null
+};
+
 type CreateCreditNoteResult_CreditExceedsInvoice = (
   {
   readonly __typename: 'CreditExceedsInvoice'
@@ -1750,7 +1779,10 @@ export type CreditNote = {
   readonly id: string,
   readonly customerId: string,
   readonly invoiceId: string,
+  readonly invoiceNumber: string,
+  readonly invoiceFinalizedAt: string,
   readonly number: string,
+  readonly subtotal: string,
   readonly amount: string,
   readonly currency: string,
   readonly settlement: CreditSettlement,
@@ -1758,6 +1790,16 @@ export type CreditNote = {
   readonly voided: string,
   readonly clawback: string,
   readonly createdAt: string,
+  readonly htmlUrl: string,
+  readonly pdfUrl: string,
+  readonly taxes: ReadonlyArray<{
+    readonly name: string,
+    readonly country: string,
+    readonly percent: string,
+    readonly inclusive: boolean,
+    readonly taxable: string,
+    readonly amount: string
+  }>,
   readonly refunds: ReadonlyArray<Refund>
 };
 
@@ -3023,10 +3065,16 @@ export type PackNotAvailable = (
 export type PaymentRequired = (
   {
   readonly invoice: Invoice,
-  readonly payment: Payment
+  readonly payment: Payment,
+  readonly delivered: DeliveredCredits | null
 }
   & Problem_PaymentRequired
 );
+
+export type DeliveredCredits = {
+  readonly grant: CreditGrant,
+  readonly wallet: Wallet
+};
 
 export type PaymentFailed = (
   {

@@ -1,6 +1,7 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
+  CreditNoteDocument,
   CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
@@ -57,6 +58,7 @@ export function makeQueries(settings: Settings): ScripQueries {
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     creditNotes: (input, options) =>
       query(CreditNotesDocument, input, options).then((data) => data.creditNotes),
+    creditNote: (input, options) => query(CreditNoteDocument, input, options).then((data) => data.creditNote),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };
 }

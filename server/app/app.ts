@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { FastifyBaseLogger } from "fastify";
 import type { Logger } from "pino";
 import { makeAuthenticate } from "../access/keys.js";
+import { makeOldestDue } from "../billing/oldestDue.js";
 import { makeAppliers } from "../billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../billing/providerEvents.js";
 import type { Config } from "../config.js";
@@ -11,6 +12,7 @@ import { apolloServer } from "../graphql/server.js";
 import type { Services } from "../graphql/services.js";
 import { addRoutes, drainPlugin, httpServer } from "../http/server.js";
 import { startJobs } from "../jobs.js";
+import { makeMetrics } from "../metrics/metrics.js";
 import type { Database } from "../storage/database.js";
 import { type Core, coreOf, type Outside } from "./core.js";
 import { dueWork } from "./dueWork.js";
@@ -50,8 +52,13 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const metrics = makeMetrics({
+    lags: makeOldestDue({ database, clock }),
+    onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
+  });
   const core = coreOf({
     ...{ database, payments: provider, logger, clock, newId },
+    observer: metrics.meter,
     webhooks: config.webhooks ?? { allowPrivate: false },
   });
   const handle = makeHandleEvent(core);
@@ -64,6 +71,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   await apollo.start();
   await addRoutes(http, apollo, {
     logger,
+    metrics,
     sandbox: sandbox === undefined ? null : { sandbox, clock, handle },
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
@@ -83,7 +91,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       return { port: typeof address === "object" && address !== null ? address.port : config.port };
     },
     startJobs: () => {
-      jobs ??= startJobs({ jobs: dueWork(core), logger, restMs: jobRestMs });
+      jobs ??= startJobs({ jobs: dueWork(core), logger, observer: metrics.jobs, restMs: jobRestMs });
     },
     close: async () => {
       await jobs?.stop();

@@ -3,11 +3,13 @@ import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
 import { makeTakeUpRefund } from "../billing/refunds.js";
+import { makeAskAfterPurchase } from "../billing/unpaidPurchases.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { makeDispatch } from "../events/dispatch.js";
 import { noticing } from "../events/outbox.js";
 import { makeSend, type SendOptions } from "../events/send.js";
+import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
 
@@ -22,6 +24,8 @@ export interface Outward extends Outside {
   readonly webhooks: SendOptions;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
+  /** Hears how metering goes. */
+  readonly observer: MeterObserver;
 }
 
 /** What more than one kind of use case is made of. */
@@ -50,6 +54,7 @@ export function coreOf({ webhooks: sending, ...outside }: Outward) {
     ...core,
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
+    askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
     topUp,
     topUps,

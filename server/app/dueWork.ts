@@ -1,4 +1,10 @@
-import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../billing/dueWork.js";
+import {
+  makeAskPurchases,
+  makeAskRefunds,
+  makeBringUp,
+  makeCollectDue,
+  makeTopUpDue,
+} from "../billing/dueWork.js";
 import { makePurgeEndpoints } from "../events/purge.js";
 import { makeReplayDue } from "../events/replay.js";
 import type { Job } from "../jobs.js";
@@ -12,6 +18,7 @@ export function dueWork(core: Core): Job[] {
     { name: "collect", run: makeCollectDue(core) },
     { name: "top-ups", run: makeTopUpDue(core) },
     { name: "refunds", run: makeAskRefunds(core) },
+    { name: "purchases", run: makeAskPurchases(core) },
     { name: "webhook replays", run: makeReplayDue(core) },
     { name: "webhooks", run: core.webhooks.run },
     { name: "deleted webhook endpoints", run: makePurgeEndpoints(core.database) },

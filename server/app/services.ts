@@ -1,10 +1,10 @@
-import { makeInvoiceLinks } from "../access/invoiceLinks.js";
+import { makeDocumentLinks } from "../access/documentLinks.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import { makeCreditBalances } from "../billing/creditBalances.js";
-import { makeCreditNotes, makeCreditNotesOf } from "../billing/creditNotes.js";
+import { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "../billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import { makeDisputesOf } from "../billing/disputeRows.js";
 import { makeUpcomingInvoice } from "../billing/drafts.js";
@@ -112,11 +112,12 @@ export function services(core: Core): Services {
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
-    invoiceLinks: makeInvoiceLinks(core),
+    documentLinks: makeDocumentLinks(core),
     payInvoice: makePayInvoice(core),
     voidInvoice: makeVoidInvoice(core),
     createCreditNote: makeCreateCreditNote(core),
     refundPurchase: makeRefundPurchase(core),
+    creditNote: makeFindCreditNote(database),
     creditNotes: makeCreditNotes(database),
     creditNotesOf: makeCreditNotesOf(database),
     refundsOf: makeRefundsOf(database),

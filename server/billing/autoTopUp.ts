@@ -95,7 +95,9 @@ async function buy(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt 
     context,
   );
   const { invoiceId } = attempt.purchase;
-  await saveTopUp(tx, begunTopUp(topUp, { invoiceId, amount, now }), { wallet, now });
+  // Read again: a pack that is ON_PURCHASE is in it by now.
+  const after = await loadWallet(tx, account, topUp.unit);
+  await saveTopUp(tx, begunTopUp(topUp, { invoiceId, amount, now }), { wallet: after, now });
   return attempt;
 }
 

@@ -8,7 +8,7 @@ import type { Tx } from "../storage/database.js";
 import { PurchaseRow } from "../storage/rows/billing.js";
 import type { InvoiceKey } from "./invoices.js";
 
-/** The credits of a paid purchase, whatever has become of them, and the wallet that they are in. */
+/** The credits of a purchase, whatever has become of them, and the wallet that they are in. */
 export interface BoughtCredits {
   readonly account: Account;
   readonly state: WalletState;

@@ -1,4 +1,4 @@
-import { type CreditNote, creditNoteNumber } from "../domain/creditNote.js";
+import { type CreditNote, creditNoteNumber, taxesGivenBack } from "../domain/creditNote.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
 import { recordEvents } from "../events/outbox.js";
@@ -15,9 +15,15 @@ export type NewCreditNote = Pick<
 
 /** Makes a credit note with the next number of its year; the customer must be locked. */
 export async function issueCreditNote(tx: Tx, invoice: Invoice, made: NewCreditNote): Promise<CreditNote> {
-  const { customerId, invoiceId, currency } = invoice;
+  const { customerId, invoiceId, currency, number: invoiceNumber, finalizedAt: invoiceFinalizedAt } = invoice;
+  if (invoiceNumber === null || invoiceFinalizedAt === null)
+    throw new Error(`Invoice ${invoiceId} is a draft, of which nothing can be given back.`);
+  const taxes = taxesGivenBack(invoice, await creditNotesOf(tx, invoice), made.amount);
   const number = await nextNumber(tx, made.createdAt);
-  const note: CreditNoteRow = { ...made, customerId, invoiceId, currency, number };
+  const note: CreditNoteRow = {
+    ...{ ...made, customerId, invoiceId, invoiceNumber, invoiceFinalizedAt },
+    ...{ currency, number, taxes },
+  };
   await tx.manager.insert(CreditNoteRow, note);
   await recordEvents(tx, [{ customerId, type: "CREDIT_NOTE_CREATED", data: note, at: note.createdAt }]);
   if (note.settlement === "BALANCE") await addCredit(tx, customerId, note);
@@ -45,6 +51,12 @@ export const creditNotesOf = (tx: Tx, { customerId, invoiceId }: InvoiceKey): Pr
 
 export const loadCreditNote = (tx: Tx, customerId: string, creditNoteId: string): Promise<CreditNote> =>
   tx.manager.findOneByOrFail(CreditNoteRow, { customerId, creditNoteId });
+
+/** Null when there is none with this id. */
+export const makeFindCreditNote =
+  (database: Database) =>
+  (creditNoteId: string): Promise<CreditNote | null> =>
+    database.read((tx) => tx.manager.findOneBy(CreditNoteRow, { creditNoteId }));
 
 export const makeCreditNotesOf =
   (database: Database) =>

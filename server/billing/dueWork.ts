@@ -6,6 +6,7 @@ import { collectable } from "./collect.js";
 import type { InvoiceKey } from "./invoices.js";
 import { type RefundKey, refundsToAsk } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
+import { type PurchaseKey, purchasesToAsk } from "./unpaidPurchases.js";
 
 interface Needs {
   readonly database: Database;
@@ -22,6 +23,10 @@ interface TopUpNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
 
 interface RefundNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
   readonly takeUpRefund: (key: RefundKey) => Promise<void>;
+}
+
+interface PurchaseNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
+  readonly askAfterPurchase: (key: PurchaseKey) => Promise<void>;
 }
 
 /** Customers, or invoices, at once: enough to go fast, and few enough to stop soon. */
@@ -101,6 +106,14 @@ export const makeAskRefunds = (needs: RefundNeeds) => async (): Promise<number> 
   const keys = await needs.database.read((tx) => refundsToAsk(tx, needs.clock(), { limit: batchMax }));
   for (const key of keys)
     await needs.takeUpRefund(key).catch((error) => needs.onFailure(key.customerId, error));
+  return keys.length;
+};
+
+/** Asks after a batch of purchases whose credits were delivered before they are paid for. */
+export const makeAskPurchases = (needs: PurchaseNeeds) => async (): Promise<number> => {
+  const keys = await needs.database.read((tx) => purchasesToAsk(tx, needs.clock(), { limit: batchMax }));
+  for (const key of keys)
+    await needs.askAfterPurchase(key).catch((error) => needs.onFailure(key.customerId, error));
   return keys.length;
 };
 

@@ -1,7 +1,7 @@
-import { type Micros, zero } from "../domain/amount.js";
+import { formatAmount, type Micros, micros, zero } from "../domain/amount.js";
 import { takeBack } from "../domain/clawback.js";
 import { type CreditNote, type CreditSettlement, creditable } from "../domain/creditNote.js";
-import { isWholeMinorUnits, minorDigits } from "../domain/currency.js";
+import { isWholeMinorUnits, minorUnit } from "../domain/currency.js";
 import { badInput } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
@@ -42,8 +42,13 @@ async function limitOf(
   { amount, settlement }: Wish,
 ): Promise<{ readonly kind: "limit"; readonly creditable: Micros } | CreditExceedsInvoice | PaymentDisputed> {
   const { currency } = invoice;
-  if (amount !== null && !isWholeMinorUnits(amount, currency))
-    throw badInput("input.amount", `must have at most ${minorDigits(currency)} decimals for ${currency}.`);
+  if (amount !== null && !isWholeMinorUnits(amount, currency)) {
+    const smallest = formatAmount(micros(minorUnit(currency)));
+    throw badInput(
+      "input.amount",
+      `must be a multiple of ${smallest} ${currency}, got ${formatAmount(amount)}.`,
+    );
+  }
   const dispute = await openDisputeOf(tx, invoice);
   if (dispute !== null) return { kind: "paymentDisputed", dispute };
   const left = creditable(invoice, await creditNotesOf(tx, invoice), settlement);

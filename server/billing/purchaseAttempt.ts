@@ -1,5 +1,6 @@
 import { formatAmount, micros, microsPerUnit, zero } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
+import { agreedAvailability, firstAskAt } from "../domain/delivery.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
@@ -18,6 +19,7 @@ import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { chargeFor } from "./charging.js";
+import { deliver, owesCredits } from "./delivery.js";
 import { loadInvoice } from "./invoices.js";
 import { issueInvoice } from "./issueInvoice.js";
 import type { PurchaseCommand } from "./purchase.js";
@@ -99,10 +101,12 @@ interface NewPurchase {
 
 async function recordPurchase(
   tx: Tx,
-  { customerId, now }: Account,
+  account: Account,
   { pack, command, beginning }: NewPurchase,
 ): Promise<PurchaseRow> {
+  const { customerId, now } = account;
   const { quantity, idempotencyKey } = command;
+  const availability = agreedAvailability(pack, { owesCredits: await owesCredits(tx, customerId) });
   const invoice = await issueInvoice(tx, {
     customerId,
     invoiceId: beginning.newId("inv"),
@@ -128,10 +132,22 @@ async function recordPurchase(
     invoiceId: invoice.invoiceId,
     grantId: null,
     createdAt: now,
+    availability,
+    withdrawnAt: null,
+    nextAttemptAt: null,
   };
-  await tx.manager.insert(PurchaseRow, purchase);
-  return purchase;
+  const begun = availability === "ON_PURCHASE" ? deliveredAtOnce(purchase, beginning.newId) : purchase;
+  await tx.manager.insert(PurchaseRow, begun);
+  if (begun.grantId !== null) await deliver(tx, account, begun, begun.grantId);
+  return begun;
 }
+
+/** Nobody waits for the payment, so its end is asked after, should the caller not come back. */
+const deliveredAtOnce = (purchase: PurchaseRow, newId: NewId): PurchaseRow => ({
+  ...purchase,
+  grantId: newId("grant"),
+  nextAttemptAt: firstAskAt(purchase.createdAt),
+});
 
 function packLine(pack: CreditPack, quantity: number): InvoiceLine {
   const amount = packTotal(pack, quantity);
@@ -152,7 +168,7 @@ interface NewAttempt {
 }
 
 /** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
-async function attemptOn(tx: Tx, purchase: PurchaseRow, attempt: NewAttempt): Promise<Attempt> {
+export async function attemptOn(tx: Tx, purchase: PurchaseRow, attempt: NewAttempt): Promise<Attempt> {
   const { customerId, invoiceId } = purchase;
   const { now, newId, provider } = attempt;
   const invoice = await loadInvoice(tx, { customerId, invoiceId });

@@ -9,6 +9,7 @@ import { CustomerRow, TestClockRow } from "../storage/rows/customers.js";
 import type { InvoiceKey } from "./invoices.js";
 import type { RefundKey } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
+import type { PurchaseKey } from "./unpaidPurchases.js";
 
 /** A longer jump is surely a slip; it can be made in steps. */
 const advanceMaxDays = 36_525;
@@ -28,6 +29,7 @@ interface Needs {
   readonly collect: (key: InvoiceKey) => Promise<void>;
   readonly topUp: (key: TopUpKey) => Promise<void>;
   readonly takeUpRefund: (key: RefundKey) => Promise<void>;
+  readonly askAfterPurchase: (key: PurchaseKey) => Promise<void>;
   /** Hears how far a clock has come. */
   readonly onStep: (testClockId: string, now: Instant) => void;
 }
@@ -51,6 +53,7 @@ export const makeAdvanceTestClock =
       for (const key of step.collectable) await needs.collect(key);
       for (const key of step.topUps) await needs.topUp(key);
       for (const key of step.refundable) await needs.takeUpRefund(key);
+      for (const key of step.unpaid) await needs.askAfterPurchase(key);
       needs.onStep(id, step.clock.now);
     }
   };
@@ -76,6 +79,7 @@ interface Step {
   readonly collectable: readonly InvoiceKey[];
   readonly topUps: readonly TopUpKey[];
   readonly refundable: readonly RefundKey[];
+  readonly unpaid: readonly PurchaseKey[];
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
@@ -93,16 +97,17 @@ async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Ste
   for (const { customerId, billingDueAt } of customers)
     if (isLast || (billingDueAt !== null && billingDueAt <= now)) await postDue(tx, customerId, present);
   const moved = { clock: { ...clock, now }, isLast };
-  if (isLast) return { ...moved, collectable: [], topUps: [], refundable: [] };
+  if (isLast) return { ...moved, collectable: [], topUps: [], refundable: [], unpaid: [] };
   return {
     ...moved,
     collectable: await collectable(tx, id, now),
     topUps: await topUpsDue(tx, id, now),
     refundable: await refundable(tx, id, now),
+    unpaid: await unpaid(tx, id, now),
   };
 }
 
-/** The first thing of billing, collecting, topping up or paying back that falls due for any of a clock's customers. */
+/** The first thing of billing, collecting, topping up, paying back or asking after that falls due for any of a clock's customers. */
 async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
   const [row] = await tx.query<{ at: Instant | null }>(
     `SELECT MIN(at) AS at FROM (
@@ -115,7 +120,10 @@ async function firstDue(tx: Tx, testClockId: string): Promise<Instant | null> {
        WHERE c.test_clock_id = $1 AND t.next_attempt_at IS NOT NULL
        UNION ALL
        SELECT r.next_attempt_at FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
-       WHERE c.test_clock_id = $1 AND r.next_attempt_at IS NOT NULL) AS due`,
+       WHERE c.test_clock_id = $1 AND r.next_attempt_at IS NOT NULL
+       UNION ALL
+       SELECT u.next_attempt_at FROM customers c JOIN purchases u ON u.customer_id = c.customer_id
+       WHERE c.test_clock_id = $1 AND u.next_attempt_at IS NOT NULL) AS due`,
     [testClockId],
   );
   return row?.at ?? null;
@@ -142,6 +150,14 @@ const refundable = (tx: Tx, testClockId: string, now: Instant): Promise<RefundKe
     `SELECT r.customer_id AS "customerId", r.refund_id AS "refundId"
      FROM customers c JOIN refunds r ON r.customer_id = c.customer_id
      WHERE c.test_clock_id = $1 AND r.next_attempt_at <= $2 ORDER BY r.next_attempt_at, r.customer_id, r.refund_id`,
+    [testClockId, now],
+  );
+
+const unpaid = (tx: Tx, testClockId: string, now: Instant): Promise<PurchaseKey[]> =>
+  tx.query<PurchaseKey>(
+    `SELECT u.customer_id AS "customerId", u.purchase_id AS "purchaseId"
+     FROM customers c JOIN purchases u ON u.customer_id = c.customer_id
+     WHERE c.test_clock_id = $1 AND u.next_attempt_at <= $2 ORDER BY u.next_attempt_at, u.customer_id, u.purchase_id`,
     [testClockId, now],
   );
 

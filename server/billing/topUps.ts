@@ -61,7 +61,7 @@ export async function settleTopUp(
   const topUp = settledTopUp(topUpOf(row), purchase, at);
   await saveTopUp(tx, topUp, { wallet, now });
   if (hasGivenUp(topUp)) await tellGivenUp(tx, topUp, now);
-  if (purchase.status === "FAILED") await cancelUnpaid(tx, { customerId, invoiceId }, now);
+  if (purchase.status === "FAILED") await cancelUnpaid(tx, account, { customerId, invoiceId });
 }
 
 /** Somebody has to do something about it. */
@@ -87,8 +87,8 @@ async function failureOf(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise
 }
 
 /** The next attempt has an invoice of its own, so nobody owes this one. */
-async function cancelUnpaid(tx: Tx, key: InvoiceKey, at: Instant): Promise<void> {
+async function cancelUnpaid(tx: Tx, account: Account, key: InvoiceKey): Promise<void> {
   const invoice = await loadInvoice(tx, key);
   if (!mayMove(invoice.status, "VOID")) return;
-  await cancelInvoice(tx, invoice, { at, reason: "The auto top-up that made it has failed." });
+  await cancelInvoice(tx, account, invoice, "The auto top-up that made it has failed.");
 }

@@ -56,7 +56,7 @@ export const makeVoidInvoice =
       const invoice = await findInvoice(tx, { customerId, invoiceId });
       if (invoice === null) return { kind: "invoiceNotFound", invoiceId };
       if (!isVoidable(invoice)) return { kind: "invoiceNotVoidable", invoice };
-      const voided = await cancelInvoice(tx, invoice, { at: account.now, reason });
+      const voided = await cancelInvoice(tx, account, invoice, reason);
       if (invoice.kind === "PURCHASE") await settleTopUp(tx, account, invoice);
       await keepKeys(tx, [{ ...keyed, resultId: invoiceId, usedAt: account.now }]);
       return { kind: "invoiceVoided", invoice: voided, replayed: false };

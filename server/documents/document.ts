@@ -15,6 +15,8 @@ export interface BillingDocument {
   readonly madeAt: Instant;
   readonly seller: Party | null;
   readonly buyer: Party;
+  /** What the buyer is to this document, such as `Billed to`. */
+  readonly buyerLabel: string;
   readonly facts: readonly Fact[];
   readonly demand: Demand;
   readonly items: Table;

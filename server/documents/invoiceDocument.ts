@@ -1,10 +1,11 @@
 import type { Invoice, InvoiceParties, InvoiceStatus } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { BillingDocument, Fact, Stamp } from "./document.js";
+import { factsFrom } from "./facts.js";
 import { itemsTable } from "./items.js";
 import { buyerOf, sellerOf } from "./parties.js";
 import { statementOf } from "./statement.js";
-import { oneLine, paragraphs } from "./text.js";
+import { paragraphs } from "./text.js";
 import { demandOf, totalsOf } from "./totals.js";
 
 const stamps: Readonly<Record<InvoiceStatus, Stamp | null>> = {
@@ -27,6 +28,7 @@ export function invoiceDocument(invoice: Invoice, parties: InvoiceParties): Bill
     madeAt: invoice.finalizedAt ?? invoice.createdAt,
     seller: parties.operator === null ? null : sellerOf(parties.operator),
     buyer: buyerOf(parties.customer),
+    buyerLabel: "Billed to",
     facts: factsOf(invoice),
     demand: demandOf(invoice),
     items: itemsTable(invoice),
@@ -36,14 +38,12 @@ export function invoiceDocument(invoice: Invoice, parties: InvoiceParties): Bill
   };
 }
 
-function factsOf({ number, customerId, period, finalizedAt, finalizesAt, paidAt }: Invoice): Fact[] {
-  const facts: readonly [label: string, text: string | null][] = [
+const factsOf = ({ number, customerId, period, finalizedAt, finalizesAt, paidAt }: Invoice): Fact[] =>
+  factsFrom([
     ["Invoice number", number],
     ["Date of issue", finalizedAt === null ? null : day(finalizedAt)],
     ["To be issued", finalizedAt === null && finalizesAt !== null ? day(finalizesAt) : null],
     ["Billing period", period === null ? null : span(period)],
     ["Paid on", paidAt === null ? null : day(paidAt)],
     ["Customer number", customerId],
-  ];
-  return facts.flatMap(([label, text]) => (text === null ? [] : [{ label, text: oneLine(text) }]));
-}
+  ]);

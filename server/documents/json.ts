@@ -1,8 +1,15 @@
 import { formatAmount } from "../domain/amount.js";
-import { type CreditNote, creditedBy } from "../domain/creditNote.js";
+import { type CreditNote, creditedBy, subtotalOf } from "../domain/creditNote.js";
 import type { Dispute } from "../domain/dispute.js";
 import { type Instant, toIso } from "../domain/instant.js";
-import { type Invoice, type InvoiceLine, type InvoiceTax, roundedBy, type Span } from "../domain/invoice.js";
+import {
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceParties,
+  type InvoiceTax,
+  roundedBy,
+  type Span,
+} from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
 import type { Refund } from "../domain/refund.js";
 
@@ -12,7 +19,11 @@ export interface InvoiceHistory {
     readonly refunds: readonly Refund[];
     readonly disputes: readonly Dispute[];
   })[];
-  readonly creditNotes: readonly (CreditNote & { readonly refunds: readonly Refund[] })[];
+  readonly creditNotes: readonly CreditNoteHistory[];
+}
+
+export interface CreditNoteHistory extends CreditNote {
+  readonly refunds: readonly Refund[];
 }
 
 /** An invoice in the words of the API's `Invoice`, amounts as decimal texts; without the links, as this is what they open. */
@@ -32,7 +43,7 @@ export const invoiceJson = (invoice: Invoice, { payments, creditNotes }: Invoice
       total: formatAmount(invoice.total),
       creditApplied: formatAmount(invoice.creditApplied),
       amountDue: formatAmount(invoice.amountDue),
-      parties: partiesJson(invoice),
+      parties: partiesJson(invoice.parties),
       notes: invoice.notes,
       createdAt: toIso(invoice.createdAt),
       finalizesAt: timeJson(invoice.finalizesAt),
@@ -47,6 +58,10 @@ export const invoiceJson = (invoice: Invoice, { payments, creditNotes }: Invoice
     null,
     2,
   );
+
+/** A credit note likewise, and the parties of its invoice. */
+export const creditNoteFile = (note: CreditNoteHistory, parties: InvoiceParties): string =>
+  JSON.stringify({ ...creditNoteJson(note), parties: partiesJson(parties) }, null, 2);
 
 const timeJson = (at: Instant | null): string | null => (at === null ? null : toIso(at));
 
@@ -75,7 +90,7 @@ const taxJson = ({ name, country, percent, inclusive, taxable, amount }: Invoice
   ...{ taxable: formatAmount(taxable), amount: formatAmount(amount) },
 });
 
-function partiesJson({ parties }: Invoice) {
+function partiesJson(parties: InvoiceParties | null) {
   if (parties === null) return null;
   const { operator, customer } = parties;
   if (operator === null) return { operator, customer };
@@ -103,10 +118,13 @@ const disputeJson = ({ disputeId: id, status, amount, currency, openedAt, closed
   ...{ openedAt: toIso(openedAt), closedAt: timeJson(closedAt) },
 });
 
-const creditNoteJson = (note: InvoiceHistory["creditNotes"][number]) => {
+const creditNoteJson = (note: CreditNoteHistory) => {
   const { creditNoteId: id, customerId, invoiceId, number, currency, settlement, reason } = note;
   return {
-    ...{ id, customerId, invoiceId, number, amount: formatAmount(note.amount), currency, settlement, reason },
+    ...{ id, customerId, invoiceId, invoiceNumber: note.invoiceNumber },
+    ...{ invoiceFinalizedAt: toIso(note.invoiceFinalizedAt), number },
+    ...{ subtotal: formatAmount(subtotalOf(note)), taxes: note.taxes.map(taxJson) },
+    ...{ amount: formatAmount(note.amount), currency, settlement, reason },
     ...{ voided: formatAmount(note.voided), clawback: formatAmount(note.clawback) },
     refunds: note.refunds.map(refundJson),
     createdAt: toIso(note.createdAt),

@@ -1,44 +1,26 @@
-import { formatAmount, negate, subtract } from "../domain/amount.js";
-import type { Invoice, InvoiceTax } from "../domain/invoice.js";
+import { negate } from "../domain/amount.js";
+import type { Invoice } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { Demand, Total } from "./document.js";
 import { pricedIn } from "./figures.js";
-import { oneLine } from "./text.js";
+import { taxTotals } from "./taxTotals.js";
 
-/** From the subtotal to what has to be paid. Taxes that the prices contain are told, and add nothing. */
+/** From the subtotal to what has to be paid. */
 export function totalsOf(invoice: Invoice): Total[] {
   const { currency, subtotal, taxes, total, creditApplied, amountDue } = invoice;
   const priced = (amount: typeof total) => pricedIn(amount, currency);
-  const taxRows = (inclusive: boolean): Total[] =>
-    taxes
-      .filter((tax) => tax.inclusive === inclusive)
-      .map((tax) => ({
-        label: inclusive ? containedLabel(tax, currency) : addedLabel(tax, currency),
-        figure: priced(tax.amount),
-        weight: inclusive ? "aside" : "part",
-      }));
   const label = creditApplied > 0 ? "Paid from credit balance" : "Added to credit balance";
   const credit: Total[] =
     creditApplied === 0 ? [] : [{ label, figure: priced(negate(creditApplied)), weight: "part" }];
   return [
     { label: "Subtotal", figure: priced(subtotal), weight: "part" },
-    ...taxRows(false),
+    ...taxTotals(taxes, currency, { inclusive: false }),
     { label: "Total", figure: priced(total), weight: "sum" },
-    ...taxRows(true),
+    ...taxTotals(taxes, currency, { inclusive: true }),
     ...credit,
     { label: demandLabels[invoice.status], figure: priced(amountDue), weight: "demand" },
   ];
 }
-
-const taxName = ({ name, country, percent }: InvoiceTax): string =>
-  `${oneLine(name)} ${formatAmount(percent)}% (${country})`;
-
-const addedLabel = (tax: InvoiceTax, currency: string): string =>
-  `${taxName(tax)} on ${pricedIn(tax.taxable, currency)}`;
-
-/** A buyer who deducts the tax enters what is left without it. */
-const containedLabel = (tax: InvoiceTax, currency: string): string =>
-  `Contains ${taxName(tax)}, net ${pricedIn(subtract(tax.taxable, tax.amount), currency)}`;
 
 const demandLabels = {
   DRAFT: "Amount so far",

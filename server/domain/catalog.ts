@@ -191,6 +191,10 @@ export interface Plan extends PlanTerms {
   readonly version: number;
 }
 
+/** When a pack's credits are there: once they are paid for, or as soon as their purchase is begun. */
+export const packAvailabilities = ["ON_PAYMENT", "ON_PURCHASE"] as const;
+export type PackAvailability = (typeof packAvailabilities)[number];
+
 export interface CreditPack {
   readonly key: string;
   readonly name: string;
@@ -203,6 +207,7 @@ export interface CreditPack {
   /** Null: the credits never expire. */
   readonly expiresAfterDays: number | null;
   readonly priority: number;
+  readonly availability: PackAvailability;
 }
 
 /** The tax of one country. */

@@ -1,6 +1,8 @@
-import { least, type Micros, subtract, sum, zero } from "./amount.js";
+import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
+import { minorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
-import type { Invoice } from "./invoice.js";
+import type { Invoice, InvoiceTax } from "./invoice.js";
+import { fractionOf } from "./invoicing/fraction.js";
 
 /** Where the money goes. DISPUTE: the bank has taken it, so that nobody has to pay it. */
 export const creditSettlements = ["REFUND", "BALANCE", "DISPUTE"] as const;
@@ -11,7 +13,12 @@ export interface CreditNote {
   readonly customerId: string;
   readonly creditNoteId: string;
   readonly invoiceId: string;
+  /** The invoice as it is referred to: it has both, since only what is final is given back. */
+  readonly invoiceNumber: string;
+  readonly invoiceFinalizedAt: Instant;
   readonly number: string;
+  /** The part of the invoice's taxes that is given back with it. */
+  readonly taxes: readonly InvoiceTax[];
   readonly amount: Micros;
   readonly currency: string;
   readonly settlement: CreditSettlement;
@@ -43,3 +50,26 @@ export function creditable(
 
 /** An invoice that gave back more than it charged has nothing to be given back. */
 const atLeastNothing = (amount: Micros): Micros => (amount < zero ? zero : amount);
+
+/** What is given back without the taxes that were added to the prices. */
+export const subtotalOf = ({ amount, taxes }: Pick<CreditNote, "amount" | "taxes">): Micros =>
+  subtract(amount, sum(taxes.filter(({ inclusive }) => !inclusive).map((tax) => tax.amount)));
+
+type Given = Pick<CreditNote, "amount" | "taxes">;
+
+/**
+ * The taxes of a credit note: as much of the invoice's as it gives back of the total. Counted from the first credit
+ * note on, so that roundings never add up: those of an invoice that is given back in full come to its taxes exactly.
+ */
+export function taxesGivenBack(
+  { taxes, total, currency }: Pick<Invoice, "taxes" | "total" | "currency">,
+  earlier: readonly Given[],
+  amount: Micros,
+): InvoiceTax[] {
+  const share = { numerator: BigInt(add(creditedBy(earlier), amount)), denominator: BigInt(total) };
+  const given = taxes.map((tax, index) => {
+    const before = sum(earlier.map((note) => note.taxes[index]?.amount ?? zero));
+    return { ...tax, amount: subtract(fractionOf(tax.amount, share, minorUnit(currency)), before) };
+  });
+  return given.map((tax) => ({ ...tax, taxable: subtotalOf({ amount, taxes: given }) }));
+}

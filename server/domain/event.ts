@@ -52,6 +52,16 @@ const refund = {
   currency: "text",
 } as const;
 
+const purchase = {
+  purchaseId: "text",
+  invoiceId: "text",
+  grantId: "text",
+  creditPack: "text",
+  quantity: "count",
+  unit: "text",
+  credits: "decimal",
+} as const;
+
 const dispute = {
   disputeId: "text",
   paymentId: "text",
@@ -117,17 +127,11 @@ export const eventCatalog = {
     means: "A payment was declined; `failure` says why in the provider's words.",
     data: { ...payment, failure: orNull("text") },
   },
-  PURCHASE_PAID: {
-    means: "Credit packs were paid for and delivered.",
-    data: {
-      purchaseId: "text",
-      invoiceId: "text",
-      grantId: "text",
-      creditPack: "text",
-      quantity: "count",
-      unit: "text",
-      credits: "decimal",
-    },
+  PURCHASE_PAID: { means: "Credit packs were paid for, and are delivered.", data: purchase },
+  PURCHASE_WITHDRAWN: {
+    means:
+      "Credits that were delivered before they were paid for were withdrawn: the payment has failed, or will not come.",
+    data: purchase,
   },
   CREDITS_GRANTED: {
     means: "Credits can be spent from now on: a plan's supply, a pack, a promotion or the like.",

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import type * as delivery from "../billing/delivery.js";
 import { formatAmount, type Micros } from "../domain/amount.js";
 import type * as invoices from "../domain/invoice.js";
 import type { Payment as DomainPayment } from "../domain/purchase.js";
@@ -8,11 +9,19 @@ import { Invoice, toInvoice } from "./invoice.js";
 import { Dispute, Payment, toDispute, toPayment } from "./payment.js";
 import { Problem, type Refusal, shown, toProblem } from "./problems.js";
 import { DecimalScalar } from "./scalars.js";
+import { CreditGrant, toWallet, Wallet } from "./wallet.js";
+
+@ObjectType()
+class DeliveredCredits {
+  @Field(() => CreditGrant) grant!: CreditGrant;
+  @Field(() => Wallet) wallet!: Wallet;
+}
 
 @ObjectType({ implements: Problem })
 export class PaymentRequired extends Problem {
   @Field(() => Invoice) invoice!: Invoice;
   @Field(() => Payment) payment!: Payment;
+  @Field(() => DeliveredCredits, { nullable: true }) delivered!: DeliveredCredits | null;
 }
 
 @ObjectType({ implements: Problem })
@@ -61,6 +70,8 @@ interface Unpaid {
   readonly kind: "paymentRequired" | "paymentFailed";
   readonly invoice: invoices.Invoice;
   readonly payment: DomainPayment;
+  /** Of purchases only. */
+  readonly delivered?: delivery.DeliveredCredits | null;
 }
 
 type BillingRefusal =
@@ -83,19 +94,28 @@ const standing: Record<invoices.InvoiceStatus, string> = {
   UNCOLLECTIBLE: "is given up",
 };
 
-const whyUnpaid = ({ actionUrl }: DomainPayment): string =>
-  actionUrl === null
-    ? "The payment is under way; send the same call again to learn how it has ended."
-    : `The customer has to complete the payment at ${actionUrl}; then send the same call again.`;
+const toDelivered = ({ grant, wallet }: delivery.DeliveredCredits): DeliveredCredits => ({
+  grant,
+  wallet: toWallet(wallet),
+});
 
-const toUnpaid = ({ kind, ...unpaid }: Unpaid) => {
+function whyUnpaid({ payment: { actionUrl }, delivered }: Omit<Unpaid, "kind">): string {
+  const next =
+    actionUrl === null
+      ? "The payment is under way; send the same call again to learn how it has ended."
+      : `The customer has to complete the payment at ${actionUrl}; then send the same call again.`;
+  return delivered ? `${next} Its credits can be used already, and are withdrawn should it fail.` : next;
+}
+
+const toUnpaid = ({ kind, delivered = null, ...unpaid }: Unpaid) => {
   const facts = { invoice: toInvoice(unpaid.invoice), payment: toPayment(unpaid.payment) };
   return kind === "paymentRequired"
     ? {
         __typename: "PaymentRequired" as const,
         code: ProblemCode.PAYMENT_REQUIRED,
-        message: whyUnpaid(unpaid.payment),
+        message: whyUnpaid({ ...unpaid, delivered }),
         ...facts,
+        delivered: delivered && toDelivered(delivered),
       }
     : {
         __typename: "PaymentFailed" as const,

@@ -2,7 +2,14 @@ import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql"
 import { type Micros, parseAmount } from "../domain/amount.js";
 import type * as domain from "../domain/catalog.js";
 import type { RequestContext } from "./context.js";
-import { AttributeType, OveragePolicy, PeriodLength, PeriodType, PriceModel } from "./enums.js";
+import {
+  AttributeType,
+  OveragePolicy,
+  PackAvailability,
+  PeriodLength,
+  PeriodType,
+  PriceModel,
+} from "./enums.js";
 import { optionalKey } from "./input.js";
 import { DecimalScalar, JsonObjectScalar } from "./scalars.js";
 
@@ -93,6 +100,7 @@ export class CreditPack {
   @Field(() => Money) price!: Money;
   @Field(() => [PackBonus]) bonuses!: PackBonus[];
   @Field(() => Int, { nullable: true }) expiresAfterDays!: number | null;
+  @Field(() => PackAvailability) availability!: domain.PackAvailability;
 }
 
 const toOperation = (operation: domain.Operation): Operation => ({

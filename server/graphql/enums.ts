@@ -1,5 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
+import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
 import { eventTypes } from "../domain/event.js";
@@ -41,6 +42,7 @@ export const PeriodType = enumOf("PeriodType", [
 ]);
 export const PeriodLength = enumOf("PeriodLength", ["MONTH", "YEAR"]);
 export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
+export const PackAvailability = enumOf("PackAvailability", packAvailabilities);
 export const AttributeType = enumOf("AttributeType", ["INTEGER", "NUMBER", "STRING", "BOOLEAN"]);
 export const GrantSource = enumOf("GrantSource", grantSources);
 export const LedgerEntryType = enumOf("LedgerEntryType", ledgerEntryTypes);

@@ -149,6 +149,15 @@ export class GiveBackResolver {
     });
   }
 
+  @Query(() => CreditNote, { nullable: true })
+  async creditNote(
+    @Arg("id", () => ID) id: string,
+    @Ctx() { services }: RequestContext,
+  ): Promise<CreditNote | null> {
+    const note = await services.creditNote(key("id", id));
+    return note === null ? null : toCreditNote(note);
+  }
+
   @Mutation(() => CreateCreditNoteResult)
   async createCreditNote(
     @Arg("input", () => CreateCreditNoteInput) input: CreateCreditNoteInput,

@@ -5,7 +5,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from "graphql";
-import { type Micros, zero } from "../domain/amount.js";
+import { formatAmount, type Micros, zero } from "../domain/amount.js";
 import { badInput, Fault } from "../domain/errors.js";
 import { isCustomerId } from "../domain/ids.js";
 import { isStorableText } from "./scalars.js";
@@ -46,7 +46,7 @@ export function newCustomerId(value: string | null | undefined): string | null {
 }
 
 export function positive(field: string, value: Micros): Micros {
-  if (value <= zero) throw badInput(field, "must be above 0.");
+  if (value <= zero) throw badInput(field, `must be above 0, got ${formatAmount(value)}.`);
   return value;
 }
 

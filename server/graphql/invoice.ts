@@ -7,11 +7,13 @@ import type { RequestContext } from "./context.js";
 import { CreditNote, toCreditNote } from "./creditNote.js";
 import { InvoiceKind, InvoiceLineKind, InvoiceStatus } from "./enums.js";
 import { key, pageSize } from "./input.js";
+import { linkTo } from "./links.js";
 import { connection, connectionOf, decodeCursor } from "./page.js";
 import { InvoiceParties } from "./parties.js";
 import { Payment, toPayment } from "./payment.js";
 import { BillingPeriod } from "./period.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
+import { InvoiceTax } from "./tax.js";
 
 @ObjectType()
 export class InvoiceLine {
@@ -29,16 +31,6 @@ export class InvoiceLine {
   @Field(() => DecimalScalar) net!: Micros;
   @Field(() => DecimalScalar) amount!: Micros;
   @Field(() => DecimalScalar) rounding!: Micros;
-}
-
-@ObjectType()
-export class InvoiceTax {
-  @Field(() => String) name!: string;
-  @Field(() => String) country!: string;
-  @Field(() => DecimalScalar) percent!: Micros;
-  @Field(() => Boolean) inclusive!: boolean;
-  @Field(() => DecimalScalar) taxable!: Micros;
-  @Field(() => DecimalScalar) amount!: Micros;
 }
 
 @ObjectType()
@@ -124,13 +116,13 @@ export class InvoiceResolver {
   }
 
   @FieldResolver(() => String, { nullable: true })
-  htmlUrl(@Root() invoice: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
-    return linkTo(invoice, "html", context);
+  async htmlUrl(@Root() { id, isStored }: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
+    return isStored ? linkTo({ kind: "invoice", id }, "html", context) : null;
   }
 
   @FieldResolver(() => String, { nullable: true })
-  pdfUrl(@Root() invoice: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
-    return linkTo(invoice, "pdf", context);
+  async pdfUrl(@Root() { id, isStored }: Invoice, @Ctx() context: RequestContext): Promise<string | null> {
+    return isStored ? linkTo({ kind: "invoice", id }, "pdf", context) : null;
   }
 
   @FieldResolver(() => [Payment])
@@ -150,13 +142,4 @@ export class InvoiceResolver {
   ): Promise<CreditNote[]> {
     return (await services.creditNotesOf(invoice)).map(toCreditNote);
   }
-}
-
-async function linkTo(
-  { id, isStored }: Invoice,
-  format: "html" | "pdf",
-  { services }: RequestContext,
-): Promise<string | null> {
-  if (!isStored) return null;
-  return `/invoices/${encodeURIComponent(id)}.${format}?token=${await services.invoiceLinks.sign(id)}`;
 }

@@ -30,10 +30,11 @@ import {
   typename,
 } from "./enums.js";
 import { idempotencyKey, key } from "./input.js";
-import { Invoice, InvoiceLine, InvoiceTax, toInvoice, toInvoiceLine } from "./invoice.js";
+import { Invoice, InvoiceLine, toInvoice, toInvoiceLine } from "./invoice.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 import { PlanSubscription, toSubscription } from "./subscription.js";
+import { InvoiceTax } from "./tax.js";
 import { toWallet, Wallet } from "./wallet.js";
 
 @InputType()

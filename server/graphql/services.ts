@@ -1,10 +1,10 @@
-import type { InvoiceLinks } from "../access/invoiceLinks.js";
+import type { DocumentLinks } from "../access/documentLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import type { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import type { makeCreditBalances } from "../billing/creditBalances.js";
-import type { makeCreditNotes, makeCreditNotesOf } from "../billing/creditNotes.js";
+import type { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "../billing/creditNotes.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
@@ -100,11 +100,12 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;
-  readonly invoiceLinks: InvoiceLinks;
+  readonly documentLinks: DocumentLinks;
   readonly payInvoice: ReturnType<typeof makePayInvoice>;
   readonly voidInvoice: ReturnType<typeof makeVoidInvoice>;
   readonly createCreditNote: ReturnType<typeof makeCreateCreditNote>;
   readonly refundPurchase: ReturnType<typeof makeRefundPurchase>;
+  readonly creditNote: ReturnType<typeof makeFindCreditNote>;
   readonly creditNotes: ReturnType<typeof makeCreditNotes>;
   readonly creditNotesOf: ReturnType<typeof makeCreditNotesOf>;
   readonly refundsOf: ReturnType<typeof makeRefundsOf>;

@@ -9,15 +9,17 @@ import Fastify, {
   type FastifyReply,
   LogController,
 } from "fastify";
-import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Caller } from "../access/keys.js";
 import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { type Authenticate, requireKey } from "./bearer.js";
+import { shownCreditNote } from "./creditNotes.js";
+import { documentPages } from "./documents.js";
 import { graphiqlPage } from "./graphiql.js";
-import { invoicePages } from "./invoices.js";
+import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
@@ -30,6 +32,7 @@ const drainMaxMs = 8_000;
 interface Needs {
   readonly logger: FastifyBaseLogger;
   readonly services: Services;
+  readonly metrics: Pick<Metrics, "answered" | "text" | "contentType">;
   readonly authenticate: Authenticate;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
@@ -98,13 +101,21 @@ export const drainPlugin = (app: FastifyInstance) => fastifyApolloDrainPlugin<Re
 export async function addRoutes(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
-  { services, authenticate, ping, sandbox, webhooks, graphiqlFolder }: Needs,
+  { services, metrics, authenticate, ping, sandbox, webhooks, graphiqlFolder }: Needs,
 ): Promise<void> {
   await app.register(helmet);
+  app.addHook("onResponse", async ({ routeOptions }, { statusCode: status, elapsedTime: ms }) => {
+    // By its pattern: the paths themselves are without number.
+    metrics.answered({ route: routeOptions.url ?? "none", status, ms });
+  });
   await app.register(graphiqlPage, { root: graphiqlFolder });
   if (sandbox !== null) await app.register(sandboxPage, sandbox);
   if (webhooks !== null) await app.register(stripeWebhooks, webhooks);
-  await app.register(invoicePages, { services, authenticate });
+  await app.register(documentPages, {
+    kinds: { invoice: shownInvoice(services), "credit note": shownCreditNote(services) },
+    links: services.documentLinks,
+    authenticate,
+  });
   const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
     requestContext(caller ?? nobody, id, services);
   app.post(
@@ -119,23 +130,19 @@ export async function addRoutes(
     },
     fastifyApolloHandler(apollo, { context: (request) => context(request) }),
   );
-  addProbes(app, ping);
+  addProbes(app, ping, metrics);
 }
 
 /** Nobody gets this far without a key. */
 const nobody: Caller = { role: "METER", apiKeyId: null };
 
-function addProbes(app: FastifyInstance, ping: () => Promise<void>): void {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+function addProbes(app: FastifyInstance, ping: Needs["ping"], metrics: Needs["metrics"]): void {
   app.get("/healthz", () => ({ status: "ok" }));
   app.get("/readyz", async () => {
     await ping();
     return { status: "ready" };
   });
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }
 
 /**

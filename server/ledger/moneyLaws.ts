@@ -59,17 +59,51 @@ export const moneyLaws: readonly Law[] = [
              GROUP BY customer_id, currency HAVING SUM(stored) <> SUM(moved) OR SUM(stored) < 0`,
   },
   {
-    name: "the credits of a purchase that is given back are void, or will be when they come free",
+    name: "a purchase has credits once it is paid, or from its beginning until its payment fails if that was agreed",
+    broken: `SELECT u.customer_id, u.unit, u.purchase_id, u.availability, u.status, i.status AS invoice, u.grant_id,
+                    u.withdrawn_at
+             FROM purchases u JOIN invoices i ON i.customer_id = u.customer_id AND i.invoice_id = u.invoice_id
+             WHERE ${within("u")} AND ((u.status = 'PAID') <> (i.status = 'PAID')
+               OR ((u.status = 'PAID' OR u.availability = 'ON_PURCHASE') AND u.grant_id IS NULL)
+               OR (u.availability <> 'ON_PURCHASE'
+                   AND ((u.status <> 'PAID' AND u.grant_id IS NOT NULL) OR u.withdrawn_at IS NOT NULL))
+               OR (u.withdrawn_at IS NULL AND u.availability = 'ON_PURCHASE'
+                   AND (u.status = 'FAILED' OR i.status NOT IN ('OPEN', 'PAID'))))`,
+  },
+  {
+    name: "a customer has the credits of one purchase at most that is not paid for",
+    broken: `SELECT u.customer_id, COUNT(*) AS purchases FROM purchases u
+             WHERE ${within("u")} AND u.grant_id IS NOT NULL AND u.status <> 'PAID' AND u.withdrawn_at IS NULL
+             GROUP BY u.customer_id HAVING COUNT(*) > 1`,
+  },
+  {
+    name: "a purchase has one grant, of the credits it has bought, and nothing else is a pack's",
+    broken: `SELECT u.customer_id, u.unit, u.purchase_id, u.credits, g.grant_id, g.amount FROM purchases u
+             LEFT JOIN credit_grants g ON g.customer_id = u.customer_id AND g.grant_id = u.grant_id
+             WHERE ${within("u")} AND u.grant_id IS NOT NULL AND (g.grant_id IS NULL OR g.source <> 'PACK'
+               OR g.origin_id <> u.purchase_id OR g.unit <> u.unit OR g.amount <> u.credits)
+             UNION ALL
+             SELECT g.customer_id, g.unit, u.purchase_id, u.credits, g.grant_id, g.amount FROM credit_grants g
+             LEFT JOIN purchases u ON u.customer_id = g.customer_id AND u.grant_id = g.grant_id
+             WHERE ${within("g")} AND g.source = 'PACK' AND u.purchase_id IS NULL`,
+  },
+  {
+    name: "credits that are given back or never paid for are void, or will be when they come free",
+    // Withdrawn is all that a purchase has delivered; what is paid for after that is granted again.
     broken: `SELECT u.customer_id, u.invoice_id, g.grant_id, g.clawback, COALESCE(c.taken, 0) AS taken,
-                    COALESCE(v.amount, 0) AS voided
+                    COALESCE(v.voided, 0) AS voided, COALESCE(v.granted, 0) AS granted
              FROM purchases u
              JOIN credit_grants g ON g.customer_id = u.customer_id AND g.grant_id = u.grant_id
              LEFT JOIN ${credited} AS c ON c.customer_id = u.customer_id AND c.invoice_id = u.invoice_id
-             LEFT JOIN (SELECT e.customer_id, e.grant_id, -SUM(e.amount) AS amount FROM ledger_entries e
-                        WHERE ${within("e")} AND e.type = 'VOID' GROUP BY e.customer_id, e.grant_id) AS v
+             LEFT JOIN (SELECT e.customer_id, e.grant_id,
+                               -SUM(CASE WHEN e.type = 'VOID' THEN e.amount ELSE 0 END) AS voided,
+                               SUM(CASE WHEN e.type = 'GRANT' THEN e.amount ELSE 0 END) AS granted
+                        FROM ledger_entries e
+                        WHERE ${within("e")} AND e.type IN ('VOID', 'GRANT') GROUP BY e.customer_id, e.grant_id) AS v
                ON v.customer_id = g.customer_id AND v.grant_id = g.grant_id
-             WHERE ${within("u")} AND (COALESCE(v.amount, 0) + g.clawback <> COALESCE(c.taken, 0)
-               OR g.clawback < 0 OR (g.clawback > 0 AND g.remaining > g.held))`,
+             WHERE ${within("u")} AND (g.clawback < 0 OR (g.clawback > 0 AND g.remaining > g.held)
+               OR COALESCE(v.voided, 0) + g.clawback <> COALESCE(c.taken, 0) + COALESCE(v.granted, 0) - g.amount
+                  + CASE WHEN u.withdrawn_at IS NOT NULL AND u.status <> 'PAID' THEN g.amount ELSE 0 END)`,
   },
   {
     name: "of a purchase's credits at least the part is taken that is given back of its price",

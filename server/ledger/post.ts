@@ -45,13 +45,13 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
   await recordEvents(tx, postings.flatMap(grantEvents));
 }
 
-/** A grant has one entry that puts its credits into the wallet, whoever gives them and however late that is noticed. */
+/** What puts a grant's credits into the wallet is an entry, whoever gives them and however late that is noticed. */
 const grantEvents = ({ state }: Posting): NewEvent[] =>
-  state.entries.flatMap(({ type, grantId, occurredAt: at }) => {
+  state.entries.flatMap(({ type, amount, grantId, occurredAt: at }) => {
     const grant = type === "GRANT" && grantId !== null ? state.changedGrants.get(grantId) : undefined;
     if (grant === undefined) return [];
     const { id, customerId } = grant;
-    return [{ customerId, type: "CREDITS_GRANTED" as const, data: { ...grant, grantId: id }, at }];
+    return [{ customerId, type: "CREDITS_GRANTED" as const, data: { ...grant, grantId: id, amount }, at }];
   });
 
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */

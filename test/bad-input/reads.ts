@@ -44,6 +44,7 @@ const pages = [
   'usageRecords(filter: { customerId: "ada" }',
   'ledgerEntries(customerId: "ada"',
   'invoices(customerId: "ada"',
+  'creditNotes(customerId: "ada"',
   'holds(customerId: "ada"',
 ];
 const report = (parts: string) => `usageReport(input: { customerId: "ada", ${parts} })`;
@@ -67,6 +68,12 @@ const lists: readonly Case[] = [
     fault("id", "at most 255 characters, got 300"),
   ),
   list("an invoice without an id", 'invoice(id: "")', fault("id", "must not be empty")),
+  list("a credit note without an id", 'creditNote(id: "")', fault("id", "must not be empty")),
+  list(
+    "a credit note of 300 characters",
+    `creditNote(id: "${long}")`,
+    fault("id", "at most 255 characters, got 300"),
+  ),
   list(
     "a wallet in an empty unit",
     'wallet(customerId: "ada", unit: "")',

@@ -39,6 +39,14 @@ test("a changed price is told by every plan that charges it, amounts as decimals
   ]);
 });
 
+test("when a pack's credits are there is told as it was and as it is", () => {
+  const after = edited(["    price: 12 USD", "    price: 12 USD\n    availability: ON_PURCHASE"]);
+  const changes = diffCatalogs(before, after);
+  const details = [{ path: "availability", before: "ON_PAYMENT", after: "ON_PURCHASE" }];
+  expect(changes).toEqual([{ kind: "CHANGED", what: "creditPack", key: "units-1000", details }]);
+  expect(formatDiff(changes)).toContain("    ~ availability  ON_PAYMENT → ON_PURCHASE\n");
+});
+
 test("what appears or goes inside a plan has no other side", () => {
   const after = edited([
     "    fee: 50 USD",

@@ -17,7 +17,17 @@ const form: readonly Case[] = [
   {
     why: "an unknown field like no other",
     edit: ["    credits: 100", "    credits: 100\n    colour: red"],
-    told: "demo.yaml:37:5 creditPacks.small.colour: there is no such field; allowed are name, description, unit, credits, price, bonuses, expiresAfterDays, priority",
+    told: "demo.yaml:37:5 creditPacks.small.colour: there is no such field; allowed are name, description, unit, credits, price, bonuses, expiresAfterDays, priority, availability",
+  },
+  {
+    why: "an availability that there is not, with the one that was meant",
+    edit: ["    credits: 100", "    credits: 100\n    availability: ON_PURCHASED"],
+    told: 'demo.yaml:37:5 creditPacks.small.availability: must be one of ON_PAYMENT, ON_PURCHASE, not "ON_PURCHASED"; did you mean ON_PURCHASE?',
+  },
+  {
+    why: "an availability that is no word",
+    edit: ["    credits: 100", "    credits: 100\n    availability: true"],
+    told: "demo.yaml:37:5 creditPacks.small.availability: must be one of ON_PAYMENT, ON_PURCHASE, not true",
   },
   {
     why: "a word that is none of the allowed ones",

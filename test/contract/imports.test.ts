@@ -12,10 +12,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
+  metrics: ["domain", "metering"],
   graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "metrics", "(root)"],
   app: ["(anything)"],
 };
 

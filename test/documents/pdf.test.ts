@@ -4,7 +4,7 @@ import { rowsOf } from "../../server/documents/columns.js";
 import { invoiceDocument } from "../../server/documents/invoiceDocument.js";
 import { pdfFile } from "../../server/documents/pdf/document.js";
 import type { Invoice } from "../../server/domain/invoice.js";
-import { awkward, draft, long, monthly, onePack, parties, yen } from "./invoices.js";
+import { amount, at, awkward, draft, long, monthly, onePack, parties, yen } from "./invoices.js";
 
 const shown = (invoice: Invoice) => invoiceDocument(invoice, invoice.parties ?? parties);
 
@@ -133,4 +133,29 @@ test("words without end, endless notes and addresses go on where there is room f
   expect(all.match(/d/g)?.length).toBeGreaterThan(12_000);
   expect(all.match(/note/g)?.length).toBeGreaterThanOrEqual(1_500);
   expect(all.match(/l/g)?.length).toBeGreaterThanOrEqual(2 * 5 * 255);
+});
+
+interface Piece {
+  readonly str: string;
+  readonly transform: readonly number[];
+  readonly width: number;
+}
+
+test("the amount due is set below the facts, and its remark not over it, however large and long they are", async () => {
+  const bare = { ...parties.customer, address: null, email: null, taxId: null };
+  const period = { start: at("2026-07-10T09:30:00Z"), end: at("2026-08-10T09:30:00Z") };
+  const amountDue = amount("9007199254.74");
+  const invoice = { ...monthly, amountDue, period, parties: { operator: null, customer: bare } };
+  const pdf = await getDocumentProxy(new Uint8Array(await pdfFile(shown(invoice))));
+  const pieces: readonly Piece[] = (await (await pdf.getPage(1)).getTextContent()).items;
+  const spot = (text: string) => {
+    const found = pieces.find(({ str }) => str.startsWith(text));
+    if (found === undefined) throw new Error(`There is no ${text} on the page.`);
+    const { transform, width } = found;
+    const [, , , , left = 0, y = 0] = transform;
+    return { left, right: left + width, y };
+  };
+  const [fact, figure, remark] = [spot("Customer number"), spot("USD 9,007,199,254.74"), spot("For 10 July")];
+  expect(fact.y - figure.y).toBeGreaterThan(30);
+  expect(remark.left < figure.right && figure.y - remark.y < 12).toBe(false);
 });

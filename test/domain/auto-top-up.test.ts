@@ -28,6 +28,7 @@ const pack: CreditPack = {
   bonuses: [{ fromQuantity: 5, percent: "20" }],
   expiresAfterDays: null,
   priority: 100,
+  availability: "ON_PAYMENT",
 };
 const wallet = { customerId: "acme", unit: "credit" };
 const terms: AutoTopUpTerms = {

@@ -3,8 +3,15 @@ import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
-import { makeAskRefunds, makeBringUp, makeCollectDue, makeTopUpDue } from "../../server/billing/dueWork.js";
+import {
+  makeAskPurchases,
+  makeAskRefunds,
+  makeBringUp,
+  makeCollectDue,
+  makeTopUpDue,
+} from "../../server/billing/dueWork.js";
 import { makeTakeUpRefund } from "../../server/billing/refunds.js";
+import { makeAskAfterPurchase } from "../../server/billing/unpaidPurchases.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import type { DunningTerms } from "../../server/domain/dunning.js";
 import type { NewId } from "../../server/domain/ids.js";
@@ -33,6 +40,7 @@ export function coreOf(outside: Outside) {
     ...core,
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
+    askAfterPurchase: makeAskAfterPurchase(core),
     onStep: () => undefined,
     topUp: makeTopUp(core),
     // Whoever wants it calls `topUp`.
@@ -64,6 +72,7 @@ export async function openProcess({ options, catalog, clock, dunning, ...given }
     makeCollectDue({ ...core, onFailure: failed }),
     makeTopUpDue({ ...core, onFailure: failed }),
     makeAskRefunds({ ...core, onFailure: failed }),
+    makeAskPurchases({ ...core, onFailure: failed }),
   ];
   return {
     ...core,

@@ -33,11 +33,12 @@ const messageMax = 1_010;
 /** A server with customers who have a history, and a check that a refused request left all of it as it was. */
 export async function startUntouched() {
   const server = await startRawServer("scenario-payg");
-  await makeHistory(server);
+  const paidInvoiceId = await makeHistory(server);
   const before = await statement(server);
   const rows = await allTables(server.admin.database);
   return {
     ...server,
+    paidInvoiceId,
     expectRefused: async (answer: Answer, expected: Expected): Promise<void> => {
       const { code, field, reason, says } = expected;
       const refusal = refusalIn(answer);
@@ -68,8 +69,11 @@ export const goodCall = {
 /** A cursor of the right form for no list: one text. */
 export const loneCursor = Buffer.from('["x"]').toString("base64url");
 
-/** Ada is in the midst of it; Bob has no plan; Cleo's plan starts next month; Dora's has ended. */
-async function makeHistory({ sdk, admin }: RawServer): Promise<void> {
+/**
+ * Ada is in the midst of it; Bob has no plan; Cleo's plan starts next month; Dora's has ended. Tells which invoice Ada's
+ * purchase was paid by.
+ */
+async function makeHistory({ sdk, admin }: RawServer): Promise<string> {
   const client = sdk();
   for (const id of ["ada", "bob", "cleo", "dora"])
     expectResult(
@@ -84,8 +88,9 @@ async function makeHistory({ sdk, admin }: RawServer): Promise<void> {
   );
   for (const idempotencyKey of ["first", "second"])
     expectResult(await client.consume({ ...goodCall, idempotencyKey }), "Consumed");
-  expectResult(await client.purchase({ customerId: "ada", creditPack: "prepaid-10" }), "Purchased");
+  const bought = await client.purchase({ customerId: "ada", creditPack: "prepaid-10" });
   expectResult(await client.grantCredits({ customerId: "ada", amount: "2.5" }), "CreditsGranted");
+  return expectResult(bought, "Purchased").invoice.id;
 }
 
 async function statement({ sdk }: RawServer) {

@@ -47,10 +47,14 @@ export async function startHistory(catalogName: string, tally: Tally) {
   for (const person of people)
     await sendFirst((differently) => create(book, { ...person, name: differently ? "Other" : null }));
 
-  async function sendFirst(send: Sent["send"]): Promise<void> {
-    // What is due by now would be written by whoever looks first, also by somebody who is refused.
+  /** What is due by now would be written by whoever looks first, also by somebody who is refused or asks again. */
+  async function lookedAt() {
     for (const { id } of people) if (id !== null) await book.wallet(id, null);
-    const before = await allTables(database);
+    return allTables(database);
+  }
+
+  async function sendFirst(send: Sent["send"]): Promise<void> {
+    const before = await lookedAt();
     const first = await send(false);
     tally.set(first.kind, (tally.get(first.kind) ?? 0) + 1);
     expect(first.replayed).toBe(false);
@@ -61,7 +65,7 @@ export async function startHistory(catalogName: string, tally: Tally) {
   async function retry(which: number, differently: boolean): Promise<void> {
     const index = which % sent.length;
     const { send, first } = sent[index] ?? only([]);
-    const before = await allTables(database);
+    const before = await lookedAt();
     const again = await send(differently);
     tally.set(`retried ${again.kind}`, (tally.get(`retried ${again.kind}`) ?? 0) + 1);
     if (first.effect === null) {

@@ -11,17 +11,27 @@ interface Bought {
   readonly free: number;
   readonly total: number;
   readonly credited: number;
+  readonly status: string;
+  readonly withdrawnAt: number | null;
+  readonly drawn: number;
 }
 
 /** What can be spent of each purchase, what was paid for it, and what of that was given back. */
 const bought = `
-  SELECT u.credits, i.total,
+  SELECT u.credits, i.total, u.status, u.withdrawn_at AS "withdrawnAt",
+    (SELECT COALESCE(SUM(d.amount), 0) FROM draws d JOIN credit_grants g ON g.grant_id = d.grant_id
+     WHERE g.origin_id = u.purchase_id)
+    - (SELECT COALESCE(SUM(b.amount), 0) FROM reversal_draws b JOIN credit_grants g ON g.grant_id = b.grant_id
+       WHERE g.origin_id = u.purchase_id) AS drawn,
     (SELECT COALESCE(SUM(g.remaining - g.held), 0) FROM credit_grants g WHERE g.origin_id = u.purchase_id) AS free,
     (SELECT COALESCE(SUM(c.amount), 0) FROM credit_notes c WHERE c.invoice_id = i.invoice_id) AS credited
   FROM purchases u JOIN invoices i ON i.invoice_id = u.invoice_id`;
 
-function expectPaidFor({ credits, free, total, credited }: Bought): void {
+function expectPaidFor({ credits, free, drawn, total, credited, ...bought }: Bought): void {
   expect(credited).toBeLessThanOrEqual(total);
+  // Withdrawn or not, and given again or not: a purchase is never worth more than its credits.
+  expect(free + drawn).toBeLessThanOrEqual(credits);
+  if (bought.withdrawnAt !== null && bought.status !== "PAID") expect(free).toBe(0);
   expect(BigInt(free) * BigInt(total) <= BigInt(credits) * BigInt(total - credited)).toBe(true);
 }
 
@@ -40,7 +50,10 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
           await money.run(step);
           expect(await money.verify()).toEqual([]);
           expect(await eventDrifts(database)).toEqual([]);
-          for (const purchase of await select<Bought>(database, bought)) expectPaidFor(purchase);
+          for (const purchase of await select<Bought>(database, bought)) {
+            expectPaidFor(purchase);
+            if (purchase.withdrawnAt !== null) seen.set("withdrawn", 1);
+          }
         }
         await money.settle();
         expect(await money.verify()).toEqual([]);
@@ -63,6 +76,7 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
     "usageReversed",
     "purchaseRefunded",
     "creditNoteCreated",
+    "withdrawn",
   ];
   expect([...seen.keys()], "all of it was tried").toEqual(expect.arrayContaining(happened));
 });

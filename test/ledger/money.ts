@@ -5,6 +5,7 @@ import { makePayInvoice } from "../../server/billing/payInvoice.js";
 import { makePurchase } from "../../server/billing/purchase.js";
 import { makeRefundPurchase } from "../../server/billing/refundPurchase.js";
 import { makeTakeUpRefund, refundsToAsk } from "../../server/billing/refunds.js";
+import { makeAskAfterPurchase, purchasesToAsk } from "../../server/billing/unpaidPurchases.js";
 import { makeVoidInvoice } from "../../server/billing/voidInvoice.js";
 import { micros } from "../../server/domain/amount.js";
 import { dayMs, hourMs } from "../../server/domain/instant.js";
@@ -49,7 +50,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 );
 
 const customerId = "ann";
-const packs = ["odd", "brief", "yen"];
+const packs = ["odd", "brief", "yen", "soon", "soon", "fleeting"];
 
 /** A customer who buys, uses, reserves and wants money back, at a bank that breaks down and changes its mind. */
 export async function startMoney() {
@@ -63,7 +64,11 @@ export async function startMoney() {
     makeCreateCreditNote(needs),
   ];
   const [pay, cancel] = [makePayInvoice(needs), makeVoidInvoice(needs)];
-  const [collect, takeUp] = [makeCollect(needs), makeTakeUpRefund(needs)];
+  const [collect, takeUp, askAfter] = [
+    makeCollect(needs),
+    makeTakeUpRefund(needs),
+    makeAskAfterPurchase(needs),
+  ];
   const tell = teller(database);
   await book.createCustomer(customer(customerId, "basic"));
   const sent: (() => Promise<unknown>)[] = [];
@@ -203,6 +208,8 @@ export async function startMoney() {
         await collect(key).catch(() => undefined);
       for (const key of await database.read((tx) => refundsToAsk(tx, book.now(), { limit: 100 })))
         await takeUp(key).catch(() => undefined);
+      for (const key of await database.read((tx) => purchasesToAsk(tx, book.now(), { limit: 100 })))
+        await askAfter(key).catch(() => undefined);
     },
   };
 

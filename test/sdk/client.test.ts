@@ -72,6 +72,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   rotateWebhookSecret: (scrip) => scrip.rotateWebhookSecret({ id: "endpoint_1", overlapHours: 1 }),
   redeliverWebhook: (scrip) => scrip.redeliverWebhook({ id: "delivery_1" }),
   replayWebhooks: (scrip) => scrip.replayWebhooks({ endpointId: "endpoint_1", from: new Date(at) }),
+  creditNote: (scrip) => scrip.creditNote({ id: "cn_1" }),
   createTestClock: (scrip) => scrip.createTestClock({ now: new Date(at) }),
   advanceTestClock: (scrip) => scrip.advanceTestClock({ id: "clock_1", to: at }),
 };

@@ -14,7 +14,7 @@ const fieldStandIns = new Map<string, unknown>([
   ...["rank", "fee", "minimumFee", "overage", "sellsCreditPacks", "invoiceGraceDays", "tailored"].map(
     (field) => [field, undefined] as const,
   ),
-  ...["bonuses", "expiresAfterDays", "priority"].map((field) => [field, undefined] as const),
+  ...["bonuses", "expiresAfterDays", "priority", "availability"].map((field) => [field, undefined] as const),
   ["supply", "1"],
   ["credits", "1"],
   ["price", "1 USD"],

@@ -60,8 +60,8 @@ const metaElements = html`<meta charset="utf-8">
 /** The only style of the page. Its hash is what the page's policy lets in. */
 const styleElement = new Markup(`<style>${style}</style>`);
 
-const about = ({ buyer, facts }: BillingDocument): Markup => html`<section class="about">
-<div><h2>Billed to</h2>
+const about = ({ buyer, buyerLabel, facts }: BillingDocument): Markup => html`<section class="about">
+<div><h2>${buyerLabel}</h2>
 ${party(buyer)}</div>
 <dl class="facts">${facts.map(({ label, text }) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>
 </section>`;

@@ -45,6 +45,7 @@ thead .figure { white-space: normal; }
 [data-pad]::after { content: attr(data-pad); visibility: hidden; }
 .remark { display: block; color: var(--soft); font-size: .92em; }
 .items tbody th { min-width: 14rem; }
+.items thead .figure { white-space: nowrap; }
 .items td:last-child { font-weight: 500; }
 .totals { width: auto; min-width: 22rem; margin: 1.1rem 0 0 auto; }
 .totals tr { border: 0; } .totals th, .totals td { padding-top: .22rem; padding-bottom: .22rem; }

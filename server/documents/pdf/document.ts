@@ -49,6 +49,7 @@ const textsOf = ({
   name,
   seller,
   buyer,
+  buyerLabel,
   facts,
   demand,
   items,
@@ -57,7 +58,7 @@ const textsOf = ({
   notes,
 }: BillingDocument) => [
   ...[title, name, seller?.name ?? "", ...(seller?.lines ?? []), buyer.name, ...buyer.lines, ...notes],
-  ...["Billed to\u200a", demand.label, demand.figure, demand.remark ?? ""],
+  ...[`${buyerLabel}\u200a`, demand.label, demand.figure, demand.remark ?? ""],
   ...facts.flatMap(({ label, text }) => [label, text]),
   ...totals.flatMap(({ label, figure }) => [label, figure]),
   ...[items, statement?.table]

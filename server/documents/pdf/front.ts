@@ -14,7 +14,10 @@ interface Line {
 }
 
 /** Who sells, what this is, who is billed, and the facts. */
-export function setHead(sheet: Sheet, { seller, buyer, title, stamp, facts }: BillingDocument): void {
+export function setHead(
+  sheet: Sheet,
+  { seller, buyer, buyerLabel, title, stamp, facts }: BillingDocument,
+): void {
   const titleStyle = style(23, { weight: "bold" });
   const titleWidth = Math.max(150, sheet.type.width(title, titleStyle));
   const top = sheet.y;
@@ -26,12 +29,14 @@ export function setHead(sheet: Sheet, { seller, buyer, title, stamp, facts }: Bi
   if (sheet.doc.page === page) sheet.y = Math.max(sheet.y, top + (stamp === null ? 40 : 66));
   sheet.y += 26;
   const half = (sheet.width - gutter) / 2;
-  setFacts(sheet, facts, half);
+  const factsPage = sheet.doc.page;
+  const factsEnd = setFacts(sheet, facts, half);
   const heading = style(8.2, { weight: "bold", color: palette.soft });
   setLines(sheet, [
-    { text: "Billed to", style: heading, height: lineHeight + 2 },
+    { text: buyerLabel, style: heading, height: lineHeight + 2 },
     ...partyLines(sheet, buyer, half),
   ]);
+  if (sheet.doc.page === factsPage) sheet.y = Math.max(sheet.y, factsEnd);
 }
 
 function partyLines(sheet: Sheet, { name, lines }: Party, width: number): Line[] {
@@ -52,8 +57,8 @@ function setLines(sheet: Sheet, lines: readonly Line[]): void {
   }
 }
 
-/** Beside the one who is billed, and never below: there are few of them, and each is short. */
-function setFacts(sheet: Sheet, facts: readonly Fact[], width: number): void {
+/** Beside the one who is billed, on the same page: they are few, and each is short. Tells where they end. */
+function setFacts(sheet: Sheet, facts: readonly Fact[], width: number): number {
   let y = sheet.y;
   const labels = Math.max(...facts.map(({ label }) => sheet.type.width(label, soft)));
   for (const { label, text } of facts) {
@@ -64,6 +69,7 @@ function setFacts(sheet: Sheet, facts: readonly Fact[], width: number): void {
     }
     y += 1.2;
   }
+  return y;
 }
 
 function setStamp(sheet: Sheet, { text, tone }: Stamp, y: number): void {
@@ -82,16 +88,21 @@ function setStamp(sheet: Sheet, { text, tone }: Stamp, y: number): void {
 /** How much, in one look. */
 export function setDemand(sheet: Sheet, { label, figure, remark }: Demand): void {
   const height = 40;
-  sheet.y += 22;
-  sheet.makeRoom(height);
-  sheet.doc.roundedRect(sheet.left, sheet.y, sheet.width, height, 3).fill(palette.tint);
   const figureStyle = style(16, { weight: "bold" });
   const figureAt = sheet.left + 14 + sheet.type.width(label, body) + 14;
+  const room = sheet.right - 28 - figureAt - sheet.type.width(figure, figureStyle);
+  // Beside a figure that leaves no room for it, the remark would be set over the figure.
+  const below = remark !== null && sheet.type.width(remark, soft) > room ? lineHeight + 2 : 0;
+  sheet.y += 22;
+  sheet.makeRoom(height + below);
+  sheet.doc.roundedRect(sheet.left, sheet.y, sheet.width, height + below, 3).fill(palette.tint);
   sheet.write(label, body, { x: sheet.left + 14, y: sheet.y + 2, height });
   sheet.write(figure, figureStyle, { x: figureAt, height });
   if (remark !== null)
-    sheet.write(remark, soft, { x: sheet.right - 14, y: sheet.y + 2, height, align: "right" });
-  sheet.y += height + 20;
+    sheet.write(remark, soft, {
+      ...{ x: sheet.right - 14, y: sheet.y + 2 + (below === 0 ? 0 : below + 4), height, align: "right" },
+    });
+  sheet.y += height + below + 20;
 }
 
 const totalHeight = 16.5;

@@ -11,6 +11,7 @@ export class Billing1700000000004 implements MigrationInterface {
     for (const statement of backfill) await runner.query(statement);
     for (const statement of indexes) await runner.query(statement);
     await completeLines(runner);
+    await completePacks(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -18,8 +19,10 @@ export class Billing1700000000004 implements MigrationInterface {
       "billing_due",
       "invoices_to_collect",
       "refunds_to_ask",
+      "purchases_to_ask",
       "open_subscriptions",
       "payments_by_id",
+      "credit_notes_by_id",
       "top_ups_due",
     ])
       await runner.query(`DROP INDEX ${name}`);
@@ -61,8 +64,9 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "credit_notes",
-    `customer_id text, credit_note_id text, invoice_id text, number text, amount bigint, currency text,
-     settlement text, reason text?, voided bigint, clawback bigint, created_at bigint`,
+    `customer_id text, credit_note_id text, invoice_id text, invoice_number text, invoice_finalized_at bigint,
+     number text, taxes text, amount bigint, currency text, settlement text, reason text?, voided bigint,
+     clawback bigint, created_at bigint`,
     "customer_id, credit_note_id",
   ],
   [
@@ -123,6 +127,9 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["invoices", "voided_at bigint?"],
   ["invoices", "void_reason text?"],
   ["credit_grants", "clawback bigint", 0],
+  ["purchases", "availability text", "ON_PAYMENT"],
+  ["purchases", "withdrawn_at bigint?"],
+  ["purchases", "next_attempt_at bigint?"],
   ["payments", "refunded bigint", 0],
   ["payments", "provider_reference text?"],
 ];
@@ -147,6 +154,16 @@ async function completeLines(runner: QueryRunner): Promise<void> {
   }
 }
 
+/** Until now the credits of every pack were there once they were paid for. */
+async function completePacks(runner: QueryRunner): Promise<void> {
+  const run = statements(runner);
+  const packs = await run<{ key: string; definition: string }>("SELECT key, definition FROM credit_packs");
+  for (const { key, definition } of packs) {
+    const complete = { availability: "ON_PAYMENT", ...(JSON.parse(definition) as object) };
+    await run("UPDATE credit_packs SET definition = $2 WHERE key = $1", [key, JSON.stringify(complete)]);
+  }
+}
+
 const backfill: readonly string[] = [
   // Until now every subscription began its periods when it started, and nobody was charged for a plan.
   `UPDATE subscriptions SET anchor_at = starts_at, next_fee_index = next_period_index`,
@@ -157,7 +174,9 @@ const indexes: readonly string[] = [
   "CREATE INDEX billing_due ON customers (billing_due_at) WHERE billing_due_at IS NOT NULL",
   "CREATE INDEX invoices_to_collect ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX refunds_to_ask ON refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
+  "CREATE INDEX purchases_to_ask ON purchases (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
   "CREATE INDEX payments_by_id ON payments (payment_id)",
+  "CREATE INDEX credit_notes_by_id ON credit_notes (credit_note_id)",
   "CREATE INDEX top_ups_due ON auto_top_ups (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
 ];

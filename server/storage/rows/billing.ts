@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Micros } from "../../domain/amount.js";
 import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
-import type { Coupon } from "../../domain/catalog.js";
+import type { Coupon, PackAvailability } from "../../domain/catalog.js";
 import type { CouponUse } from "../../domain/coupon.js";
 import type { CreditSettlement } from "../../domain/creditNote.js";
 import type { DisputeStatus } from "../../domain/dispute.js";
@@ -38,8 +38,15 @@ export class PurchaseRow {
   @Column(numberColumn) priority!: number;
   @Column(textColumn) status!: PurchaseStatus;
   @Column(textColumn) invoiceId!: string;
+  /** The credits that were delivered, be they paid for or not. */
   @Column(optionalText) grantId!: string | null;
   @Column(numberColumn) createdAt!: Instant;
+  /** What was agreed when it began: ON_PURCHASE only where the credits were delivered in the same transaction. */
+  @Column(textColumn) availability!: PackAvailability;
+  /** When credits that were delivered but not paid for were taken back. */
+  @Column(optionalNumber) withdrawnAt!: Instant | null;
+  /** When the provider is asked about credits that are delivered and not paid for; null when there are none. */
+  @Column(optionalNumber) nextAttemptAt!: Instant | null;
 }
 
 @Entity({ name: "invoices" })
@@ -168,7 +175,10 @@ export class CreditNoteRow {
   @PrimaryColumn(textColumn) customerId!: string;
   @PrimaryColumn(textColumn) creditNoteId!: string;
   @Column(textColumn) invoiceId!: string;
+  @Column(textColumn) invoiceNumber!: string;
+  @Column(numberColumn) invoiceFinalizedAt!: Instant;
   @Column(textColumn) number!: string;
+  @Column(jsonColumn) taxes!: readonly InvoiceTax[];
   @Column(numberColumn) amount!: Micros;
   @Column(textColumn) currency!: string;
   @Column(textColumn) settlement!: CreditSettlement;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { OverageTerms, PeriodRule } from "../../../domain/catalog.js";
+import { type OverageTerms, type PeriodRule, packAvailabilities } from "../../../domain/catalog.js";
 import { purchaseQuantityMax } from "../../../domain/purchase.js";
 import { trialDaysMax } from "../../../domain/subscription.js";
 import { keyForm } from "../names.js";
@@ -155,4 +155,8 @@ export const creditPack = fields({
     .meta({ description: "The one of the highest quantity that a purchase reaches counts." }),
   expiresAfterDays: integer("Left out: its credits never expire.", 1, 36_600).nullable().default(null),
   priority: integer("Lower burns first.", 0, priorityMax).default(packPriority),
+  availability: z.enum(packAvailabilities).default("ON_PAYMENT").meta({
+    description:
+      "When its credits are there: ON_PAYMENT once they are paid for; ON_PURCHASE as soon as the purchase is begun, until its payment fails.",
+  }),
 });

@@ -3,7 +3,7 @@ import { type Clock, hourMs } from "../domain/instant.js";
 import type { Database, Tx } from "../storage/database.js";
 import { SecretRow } from "../storage/rows/access.js";
 
-/** How long a link opens its invoice; whoever needs it longer asks for a new one. */
+/** How long a link opens its document; whoever needs it longer asks for a new one. */
 const linkMs = hourMs;
 
 interface Needs {
@@ -11,13 +11,21 @@ interface Needs {
   readonly clock: Clock;
 }
 
-/** Tokens that open one invoice to whoever has them, for browsers, which send no API key of their own. */
-export interface InvoiceLinks {
-  sign(invoiceId: string): Promise<string>;
-  verify(invoiceId: string, token: string): Promise<boolean>;
+export const linkedKinds = ["invoice", "credit note"] as const;
+
+/** What a link opens. */
+export interface Linked {
+  readonly kind: (typeof linkedKinds)[number];
+  readonly id: string;
 }
 
-export function makeInvoiceLinks({ database, clock }: Needs): InvoiceLinks {
+/** Tokens that open one document to whoever has them, for browsers, which send no API key of their own. */
+export interface DocumentLinks {
+  sign(document: Linked): Promise<string>;
+  verify(document: Linked, token: string): Promise<boolean>;
+}
+
+export function makeDocumentLinks({ database, clock }: Needs): DocumentLinks {
   let known: Promise<string> | null = null;
   const secret = (): Promise<string> => {
     known ??= loadSecret(database).catch((error: unknown) => {
@@ -27,14 +35,14 @@ export function makeInvoiceLinks({ database, clock }: Needs): InvoiceLinks {
     return known;
   };
   return {
-    sign: async (invoiceId) => {
+    sign: async (document) => {
       const until = clock() + linkMs;
-      return `${until}.${signature(await secret(), invoiceId, until).toString("base64url")}`;
+      return `${until}.${signature(await secret(), document, until).toString("base64url")}`;
     },
-    verify: async (invoiceId, token) => {
+    verify: async (document, token) => {
       const [, until, given] = tokenText.exec(token) ?? [];
       if (until === undefined || given === undefined) return false;
-      const expected = signature(await secret(), invoiceId, Number(until));
+      const expected = signature(await secret(), document, Number(until));
       return timingSafeEqual(Buffer.from(given, "base64url"), expected) && clock() < Number(until);
     },
   };
@@ -43,10 +51,10 @@ export function makeInvoiceLinks({ database, clock }: Needs): InvoiceLinks {
 /** When it ends, in milliseconds since 1970, and 32 bytes. */
 const tokenText = /^(\d{13,15})\.([A-Za-z0-9_-]{43})$/;
 
-const signature = (secret: string, invoiceId: string, until: number): Buffer =>
-  createHmac("sha256", secret).update(`invoice\n${invoiceId}\n${until}`).digest();
+const signature = (secret: string, { kind, id }: Linked, until: number): Buffer =>
+  createHmac("sha256", secret).update(`${kind}\n${id}\n${until}`).digest();
 
-const secretKey = "invoice-links";
+const secretKey = "document-links";
 
 /** Made by the first process that needs it, so that all who share the database open each other's links. */
 async function loadSecret(database: Database): Promise<string> {
@@ -58,7 +66,7 @@ async function loadSecret(database: Database): Promise<string> {
       randomBytes(32).toString("base64url"),
     ]);
     const secret = await findSecret(tx);
-    if (secret === null) throw new Error("The secret of invoice links could not be kept.");
+    if (secret === null) throw new Error("The secret of links to documents could not be kept.");
     return secret;
   });
 }

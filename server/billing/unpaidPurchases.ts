@@ -1,0 +1,67 @@
+import { isOverdue, nextAskAt } from "../domain/delivery.js";
+import type { NewId } from "../domain/ids.js";
+import type { Clock, Instant } from "../domain/instant.js";
+import { type Present, presentAccount } from "../ledger/present.js";
+import type { PaymentProvider } from "../payments/provider.js";
+import type { Database, Tx } from "../storage/database.js";
+import { PurchaseRow } from "../storage/rows/billing.js";
+import { withdrawUnpaid } from "./delivery.js";
+import { makeFinishPurchase } from "./purchase.js";
+import { type Attempt, attemptOn } from "./purchaseAttempt.js";
+
+export interface PurchaseKey {
+  readonly customerId: string;
+  readonly purchaseId: string;
+}
+
+interface Needs {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly present: Present;
+  readonly newId: NewId;
+  readonly payments: PaymentProvider;
+}
+
+/**
+ * Asks after a purchase whose credits are there and not paid for: whoever began it may have died, and whoever has the
+ * credits has no reason to ask. When it is overdue they are withdrawn first, and come back should it be paid by then.
+ */
+export const makeAskAfterPurchase = (needs: Needs) => {
+  const finish = makeFinishPurchase(needs);
+  return async (key: PurchaseKey): Promise<void> => {
+    const attempt = await needs.database.transact((tx) => begin(tx, key, needs));
+    if (attempt !== null) await finish(attempt);
+  };
+};
+
+async function begin(
+  tx: Tx,
+  { customerId, purchaseId }: PurchaseKey,
+  { present, newId, payments }: Needs,
+): Promise<Attempt | null> {
+  // First, because it locks the customer: who comes second finds it asked after.
+  const account = await presentAccount(tx, customerId, present);
+  const purchase = await tx.manager.findOneBy(PurchaseRow, { customerId, purchaseId });
+  if (account === null || purchase === null) return null;
+  const { nextAttemptAt, createdAt } = purchase;
+  const { now } = account;
+  if (nextAttemptAt === null || nextAttemptAt > now) return null;
+  if (isOverdue(createdAt, now)) await withdrawUnpaid(tx, account, purchase);
+  else
+    await tx.manager.update(
+      PurchaseRow,
+      { customerId, purchaseId },
+      { nextAttemptAt: nextAskAt(createdAt, now) },
+    );
+  return attemptOn(tx, purchase, { now, newId, provider: payments.name });
+}
+
+/** Purchases that are due to be asked after, the longest waiting first. Those on test clocks are not among them. */
+export const purchasesToAsk = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<PurchaseKey[]> =>
+  tx.query<PurchaseKey>(
+    `SELECT u.customer_id AS "customerId", u.purchase_id AS "purchaseId"
+     FROM purchases u JOIN customers c ON c.customer_id = u.customer_id
+     WHERE u.next_attempt_at <= $1 AND c.test_clock_id IS NULL
+     ORDER BY u.next_attempt_at, u.customer_id LIMIT $2`,
+    [now, limit],
+  );
