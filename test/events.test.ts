@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { expectResult, iterate, type ScripEvent, type ScripEventType, verifyWebhook } from "@scrip/sdk";
 import { buildSchema, isEnumType } from "graphql";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { type EventType, eventCatalog } from "../server/domain/event.js";
+import { type EventType, eventCatalog, type NewEvent } from "../server/domain/event.js";
+import { instantFrom } from "../server/domain/instant.js";
+import { recordEvents } from "../server/events/outbox.js";
 import { sdkEvents } from "../server/events/sdkEvents.js";
 import { startReceiver } from "./harness/receiver.js";
 import { scenario, startScrip, wallClock } from "./harness/scenario.js";
@@ -121,6 +123,21 @@ describe("what happens to a customer is told, when it happened, in order", () =>
     }));
 });
 
+test("those who tell at once in one transaction have their places one after the other", async () => {
+  const { sdk, database, close } = await startScrip("ximilar");
+  expectResult(await sdk.createCustomer({ id: "ada" }), "CustomerCreated");
+  const data = { unit: "credit", creditPack: "small", failures: 3, lastFailure: null };
+  const event: NewEvent = {
+    ...{ customerId: "ada", type: "AUTO_TOP_UP_TURNED_OFF", data },
+    at: instantFrom(wallClock),
+  };
+  await database.transact((tx) => Promise.all([1, 2, 3].map(() => recordEvents(tx, [event, event]))));
+  const { nodes } = await sdk.events({ customerId: "ada" });
+  expect(nodes.map(({ sequence }) => sequence)).toEqual([6, 5, 4, 3, 2, 1]);
+  expect(new Set(nodes.map(({ id }) => id)).size).toBe(6);
+  await close();
+});
+
 describe("webhooks as an operator sets them up", () => {
   test("what happens arrives at once, signed; the log shows it, and it can be sent again", async () => {
     const hooks = await startReceiver();
@@ -224,13 +241,13 @@ describe("webhooks as an operator sets them up", () => {
       await refused({ url: "https://example.com/", description: "x".repeat(256) }, /input\.description/);
       const unknown = { id: "endpoint_1" };
       for (const attempt of [
-        sdk.updateWebhookEndpoint({ ...unknown, status: "ENABLED" }),
-        sdk.deleteWebhookEndpoint(unknown),
-        sdk.rotateWebhookSecret(unknown),
-        sdk.redeliverWebhook({ id: "delivery_endpoint_1/ada/1" }),
-        sdk.replayWebhooks({ endpointId: "endpoint_1", from: wallClock }),
+        () => sdk.updateWebhookEndpoint({ ...unknown, status: "ENABLED" }),
+        () => sdk.deleteWebhookEndpoint(unknown),
+        () => sdk.rotateWebhookSecret(unknown),
+        () => sdk.redeliverWebhook({ id: "delivery_endpoint_1/ada/1" }),
+        () => sdk.replayWebhooks({ endpointId: "endpoint_1", from: wallClock }),
       ])
-        await expect(attempt).rejects.toMatchObject({ code: "NOT_FOUND" });
+        await expect(attempt()).rejects.toMatchObject({ code: "NOT_FOUND" });
       expect(await sdk.webhookEndpoint(unknown)).toBeNull();
       expect((await sdk.webhookDeliveries({ endpointId: "endpoint_1" })).nodes).toEqual([]);
       const { endpoint } = await sdk.createWebhookEndpoint({ url: "https://hooks.example.com/" });

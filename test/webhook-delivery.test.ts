@@ -34,11 +34,18 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const sender of [one, other]) await sender.dispatch.stop();
   const failures = [...one.failures, ...other.failures];
+  const forgotten = await one.database.read((tx) => tx.query(waitingForNobody));
   for (const receiver of receivers) await receiver.close();
   for (const database of databases) await database.close();
   await drop();
   expect(failures).toEqual([]);
+  expect(forgotten).toEqual([]);
 });
+
+/** What waits is in a lane that has a next attempt; else nobody would ever look at it. */
+const waitingForNobody = `SELECT d.* FROM webhook_deliveries d LEFT JOIN webhook_lanes l
+    ON l.customer_id = d.customer_id AND l.endpoint_id = d.endpoint_id
+  WHERE d.status <> 'DELIVERED' AND l.next_attempt_at IS NULL`;
 
 /** Who waits for an answer no longer than that would, on a busy machine, give up on answers as well. */
 const hasty = { timeoutMs: 250 };
@@ -352,6 +359,23 @@ describe("several processes", () => {
     await Promise.all([one.work(), other.work()]);
     expect(hooks.received).toHaveLength(80);
     expect(takenBy(hooks.taken())).toEqual(all(ids, 8));
+  });
+
+  test("what happens while others send is sent as well, without anything being due again later", async () => {
+    const hooks = await receiver();
+    await one.createEndpoint(hooks.url);
+    const ids = await customersOf(3);
+    const sending = { going: true };
+    const work = async (sender: SenderProcess) => {
+      while (sending.going) await sender.dispatch.run().then(() => new Promise(setImmediate));
+    };
+    const working = [work(one), work(other)];
+    await Promise.all(ids.map((id) => happenTo([id], 40)));
+    await hooks.until(120);
+    sending.going = false;
+    await Promise.all([...working, one.dispatch.idle(), other.dispatch.idle()]);
+    expect(takenBy(hooks.taken())).toEqual(all(ids, 40));
+    expect(hooks.received).toHaveLength(120);
   });
 
   test("one that dies between sending and noting it leaves the rest to the other: at least once, in order", async () => {

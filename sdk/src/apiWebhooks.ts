@@ -30,15 +30,15 @@ export interface ScripWebhooks {
   /** One webhook endpoint; null when there is none with this id. */
   webhookEndpoint(input: WebhookEndpointVariables, options?: RequestOptions): Promise<WebhookEndpoint | null>;
 
-  /** A page of the log of what was sent to an endpoint, and of what waits, newest first. All pages: {@link iterate}. */
+  /** A page of the log of what was sent to an endpoint, and of what waits, newest first: all by {@link iterate}. */
   webhookDeliveries(
     input: WebhookDeliveriesVariables,
     options?: RequestOptions,
   ): Promise<WebhookDeliveryPage>;
 
   /**
-   * Has events sent to a URL from now on. Its secret is answered this once, for {@link verifyWebhook}. A URL that is not
-   * https, or not on the public internet, is the error `BAD_INPUT`.
+   * Has events sent to a URL from now on. Its secret is answered this once, for {@link verifyWebhook}. A URL that is
+   * not https, or not on the public internet, is the error `BAD_INPUT`.
    */
   createWebhookEndpoint(input: CreateWebhookEndpointInput, options?: RequestOptions): Promise<WebhookSecret>;
 
