@@ -168,6 +168,16 @@ describe("a meter key", () => {
     await expect(meter.verifyWallet({ customerId: "ada" })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
+  test("may not see what is told to whom: 403", async () => {
+    for (const read of [
+      () => meter.events({ customerId: "ada" }),
+      () => meter.webhookEndpoints(),
+      () => meter.webhookEndpoint({ id: "endpoint_1" }),
+      () => meter.webhookDeliveries({ endpointId: "endpoint_1" }),
+    ])
+      await expect(read()).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
   const now = "2026-04-15T10:00:00.000Z";
   const owed = { customerId: "ada", invoiceId: "inv_1" };
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {

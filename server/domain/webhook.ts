@@ -21,6 +21,8 @@ export interface SendResult {
 
 /** For how long an event is tried, from the first failure on. */
 export const tryingMs = 3 * dayMs;
+/** However late it is: that nobody was there to try for days is not the receiver's fault. */
+export const failuresMin = 8;
 
 const firstDelayMs = 10_000;
 const delayMaxMs = 8 * hourMs;
@@ -68,6 +70,7 @@ export function decideNext(lane: Lane, { result, now, chance }: Sent): LaneDecis
   const since = lane.failingSince ?? now;
   const failing = { failures: lane.failures + 1, failingSince: since };
   if (result.statusCode === 410) return { kind: "giveUp", lane: failing, trouble: "GONE", since };
-  if (now - since >= tryingMs) return { kind: "giveUp", lane: failing, trouble: "FAILING", since };
+  if (now - since >= tryingMs && failing.failures >= failuresMin)
+    return { kind: "giveUp", lane: failing, trouble: "FAILING", since };
   return { kind: "wait", lane: failing, until: addMs(now, retryDelayMs(failing.failures, chance)) };
 }

@@ -22,7 +22,7 @@ export interface WebhookDelivery {
   readonly attempts: readonly WebhookAttempt[];
 }
 
-export interface WebhookAttempt {
+interface WebhookAttempt {
   readonly number: number;
   readonly startedAt: Instant;
   readonly durationMs: number;

@@ -29,7 +29,7 @@ export interface WebhookEndpoint {
   readonly replay: Replay | null;
 }
 
-export interface Replay {
+interface Replay {
   readonly from: Instant;
   readonly startedAt: Instant;
   readonly finishedAt: Instant | null;

@@ -23,7 +23,7 @@ function wantedBy(eventTypes: string | null): (type: EventType) => boolean {
   return (type) => types.has(type);
 }
 
-export const newDelivery = (
+const newDelivery = (
   { customerId, sequence, createdAt }: Pick<EventRow, "customerId" | "sequence" | "createdAt">,
   endpointId: string,
 ): WebhookDeliveryRow => ({

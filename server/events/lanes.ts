@@ -13,7 +13,7 @@ const leaseMs = minuteMs;
 /** Attempts of one delivery that are kept, the last ones. */
 const attemptsKept = 50;
 
-export interface LaneKey {
+interface LaneKey {
   readonly customerId: string;
   readonly endpointId: string;
 }

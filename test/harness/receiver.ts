@@ -18,7 +18,7 @@ export type Manner =
   | "garbage"
   | "upgrade";
 
-export interface Received {
+interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly event: ScripEvent;
