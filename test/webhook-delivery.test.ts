@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addMs, dayMs, hourMs, type Instant, instantFrom, minuteMs } from "../server/domain/instant.js";
 import { tryingMs } from "../server/domain/webhook.js";
+import { makeOldestWaiting } from "../server/events/oldestWaiting.js";
 import { type Database, openDatabase } from "../server/storage/database.js";
 import { freshDatabase } from "./harness/engine.js";
 import { type Manner, type Receiver, startReceiver } from "./harness/receiver.js";
@@ -215,6 +216,9 @@ describe("nobody waits for another's receiver", () => {
     );
     await one.work();
     expect(takenBy(hooks.taken())).toEqual({ ...all(ids, 3), "customer-2": [1] });
+    // As an operator's monitoring hears it: the next attempt is due, and nobody has made it yet.
+    wait(minuteMs);
+    expect(await makeOldestWaiting(one)()).toBe(minuteMs);
     const { items } = await one.deliveries({
       ...{ endpointId: endpoint.endpointId, customerId: "customer-2", status: null, first: 10, after: null },
     });
@@ -227,6 +231,7 @@ describe("nobody waits for another's receiver", () => {
     wait(hourMs);
     await one.work();
     expect(takenBy(hooks.taken())).toEqual(all(ids, 3));
+    expect(await makeOldestWaiting(one)()).toBeNull();
   });
 
   test("a customer to whom very much happens leaves room for the others", async () => {

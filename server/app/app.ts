@@ -6,6 +6,7 @@ import { makeOldestDue } from "../billing/oldestDue.js";
 import { makeAppliers } from "../billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../billing/providerEvents.js";
 import type { Config } from "../config.js";
+import { makeOldestWaiting } from "../events/oldestWaiting.js";
 import { contractFile, graphiqlFolder } from "../files.js";
 import { buildApiSchema } from "../graphql/schema.js";
 import { apolloServer } from "../graphql/server.js";
@@ -52,8 +53,10 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const oldestDue = makeOldestDue({ database, clock });
+  const oldestWaiting = makeOldestWaiting({ database, clock });
   const metrics = makeMetrics({
-    lags: makeOldestDue({ database, clock }),
+    lags: async () => ({ ...(await oldestDue()), webhooks: await oldestWaiting() }),
     onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
   });
   const core = coreOf({

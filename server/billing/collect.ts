@@ -137,13 +137,3 @@ async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Prom
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   return Math.min(...payments.map(({ createdAt }) => createdAt)) as Instant;
 }
-
-/** Invoices whose next attempt is due, the longest waiting first. */
-export const collectable = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<InvoiceKey[]> =>
-  tx.query<InvoiceKey>(
-    `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
-     FROM invoices i JOIN customers c ON c.customer_id = i.customer_id
-     WHERE i.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY i.next_attempt_at, i.customer_id LIMIT $2`,
-    [now, limit],
-  );

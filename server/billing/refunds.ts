@@ -140,16 +140,6 @@ async function takeUp(tx: Tx, key: RefundKey, clock: Clock): Promise<CustomerRef
   return orderOf(tx, row);
 }
 
-/** Refunds that are due to be asked after, the longest waiting first. Those on test clocks are not among them. */
-export const refundsToAsk = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<RefundKey[]> =>
-  tx.query<RefundKey>(
-    `SELECT r.customer_id AS "customerId", r.refund_id AS "refundId"
-     FROM refunds r JOIN customers c ON c.customer_id = r.customer_id
-     WHERE r.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY r.next_attempt_at, r.customer_id LIMIT $2`,
-    [now, limit],
-  );
-
 /** Oldest first. */
 const oldestFirst = { createdAt: "ASC", refundId: "ASC" } as const;
 
