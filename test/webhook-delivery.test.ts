@@ -218,7 +218,9 @@ describe("nobody waits for another's receiver", () => {
     expect(takenBy(hooks.taken())).toEqual({ ...all(ids, 3), "customer-2": [1] });
     // As an operator's monitoring hears it: the next attempt is due, and nobody has made it yet.
     wait(minuteMs);
-    expect(await makeOldestWaiting(one)()).toBe(minuteMs);
+    const late = await makeOldestWaiting(one)();
+    expect(late).toBeGreaterThan(minuteMs - 12_000);
+    expect(late).toBeLessThan(minuteMs - 8_000);
     const { items } = await one.deliveries({
       ...{ endpointId: endpoint.endpointId, customerId: "customer-2", status: null, first: 10, after: null },
     });

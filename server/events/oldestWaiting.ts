@@ -1,8 +1,9 @@
 import type { Clock, Instant } from "../domain/instant.js";
 import type { Database } from "../storage/database.js";
 
-/** The time of the event that has waited longest of those that could be sent now, and nobody is sending. */
-const oldest = `SELECT MIN(d.created_at) AS at FROM webhook_lanes l
+/** Since when what has waited longest could be sent: since its next attempt was due, or, with none before, it happened. */
+const oldest = `SELECT MIN(CASE WHEN l.next_attempt_at = 0 THEN d.created_at ELSE l.next_attempt_at END) AS at
+  FROM webhook_lanes l
   JOIN webhook_endpoints e ON e.endpoint_id = l.endpoint_id AND e.status = 'ENABLED' AND e.deleted_at IS NULL
   JOIN customers c ON c.customer_id = l.customer_id AND c.test_clock_id IS NULL
   JOIN webhook_deliveries d ON d.customer_id = l.customer_id AND d.endpoint_id = l.endpoint_id
