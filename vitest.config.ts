@@ -13,6 +13,7 @@ const stories = [
   "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
   "test/{usage-report,usage-history,exports}.test.ts",
   "test/reports/laws.test.ts",
+  "test/{events,webhook-delivery}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

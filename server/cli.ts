@@ -4,6 +4,7 @@ import type { Admin } from "./app/admin.js";
 import type { Outside } from "./app/core.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
+import { addWebhookCommands } from "./cliWebhooks.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
@@ -66,6 +67,7 @@ function program(shell: Shell): Command {
   addCatalogCommands(scrip, shell);
   addKeyCommands(scrip, shell);
   addExportCommands(scrip, shell, (work) => withAdmin(shell, work));
+  addWebhookCommands(scrip, shell, (work) => withAdmin(shell, work));
   return scrip;
 }
 

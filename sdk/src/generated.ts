@@ -140,6 +140,14 @@ const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
 const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry grant@include(if:$related){...CreditGrant}usageRecord@include(if:$related){...UsageRecord}invoice@include(if:$related){id number kind}}pageInfo{...PageInfo}}";
 const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
 const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
+const WebhookEventFragment = "fragment WebhookEvent on Event{id type customerId sequence createdAt data}";
+const WebhookEventPageFragment = "fragment WebhookEventPage on EventConnection{nodes{...WebhookEvent}pageInfo{...PageInfo}}";
+const WebhookEndpointFragment = "fragment WebhookEndpoint on WebhookEndpoint{id url description eventTypes status trouble disabledAt failingSince oldSecretUntil replay{...WebhookReplay}createdAt}";
+const WebhookReplayFragment = "fragment WebhookReplay on WebhookReplay{from startedAt finishedAt events}";
+const WebhookSecretFragment = "fragment WebhookSecret on WebhookSecret{endpoint{...WebhookEndpoint}secret}";
+const WebhookDeliveryFragment = "fragment WebhookDelivery on WebhookDelivery{id endpointId event{...WebhookEvent}status attemptCount nextAttemptAt deliveredAt attempts{...WebhookAttempt}}";
+const WebhookAttemptFragment = "fragment WebhookAttempt on WebhookAttempt{number startedAt durationMs statusCode error response}";
+const WebhookDeliveryPageFragment = "fragment WebhookDeliveryPage on WebhookDeliveryConnection{nodes{...WebhookDelivery}pageInfo{...PageInfo}}";
 
 export const PlansDocument: TypedDocument<PlansData, PlansVariables> = {
   name: "Plans",
@@ -360,6 +368,56 @@ export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsV
   name: "GrantCredits",
   text: "mutation GrantCredits($input:GrantCreditsInput!){grantCredits(input:$input){...GrantCreditsResult}}" + CreditGrantFragment + CreditsGrantedFragment + CustomerNotFoundFragment + GrantCreditsResultFragment + IdempotencyConflictFragment + ProblemFragment + SupplyFragment + UnitNotFoundFragment + WalletFragment + WalletBalancesFragment,
 };
+
+export const EventsDocument: TypedDocument<EventsData, EventsVariables> = {
+  name: "Events",
+  text: "query Events($customerId:ID$types:[EventType!]$first:Int$after:String){events(customerId:$customerId types:$types first:$first after:$after){...WebhookEventPage}}" + PageInfoFragment + WebhookEventFragment + WebhookEventPageFragment,
+};
+
+export const WebhookEndpointsDocument: TypedDocument<WebhookEndpointsData, WebhookEndpointsVariables> = {
+  name: "WebhookEndpoints",
+  text: "query WebhookEndpoints{webhookEndpoints{...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const WebhookEndpointDocument: TypedDocument<WebhookEndpointData, WebhookEndpointVariables> = {
+  name: "WebhookEndpoint",
+  text: "query WebhookEndpoint($id:ID!){webhookEndpoint(id:$id){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const WebhookDeliveriesDocument: TypedDocument<WebhookDeliveriesData, WebhookDeliveriesVariables> = {
+  name: "WebhookDeliveries",
+  text: "query WebhookDeliveries($endpointId:ID!$status:WebhookDeliveryStatus$customerId:ID$first:Int$after:String){webhookDeliveries(endpointId:$endpointId status:$status customerId:$customerId first:$first after:$after){...WebhookDeliveryPage}}" + PageInfoFragment + WebhookAttemptFragment + WebhookDeliveryFragment + WebhookDeliveryPageFragment + WebhookEventFragment,
+};
+
+export const CreateWebhookEndpointDocument: TypedDocument<CreateWebhookEndpointData, CreateWebhookEndpointVariables> = {
+  name: "CreateWebhookEndpoint",
+  text: "mutation CreateWebhookEndpoint($input:CreateWebhookEndpointInput!){createWebhookEndpoint(input:$input){...WebhookSecret}}" + WebhookEndpointFragment + WebhookReplayFragment + WebhookSecretFragment,
+};
+
+export const UpdateWebhookEndpointDocument: TypedDocument<UpdateWebhookEndpointData, UpdateWebhookEndpointVariables> = {
+  name: "UpdateWebhookEndpoint",
+  text: "mutation UpdateWebhookEndpoint($input:UpdateWebhookEndpointInput!){updateWebhookEndpoint(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const DeleteWebhookEndpointDocument: TypedDocument<DeleteWebhookEndpointData, DeleteWebhookEndpointVariables> = {
+  name: "DeleteWebhookEndpoint",
+  text: "mutation DeleteWebhookEndpoint($input:DeleteWebhookEndpointInput!){deleteWebhookEndpoint(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const RotateWebhookSecretDocument: TypedDocument<RotateWebhookSecretData, RotateWebhookSecretVariables> = {
+  name: "RotateWebhookSecret",
+  text: "mutation RotateWebhookSecret($input:RotateWebhookSecretInput!){rotateWebhookSecret(input:$input){...WebhookSecret}}" + WebhookEndpointFragment + WebhookReplayFragment + WebhookSecretFragment,
+};
+
+export const RedeliverWebhookDocument: TypedDocument<RedeliverWebhookData, RedeliverWebhookVariables> = {
+  name: "RedeliverWebhook",
+  text: "mutation RedeliverWebhook($input:RedeliverWebhookInput!){redeliverWebhook(input:$input){...WebhookDelivery}}" + WebhookAttemptFragment + WebhookDeliveryFragment + WebhookEventFragment,
+};
+
+export const ReplayWebhooksDocument: TypedDocument<ReplayWebhooksData, ReplayWebhooksVariables> = {
+  name: "ReplayWebhooks",
+  text: "mutation ReplayWebhooks($input:ReplayWebhooksInput!){replayWebhooks(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
 /** A postal address. */
 export type AddressInput = {
   /** At most 255 characters. */
@@ -542,6 +600,16 @@ export type CreateTestClockInput = {
   readonly now: string | Date;
 };
 
+/** A new webhook endpoint. */
+export type CreateWebhookEndpointInput = {
+  /** What it is for, at most 255 characters. */
+  readonly description?: string | null | undefined;
+  /** What is sent to it. Default: everything, types that are yet to come included. */
+  readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
+  /** Where to: https, at most 2000 characters. */
+  readonly url: string;
+};
+
 /** Where the money of a credit note goes. */
 export type CreditSettlement =
   /** To the customer's credit balance, which pays the next invoices in its currency. */
@@ -551,6 +619,12 @@ export type CreditSettlement =
   /** Back to where the payment came from. */
   | 'REFUND';
 
+/** Which webhook endpoint to delete. */
+export type DeleteWebhookEndpointInput = {
+  /** The endpoint. */
+  readonly id: string;
+};
+
 /** Where a dispute stands. */
 export type DisputeStatus =
   /** The bank has taken the money back; there is a credit note for it, and the credits it paid for are gone as far as they were unused. */
@@ -559,6 +633,53 @@ export type DisputeStatus =
   | 'OPEN'
   /** The operator keeps the money. */
   | 'WON';
+
+/** What can happen, and is told. */
+export type EventType =
+  /** An auto top-up has failed too often and is off now. */
+  | 'AUTO_TOP_UP_TURNED_OFF'
+  /** Credits can be spent from now on: a plan's supply, a pack, a promotion or the like. */
+  | 'CREDITS_GRANTED'
+  /** Something was given back of an invoice. */
+  | 'CREDIT_NOTE_CREATED'
+  /** The bank has decided a dispute: for the operator (`WON`) or for the customer (`LOST`). */
+  | 'DISPUTE_CLOSED'
+  /** A customer contests a payment at their bank; the credits it paid for are frozen. */
+  | 'DISPUTE_OPENED'
+  /** An invoice is final: it has its number, and nothing on it changes any more. */
+  | 'INVOICE_OPENED'
+  /** An invoice is paid, or nothing was due on it. */
+  | 'INVOICE_PAID'
+  /** Every attempt to collect an invoice has failed, and it was given up. */
+  | 'INVOICE_UNCOLLECTIBLE'
+  /** An invoice was cancelled: nobody owes it. */
+  | 'INVOICE_VOIDED'
+  /** A payment waits for its customer, who has something to do at `actionUrl`. */
+  | 'PAYMENT_ACTION_REQUIRED'
+  /** A payment was declined; `failure` says why in the provider's words. */
+  | 'PAYMENT_FAILED'
+  /** The money of a payment has arrived. */
+  | 'PAYMENT_SUCCEEDED'
+  /** Credit packs were paid for, and are delivered. */
+  | 'PURCHASE_PAID'
+  /** Credits that were delivered before they were paid for were withdrawn: the payment has failed, or will not come. */
+  | 'PURCHASE_WITHDRAWN'
+  /** Money could not be paid back, or has come back; `failure` says why in the provider's words. */
+  | 'REFUND_FAILED'
+  /** Money was paid back. */
+  | 'REFUND_SUCCEEDED'
+  /** It was decided that a subscription ends, at `endsAt`, and that none follows. */
+  | 'SUBSCRIPTION_CANCELLED'
+  /** A change of plan was decided; it takes effect at `effectiveAt`. */
+  | 'SUBSCRIPTION_CHANGED'
+  /** A subscription is over; `nextSubscriptionId` is the one that goes on from there. */
+  | 'SUBSCRIPTION_ENDED'
+  /** A cancellation, or a change of plan that was to come, was taken back. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** A subscription has begun: the customer is on its plan now. */
+  | 'SUBSCRIPTION_STARTED'
+  /** A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer. */
+  | 'WEBHOOK_ENDPOINT_DISABLED';
 
 /** More time for a hold. */
 export type ExtendHoldInput = {
@@ -907,6 +1028,12 @@ export type RedeemCouponInput = {
   readonly idempotencyKey: string;
 };
 
+/** Which delivery to send again. */
+export type RedeliverWebhookInput = {
+  /** The delivery. */
+  readonly id: string;
+};
+
 /** A purchase to be paid back. */
 export type RefundPurchaseInput = {
   /**
@@ -955,6 +1082,14 @@ export type RemoveCouponInput = {
   readonly idempotencyKey: string;
 };
 
+/** What to send again. */
+export type ReplayWebhooksInput = {
+  /** To which endpoint. */
+  readonly endpointId: string;
+  /** What happened, or was delivered, at or after this. */
+  readonly from: string | Date;
+};
+
 /** A call to reserve credits for. */
 export type ReserveInput = {
   /** What the price depends on, as in `consume`. */
@@ -1000,6 +1135,14 @@ export type ReverseUsageInput = {
   readonly reason?: string | null | undefined;
   /** The usage record. */
   readonly usageRecordId: string;
+};
+
+/** Which webhook endpoint gets a new secret. */
+export type RotateWebhookSecretInput = {
+  /** The endpoint. */
+  readonly id: string;
+  /** For how many hours requests are signed with the old secret as well, 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
 };
 
 /** What is to be bought by itself, and when. */
@@ -1117,6 +1260,20 @@ export type UpdateCustomerInput = {
   readonly taxId?: string | null | undefined;
 };
 
+/** What to change of a webhook endpoint; what is left out stays. */
+export type UpdateWebhookEndpointInput = {
+  /** What it is for, at most 255 characters; null for nothing. */
+  readonly description?: string | null | undefined;
+  /** What is sent to it from now on; null for everything. */
+  readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
+  /** The endpoint. */
+  readonly id: string;
+  /** Whether anything is sent to it. */
+  readonly status?: WebhookEndpointStatus | null | undefined;
+  /** Where to: https, at most 2000 characters. */
+  readonly url?: string | null | undefined;
+};
+
 /** What a usage report can be grouped by. */
 export type UsageDimension =
   /** One row for each API key that called. */
@@ -1174,6 +1331,29 @@ export type VoidInvoiceInput = {
   /** Why, at most 255 characters. */
   readonly reason?: string | null | undefined;
 };
+
+/** How a delivery stands. */
+export type WebhookDeliveryStatus =
+  /** It was taken. */
+  | 'DELIVERED'
+  /** It has failed, and is tried again. */
+  | 'FAILING'
+  /** It waits: for its turn, for the events of its customer that come before it, or for its endpoint to be enabled. */
+  | 'PENDING';
+
+/** Whether events are sent to an endpoint. */
+export type WebhookEndpointStatus =
+  /** They wait until it is enabled again. */
+  | 'DISABLED'
+  /** They are. */
+  | 'ENABLED';
+
+/** Why an endpoint was given up. */
+export type WebhookEndpointTrouble =
+  /** It has refused an event for three days. */
+  | 'FAILING'
+  /** It has answered with status 410, Gone. */
+  | 'GONE';
 
 export type PlansVariables = Exact<{ [key: string]: never; }>;
 
@@ -4173,4 +4353,164 @@ export type PageInfo = {
   readonly hasPreviousPage: boolean,
   readonly startCursor: string | null,
   readonly endCursor: string | null
+};
+
+export type EventsVariables = Exact<{
+  customerId?: string | null | undefined;
+  types?: ReadonlyArray<EventType> | EventType | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventsData = {
+  readonly events: WebhookEventPage
+};
+
+export type WebhookEndpointsVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookEndpointsData = {
+  readonly webhookEndpoints: ReadonlyArray<WebhookEndpoint>
+};
+
+export type WebhookEndpointVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WebhookEndpointData = {
+  readonly webhookEndpoint: WebhookEndpoint | null
+};
+
+export type WebhookDeliveriesVariables = Exact<{
+  endpointId: string;
+  status?: WebhookDeliveryStatus | null | undefined;
+  customerId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesData = {
+  readonly webhookDeliveries: WebhookDeliveryPage
+};
+
+export type CreateWebhookEndpointVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateWebhookEndpointData = {
+  readonly createWebhookEndpoint: WebhookSecret
+};
+
+export type UpdateWebhookEndpointVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateWebhookEndpointData = {
+  readonly updateWebhookEndpoint: WebhookEndpoint
+};
+
+export type DeleteWebhookEndpointVariables = Exact<{
+  input: DeleteWebhookEndpointInput;
+}>;
+
+
+export type DeleteWebhookEndpointData = {
+  readonly deleteWebhookEndpoint: WebhookEndpoint
+};
+
+export type RotateWebhookSecretVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretData = {
+  readonly rotateWebhookSecret: WebhookSecret
+};
+
+export type RedeliverWebhookVariables = Exact<{
+  input: RedeliverWebhookInput;
+}>;
+
+
+export type RedeliverWebhookData = {
+  readonly redeliverWebhook: WebhookDelivery
+};
+
+export type ReplayWebhooksVariables = Exact<{
+  input: ReplayWebhooksInput;
+}>;
+
+
+export type ReplayWebhooksData = {
+  readonly replayWebhooks: WebhookEndpoint
+};
+
+export type WebhookEvent = {
+  readonly id: string,
+  readonly type: EventType,
+  readonly customerId: string | null,
+  readonly sequence: number,
+  readonly createdAt: string,
+  readonly data: { readonly [name: string]: unknown }
+};
+
+export type WebhookEventPage = {
+  readonly nodes: ReadonlyArray<WebhookEvent>,
+  readonly pageInfo: PageInfo
+};
+
+export type WebhookEndpoint = {
+  readonly id: string,
+  readonly url: string,
+  readonly description: string | null,
+  readonly eventTypes: ReadonlyArray<EventType> | null,
+  readonly status: WebhookEndpointStatus,
+  readonly trouble: WebhookEndpointTrouble | null,
+  readonly disabledAt: string | null,
+  readonly failingSince: string | null,
+  readonly oldSecretUntil: string | null,
+  readonly createdAt: string,
+  readonly replay: WebhookReplay | null
+};
+
+export type WebhookReplay = {
+  readonly from: string,
+  readonly startedAt: string,
+  readonly finishedAt: string | null,
+  readonly events: number
+};
+
+export type WebhookSecret = {
+  readonly secret: string,
+  readonly endpoint: WebhookEndpoint
+};
+
+export type WebhookDelivery = {
+  readonly id: string,
+  readonly endpointId: string,
+  readonly status: WebhookDeliveryStatus,
+  readonly attemptCount: number,
+  readonly nextAttemptAt: string | null,
+  readonly deliveredAt: string | null,
+  readonly event: WebhookEvent,
+  readonly attempts: ReadonlyArray<WebhookAttempt>
+};
+
+export type WebhookAttempt = {
+  readonly number: number,
+  readonly startedAt: string,
+  readonly durationMs: number,
+  readonly statusCode: number | null,
+  readonly error: string | null,
+  readonly response: string | null
+};
+
+export type WebhookDeliveryPage = {
+  readonly nodes: ReadonlyArray<WebhookDelivery>,
+  readonly pageInfo: PageInfo
 };

@@ -1,6 +1,7 @@
 export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
+export type { ScripWebhooks } from "./apiWebhooks.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,
@@ -10,6 +11,13 @@ export {
   type ScripErrorFacts,
   ScripProblemError,
 } from "./errors.js";
+export type {
+  ScripEvent,
+  ScripEventData,
+  ScripEventOf,
+  ScripEventPage,
+  ScripEventType,
+} from "./events.js";
 export {
   createScripExports,
   type ExportedEntry,
@@ -46,6 +54,7 @@ export type {
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
+  CreateWebhookEndpointInput,
   CreditExceedsInvoice,
   CreditGrant,
   CreditNote,
@@ -64,11 +73,13 @@ export type {
   CustomerExists,
   CustomerNotFound,
   CustomerVariables,
+  DeleteWebhookEndpointInput,
   DeliveredCredits,
   Dispute,
   DisputeStatus,
   Draw,
   Drift,
+  EventsVariables,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -151,6 +162,7 @@ export type {
   Quote,
   QuoteInput,
   QuoteResult,
+  RedeliverWebhookInput,
   Refund,
   RefundPurchaseInput,
   RefundPurchaseResult,
@@ -158,6 +170,7 @@ export type {
   Released,
   ReleaseInput,
   ReleaseResult,
+  ReplayWebhooksInput,
   Reserved,
   ReserveInput,
   ReserveResult,
@@ -169,6 +182,7 @@ export type {
   ReversedDraw,
   ReverseUsageInput,
   ReverseUsageResult,
+  RotateWebhookSecretInput,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
   SetUpPaymentInput,
@@ -189,6 +203,7 @@ export type {
   UnpricedReason,
   UnpricedUsage,
   UpcomingInvoiceVariables,
+  UpdateWebhookEndpointInput,
   UsageChange,
   UsageDimension,
   UsageFigures,
@@ -209,8 +224,27 @@ export type {
   WalletDetails,
   WalletVariables,
   WalletVerification,
+  WebhookAttempt,
+  WebhookDeliveriesVariables,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
+  WebhookEndpointStatus,
+  WebhookEndpointTrouble,
+  WebhookEndpointVariables,
+  WebhookEvent,
+  WebhookReplay,
+  WebhookSecret,
 } from "./generated.js";
 export { iterate, type Page, type PagedMethod } from "./iterate.js";
 export type { KeyOptional } from "./keys.js";
 export type { Fetch, RequestOptions, ScripClientOptions } from "./options.js";
 export { expectResult, isProblem, type ProblemOf } from "./problems.js";
+export {
+  ScripWebhookError,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRequest,
+  type WebhookTrouble,
+} from "./verifyWebhook.js";

@@ -25,6 +25,17 @@ import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "..
 import { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import { makeVoidInvoice } from "../billing/voidInvoice.js";
 import { type Instant, toIso } from "../domain/instant.js";
+import { makeDeliveries, makeRedeliver } from "../events/deliveries.js";
+import {
+  makeCreateEndpoint,
+  makeDeleteEndpoint,
+  makeEndpoints,
+  makeFindEndpoint,
+  makeRotateSecret,
+  makeUpdateEndpoint,
+} from "../events/endpoints.js";
+import { makeEvents } from "../events/eventLog.js";
+import { makeReplay } from "../events/replay.js";
 import type { Services } from "../graphql/services.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeLedgerEntries } from "../ledger/entries.js";
@@ -51,6 +62,14 @@ export function services(core: Core): Services {
   const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
+  /** What it does may have put something in line. */
+  const waking =
+    <Input, Result>(work: (input: Input) => Promise<Result>) =>
+    async (input: Input): Promise<Result> => {
+      const result = await work(input);
+      core.webhooks.wake();
+      return result;
+    };
   const advance = makeAdvanceTestClock({ ...core, onStep });
   return {
     ...makeMeter(core),
@@ -110,6 +129,16 @@ export function services(core: Core): Services {
     creditNotesOf: makeCreditNotesOf(database),
     refundsOf: makeRefundsOf(database),
     disputesOf: makeDisputesOf(database),
+    events: makeEvents(database),
+    webhookEndpoints: makeEndpoints(database),
+    webhookEndpoint: makeFindEndpoint(database),
+    webhookDeliveries: makeDeliveries(database),
+    createWebhookEndpoint: makeCreateEndpoint(core),
+    updateWebhookEndpoint: waking(makeUpdateEndpoint(core)),
+    deleteWebhookEndpoint: makeDeleteEndpoint(core),
+    rotateWebhookSecret: makeRotateSecret(core),
+    redeliverWebhook: waking(makeRedeliver(database)),
+    replayWebhooks: makeReplay(core),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: async (jump) => {
       // What calls have set going goes on at the time of those calls.

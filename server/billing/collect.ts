@@ -106,7 +106,7 @@ interface Answer extends SettleNeeds {
 export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
   const { result, now } = answer;
   const { customerId, invoiceId } = before;
-  const payment = await recordResult(tx, before, result);
+  const payment = await recordResult(tx, before, { result, at: now });
   const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
   if (before.status === "SUCCEEDED") return;
   if (payment.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });

@@ -173,6 +173,8 @@ interface Resumed {
   readonly kind: "resumed";
   readonly after: Subscriptions;
   readonly change: SubscriptionChange;
+  /** The subscription that goes on. */
+  readonly resumed: SubscribedPlan;
 }
 
 /** Takes back a cancellation, or a change of plan that was to come. */
@@ -191,5 +193,5 @@ export function decideResumption(
   const resumed = altered(active, { endsAt: trial ? endsAt : null, cancelledAt: null });
   const following = trial ? [afterTrial(active, endsAt, newId)] : [];
   const change = { changed: [resumed, ...following], undone: undone.map((one) => undo(one)) };
-  return { kind: "resumed", after: changeSubscriptions(before, change), change };
+  return { kind: "resumed", after: changeSubscriptions(before, change), change, resumed };
 }

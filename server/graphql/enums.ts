@@ -3,6 +3,7 @@ import { autoTopUpStatuses } from "../domain/autoTopUp.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
+import { eventTypes } from "../domain/event.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -12,6 +13,7 @@ import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
 import { usageDimensions } from "../domain/usageReport.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
+import { deliveryStatuses, endpointStatuses, endpointTroubles } from "../domain/webhook.js";
 
 /** GraphQL enums whose values are the domain's own words. */
 function enumOf<Value extends string>(name: string, values: readonly Value[]): { readonly [V in Value]: V } {
@@ -76,6 +78,10 @@ export const UnpricedReason = enumOf("UnpricedReason", [
   "QUANTITY_NOT_EXACT",
   "AMOUNT_OUT_OF_RANGE",
 ]);
+export const EventType = enumOf("EventType", eventTypes);
+export const WebhookEndpointStatus = enumOf("WebhookEndpointStatus", endpointStatuses);
+export const WebhookEndpointTrouble = enumOf("WebhookEndpointTrouble", endpointTroubles);
+export const WebhookDeliveryStatus = enumOf("WebhookDeliveryStatus", deliveryStatuses);
 export const CouponTrouble = enumOf("CouponTrouble", couponTroubles);
 export const ProblemCode = enumOf("ProblemCode", [
   "INSUFFICIENT_CREDITS",

@@ -20,6 +20,7 @@ import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
+import { EventResolver } from "./event.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
@@ -34,6 +35,8 @@ import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
 import { UsageReportResolver } from "./usageReport.js";
 import { GrantResolver, WalletResolver } from "./wallet.js";
+import { WebhookEndpointResolver } from "./webhook.js";
+import { WebhookDeliveryResolver } from "./webhookDelivery.js";
 
 /**
  * The schema that the code builds, held to the contract: it must print equal to `schema.graphql`. Descriptions are
@@ -52,6 +55,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CustomerResolver,
       CustomerUpdateResolver,
       DrawResolver,
+      EventResolver,
       GiveBackResolver,
       GrantResolver,
       HoldsResolver,
@@ -71,6 +75,8 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       UsageResolver,
       WalletResolver,
       WalletTopUpResolver,
+      WebhookDeliveryResolver,
+      WebhookEndpointResolver,
     ],
     // Inputs are checked where they are translated, with messages that name the field.
     validate: false,

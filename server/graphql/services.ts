@@ -29,6 +29,17 @@ import type {
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeVoidInvoice } from "../billing/voidInvoice.js";
+import type { makeDeliveries, makeRedeliver } from "../events/deliveries.js";
+import type {
+  makeCreateEndpoint,
+  makeDeleteEndpoint,
+  makeEndpoints,
+  makeFindEndpoint,
+  makeRotateSecret,
+  makeUpdateEndpoint,
+} from "../events/endpoints.js";
+import type { makeEvents } from "../events/eventLog.js";
+import type { makeReplay } from "../events/replay.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeLedgerEntries } from "../ledger/entries.js";
 import type { makeExportLedger } from "../ledger/exportLedger.js";
@@ -106,6 +117,16 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly creditNotesOf: ReturnType<typeof makeCreditNotesOf>;
   readonly refundsOf: ReturnType<typeof makeRefundsOf>;
   readonly disputesOf: ReturnType<typeof makeDisputesOf>;
+  readonly events: ReturnType<typeof makeEvents>;
+  readonly webhookEndpoints: ReturnType<typeof makeEndpoints>;
+  readonly webhookEndpoint: ReturnType<typeof makeFindEndpoint>;
+  readonly webhookDeliveries: ReturnType<typeof makeDeliveries>;
+  readonly createWebhookEndpoint: ReturnType<typeof makeCreateEndpoint>;
+  readonly updateWebhookEndpoint: ReturnType<typeof makeUpdateEndpoint>;
+  readonly deleteWebhookEndpoint: ReturnType<typeof makeDeleteEndpoint>;
+  readonly rotateWebhookSecret: ReturnType<typeof makeRotateSecret>;
+  readonly redeliverWebhook: ReturnType<typeof makeRedeliver>;
+  readonly replayWebhooks: ReturnType<typeof makeReplay>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

@@ -46,6 +46,8 @@ const pages = [
   'invoices(customerId: "ada"',
   'creditNotes(customerId: "ada"',
   'holds(customerId: "ada"',
+  'events(customerId: "ada"',
+  'webhookDeliveries(endpointId: "endpoint_1"',
 ];
 const report = (parts: string) => `usageReport(input: { customerId: "ada", ${parts} })`;
 
