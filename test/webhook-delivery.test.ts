@@ -566,6 +566,22 @@ describe("once more", () => {
     expect(newcomer.received).toHaveLength(12);
   });
 
+  test("a replay sends nothing a second time that was sent since it was asked for", async () => {
+    const hooks = await receiver();
+    const { endpoint } = await one.createEndpoint(hooks.url);
+    await customersOf(1);
+    await happenTo(["customer-0"], 2);
+    await one.work();
+    wait(minuteMs);
+    await one.replay({ endpointId: endpoint.endpointId, from: instantFrom("2026-01-01T00:00:00Z") });
+    wait(minuteMs);
+    await happenTo(["customer-0"], 1, 3);
+    await one.dispatch.run();
+    await one.dispatch.idle();
+    await one.work();
+    expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 1, 2]);
+  });
+
   test("a replay goes on where the one that began it stopped, by any process, and once", async () => {
     const hooks = await receiver();
     const { endpoint } = await one.createEndpoint(hooks.url, ["INVOICE_PAID"]);
