@@ -10,7 +10,9 @@ const stories = [
   "test/{plan-change,plan-change-preview,subscription,metrics,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
-  "test/{refunds,credit-notes,on-purchase}.test.ts",
+  "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
+  "test/{usage-report,usage-history,exports}.test.ts",
+  "test/reports/laws.test.ts",
   "test/{events,webhook-delivery}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];

@@ -10,7 +10,7 @@ const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
 const OverageFragment = "fragment Overage on Overage{policy limit}";
 const PlanOperationFragment = "fragment PlanOperation on PlanOperation{operation{...Operation}price{...Price}}";
 const PriceFragment = "fragment Price on Price{model definition}";
-const OperationFragment = "fragment Operation on Operation{key name description group per attributes{...OperationAttribute}}";
+const OperationFragment = "fragment Operation on Operation{key name description group per reportBy attributes{...OperationAttribute}}";
 const OperationAttributeFragment = "fragment OperationAttribute on OperationAttribute{name type description required default values min max}";
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays availability}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
@@ -119,9 +119,11 @@ const ReversalFragment = "fragment Reversal on Reversal{id usageRecordId amount 
 const ReversedDrawFragment = "fragment ReversedDraw on ReversedDraw{grant{id source}amount effect}";
 const DrawFragment = "fragment Draw on Draw{grant{id source}amount}";
 const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnection{nodes{...UsageRecord reversals{...Reversal}explanation@include(if:$explain){...PriceStep}}pageInfo{...PageInfo}}";
-const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
-const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
-const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
+const UsageReportFragment = "fragment UsageReport on UsageReport{from to previousFrom rows{...UsageReportRow}totals{...UsageReportTotal}}";
+const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation group hour day month attributes apiKeyId plan unit calls quantity amount allowance prepaid postpaid reversed share previous{...UsageFigures}change{...UsageChange}}";
+const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount allowance prepaid postpaid reversed previous{...UsageFigures}change{...UsageChange}}";
+const UsageFiguresFragment = "fragment UsageFigures on UsageFigures{calls quantity amount allowance prepaid postpaid reversed}";
+const UsageChangeFragment = "fragment UsageChange on UsageChange{calls quantity amount}";
 const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpResult{__typename ...AutoTopUpSet ...Problem ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
@@ -135,7 +137,7 @@ const DriftFragment = "fragment Drift on Drift{law row}";
 const SupplyFragment = "fragment Supply on Supply{amount used remaining renewsAt}";
 const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining held priority effectiveAt expiresAt operations reason frozen}";
 const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
-const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
+const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry grant@include(if:$related){...CreditGrant}usageRecord@include(if:$related){...UsageRecord}invoice@include(if:$related){id number kind}}pageInfo{...PageInfo}}";
 const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
 const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
 const WebhookEventFragment = "fragment WebhookEvent on Event{id type customerId sequence createdAt data}";
@@ -334,12 +336,12 @@ export const ReverseUsageDocument: TypedDocument<ReverseUsageData, ReverseUsageV
 
 export const UsageRecordsDocument: TypedDocument<UsageRecordsData, UsageRecordsVariables> = {
   name: "UsageRecords",
-  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + ReversalFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordPageFragment,
+  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$idempotencyKey:String$holdId:ID$unit:String$plan:String$apiKeyIds:[ID]$minAmount:Decimal$maxAmount:Decimal$attributes:JSONObject$reversed:Boolean$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to idempotencyKey:$idempotencyKey holdId:$holdId unit:$unit plan:$plan apiKeyIds:$apiKeyIds minAmount:$minAmount maxAmount:$maxAmount attributes:$attributes reversed:$reversed}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + ReversalFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordPageFragment,
 };
 
 export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVariables> = {
   name: "UsageReport",
-  text: "query UsageReport($input:UsageReportInput!){usageReport(input:$input){...UsageReport}}" + UsageReportFragment + UsageReportRowFragment + UsageReportTotalFragment,
+  text: "query UsageReport($input:UsageReportInput!){usageReport(input:$input){...UsageReport}}" + UsageChangeFragment + UsageFiguresFragment + UsageReportFragment + UsageReportRowFragment + UsageReportTotalFragment,
 };
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
@@ -354,7 +356,7 @@ export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletV
 
 export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntriesVariables> = {
   name: "LedgerEntries",
-  text: "query LedgerEntries($customerId:ID!$unit:String$first:Int$after:String){ledgerEntries(customerId:$customerId unit:$unit first:$first after:$after){...LedgerEntryPage}}" + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment,
+  text: "query LedgerEntries($customerId:ID!$unit:String$filter:LedgerFilter$first:Int$after:String$related:Boolean=false){ledgerEntries(customerId:$customerId unit:$unit filter:$filter first:$first after:$after){...LedgerEntryPage}}" + CreditGrantFragment + DrawFragment + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment + UsageRecordFragment,
 };
 
 export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
@@ -798,6 +800,20 @@ export type LedgerEntryType =
   | 'USAGE'
   /** Credits were taken away: by a change of plan that does not keep the old supply, or because their purchase was paid back or never paid. */
   | 'VOID';
+
+/** Which ledger entries to list. */
+export type LedgerFilter = {
+  /** Only entries that took effect at or after this. Default: no bound. */
+  readonly from?: string | Date | null | undefined;
+  /** Only what happened to this grant as a whole; what calls burned of it is in their draws. Default: all. */
+  readonly grantId?: string | null | undefined;
+  /** Only entries that took effect before this. Default: no bound. */
+  readonly to?: string | Date | null | undefined;
+  /** Only entries of these types. Default: all. */
+  readonly types?: ReadonlyArray<LedgerEntryType> | null | undefined;
+  /** Only the entries of this call: its own, and those of its reversals. Default: all. */
+  readonly usageRecordId?: string | null | undefined;
+};
 
 /** What happens when the credits cannot pay for a call. */
 export type OveragePolicy =
@@ -1260,21 +1276,48 @@ export type UpdateWebhookEndpointInput = {
 
 /** What a usage report can be grouped by. */
 export type UsageDimension =
+  /** One row for each API key that called. */
+  | 'API_KEY'
+  /** One row for each combination of values of the `attributes` named beside it. */
+  | 'ATTRIBUTE'
   /** One row for each day, UTC. */
   | 'DAY'
+  /** One row for each group of operations. */
+  | 'GROUP'
+  /** One row for each hour. */
+  | 'HOUR'
+  /** One row for each month, UTC. */
+  | 'MONTH'
   /** One row for each operation. */
-  | 'OPERATION';
+  | 'OPERATION'
+  /** One row for each plan by which calls were priced. */
+  | 'PLAN';
 
 /** What to add up. */
 export type UsageReportInput = {
+  /** Only calls made with these API keys; null in the list is the bootstrap key. Default: all. At most 100. */
+  readonly apiKeyIds?: ReadonlyArray<string | null | undefined> | null | undefined;
+  /** The attributes that `ATTRIBUTE` groups by, such as `style`: those that an operation of the catalogue has in `reportBy`. At most 5. */
+  readonly attributes?: ReadonlyArray<string> | null | undefined;
+  /** Whether to tell the same of the range before too, and how the two differ. */
+  readonly comparePrevious?: boolean;
   /** Whose usage. */
   readonly customerId: string;
   /** From when, taken down to the full hour. Default: 30 days before `to`. */
   readonly from?: string | Date | null | undefined;
-  /** How to group: by operation, by day, or both. Default: by operation. */
+  /** How to group, by one thing or several at once. Default: by operation. An empty list: all in one row for each unit. */
   readonly groupBy?: ReadonlyArray<UsageDimension> | null | undefined;
-  /** Until when, taken up to the full hour. At most 366 days after `from`. Default: now on the customer's clock, this hour included. */
+  /** Only these operations. Default: all. At most 100. */
+  readonly operations?: ReadonlyArray<string> | null | undefined;
+  /** Only calls priced by these plans. Default: all. At most 100. */
+  readonly plans?: ReadonlyArray<string> | null | undefined;
+  /**
+   * Until when, taken up to the full hour. Default: now on the customer's clock, this hour included. The range may be of any length; a report that
+   * would read more than 250,000 hourly sums, or have more than 10,000 rows, is refused.
+   */
   readonly to?: string | Date | null | undefined;
+  /** Only calls whose attributes have these values: `{"style": "anime"}`. Attributes as in `attributes`. Default: all. */
+  readonly where?: { readonly [name: string]: string | number | boolean } | null | undefined;
 };
 
 /** An invoice to be cancelled. */
@@ -1385,6 +1428,7 @@ export type Operation = {
   readonly description: string | null,
   readonly group: string | null,
   readonly per: string,
+  readonly reportBy: ReadonlyArray<string>,
   readonly attributes: ReadonlyArray<OperationAttribute>
 };
 
@@ -3704,6 +3748,15 @@ export type UsageRecordsVariables = Exact<{
   operation?: string | null | undefined;
   from?: string | Date | null | undefined;
   to?: string | Date | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  holdId?: string | null | undefined;
+  unit?: string | null | undefined;
+  plan?: string | null | undefined;
+  apiKeyIds?: ReadonlyArray<string | null | undefined> | string | null | undefined;
+  minAmount?: string | null | undefined;
+  maxAmount?: string | null | undefined;
+  attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  reversed?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   explain?: boolean | null | undefined;
@@ -3977,25 +4030,59 @@ export type UsageRecordPage = {
 export type UsageReport = {
   readonly from: string,
   readonly to: string,
+  readonly previousFrom: string | null,
   readonly rows: ReadonlyArray<UsageReportRow>,
   readonly totals: ReadonlyArray<UsageReportTotal>
 };
 
 export type UsageReportRow = {
   readonly operation: string | null,
+  readonly group: string | null,
+  readonly hour: string | null,
   readonly day: string | null,
+  readonly month: string | null,
+  readonly attributes: { readonly [name: string]: unknown } | null,
+  readonly apiKeyId: string | null,
+  readonly plan: string | null,
   readonly unit: string,
   readonly calls: number,
   readonly quantity: string,
   readonly amount: string,
-  readonly postpaid: string
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string,
+  readonly share: string | null,
+  readonly previous: UsageFigures | null,
+  readonly change: UsageChange | null
 };
 
 export type UsageReportTotal = {
   readonly unit: string,
   readonly calls: number,
   readonly amount: string,
-  readonly postpaid: string
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string,
+  readonly previous: UsageFigures | null,
+  readonly change: UsageChange | null
+};
+
+export type UsageFigures = {
+  readonly calls: number,
+  readonly quantity: string | null,
+  readonly amount: string,
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string
+};
+
+export type UsageChange = {
+  readonly calls: string | null,
+  readonly quantity: string | null,
+  readonly amount: string | null
 };
 
 export type WalletVariables = Exact<{
@@ -4024,8 +4111,10 @@ export type VerifyWalletData = {
 export type LedgerEntriesVariables = Exact<{
   customerId: string;
   unit?: string | null | undefined;
+  filter?: LedgerFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
+  related?: boolean | null | undefined;
 }>;
 
 
@@ -4231,7 +4320,18 @@ export type CreditReturn = {
 };
 
 export type LedgerEntryPage = {
-  readonly nodes: ReadonlyArray<LedgerEntry>,
+  readonly nodes: ReadonlyArray<(
+    {
+    readonly grant?: CreditGrant | null,
+    readonly usageRecord?: UsageRecord | null,
+    readonly invoice?: {
+      readonly id: string,
+      readonly number: string | null,
+      readonly kind: InvoiceKind
+    } | null
+  }
+    & LedgerEntry
+  )>,
   readonly pageInfo: PageInfo
 };
 

@@ -18,6 +18,14 @@ export type {
   ScripEventPage,
   ScripEventType,
 } from "./events.js";
+export {
+  createScripExports,
+  type ExportedEntry,
+  type ExportedUsage,
+  type LedgerExportInput,
+  type ScripExports,
+  type UsageExportInput,
+} from "./exports.js";
 export type {
   Address,
   AdvanceTestClockInput,
@@ -104,6 +112,7 @@ export type {
   LedgerEntry,
   LedgerEntryPage,
   LedgerEntryType,
+  LedgerFilter,
   Money,
   NothingToRefund,
   NothingToResume,
@@ -195,7 +204,9 @@ export type {
   UnpricedUsage,
   UpcomingInvoiceVariables,
   UpdateWebhookEndpointInput,
+  UsageChange,
   UsageDimension,
+  UsageFigures,
   UsageRecord,
   UsageRecordNotFound,
   UsageRecordPage,

@@ -9,6 +9,7 @@ import { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import { makeDisputesOf } from "../billing/disputeRows.js";
 import { makeUpcomingInvoice } from "../billing/drafts.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
+import { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import { makeGrantCredits } from "../billing/grantCredits.js";
 import { makePartiesOf } from "../billing/invoiceParties.js";
@@ -37,21 +38,23 @@ import { makeEvents } from "../events/eventLog.js";
 import { makeReplay } from "../events/replay.js";
 import type { Services } from "../graphql/services.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
+import { makeLedgerEntries } from "../ledger/entries.js";
+import { makeExportLedger } from "../ledger/exportLedger.js";
 import { makeReturns } from "../ledger/returns.js";
 import {
   makeAllGrants,
   makeFindHold,
   makeGrantsById,
   makeHolds,
-  makeLedgerEntries,
   makeWallet,
   makeWallets,
 } from "../ledger/statement.js";
 import { makeVerifyWallet } from "../ledger/verify.js";
+import { makeExportUsage } from "../metering/exportUsage.js";
 import { makeMeter } from "../metering/meter.js";
 import { makeQuote } from "../metering/quote.js";
 import { makeUsageReport } from "../metering/report.js";
-import { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
+import { makeExplainUsage, makeUsageRecords, makeUsageRecordsById } from "../metering/usage.js";
 import type { Core } from "./core.js";
 
 /** Every use case that the API offers. */
@@ -90,6 +93,7 @@ export function services(core: Core): Services {
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
     usageRecords: makeUsageRecords(database),
+    usageRecordsById: makeUsageRecordsById(database),
     explainUsage: makeExplainUsage(database),
     usageReport: makeUsageReport(database),
     wallet: makeWallet(core),
@@ -102,6 +106,9 @@ export function services(core: Core): Services {
     hold: makeFindHold(core),
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
+    exportUsage: makeExportUsage(core),
+    exportLedger: makeExportLedger(core),
+    invoicesOfEntries: makeInvoicesOfEntries(database),
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),

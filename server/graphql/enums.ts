@@ -11,6 +11,7 @@ import { planChangeDirections, supplyPolicies } from "../domain/planChange.js";
 import { couponTroubles } from "../domain/refusal.js";
 import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
+import { usageDimensions } from "../domain/usageReport.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
 import { deliveryStatuses, endpointStatuses, endpointTroubles } from "../domain/webhook.js";
 
@@ -66,7 +67,7 @@ export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
 export const RefundStatus = enumOf("RefundStatus", ["PENDING", "SUCCEEDED", "FAILED"]);
 export const DisputeStatus = enumOf("DisputeStatus", disputeStatuses);
 export const CreditSettlement = enumOf("CreditSettlement", creditSettlements);
-export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
+export const UsageDimension = enumOf("UsageDimension", usageDimensions);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",
   "ATTRIBUTE_MISSING",

@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import { buildSchema } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
-import { CatalogResolver } from "./catalog.js";
+import { CatalogResolver, OperationResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
@@ -24,7 +24,7 @@ import { EventResolver } from "./event.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
-import { LedgerResolver } from "./ledger.js";
+import { LedgerEntryResolver, LedgerResolver } from "./ledger.js";
 import { PaymentResolver } from "./payment.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
 import { PlanChangeResolver } from "./planChange.js";
@@ -33,6 +33,7 @@ import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
+import { UsageReportResolver } from "./usageReport.js";
 import { GrantResolver, WalletResolver } from "./wallet.js";
 import { WebhookEndpointResolver } from "./webhook.js";
 import { WebhookDeliveryResolver } from "./webhookDelivery.js";
@@ -59,7 +60,9 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       GrantResolver,
       HoldsResolver,
       InvoiceResolver,
+      LedgerEntryResolver,
       LedgerResolver,
+      OperationResolver,
       PaymentSetupResolver,
       PlanChangeResolver,
       PaymentResolver,
@@ -68,6 +71,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
+      UsageReportResolver,
       UsageResolver,
       WalletResolver,
       WalletTopUpResolver,

@@ -9,6 +9,7 @@ import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.
 import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
+import type { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makePartiesOf } from "../billing/invoiceParties.js";
@@ -40,21 +41,23 @@ import type {
 import type { makeEvents } from "../events/eventLog.js";
 import type { makeReplay } from "../events/replay.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
+import type { makeLedgerEntries } from "../ledger/entries.js";
+import type { makeExportLedger } from "../ledger/exportLedger.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
   makeAllGrants,
   makeFindHold,
   makeGrantsById,
   makeHolds,
-  makeLedgerEntries,
   makeWallet,
   makeWallets,
 } from "../ledger/statement.js";
 import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { makeExportUsage } from "../metering/exportUsage.js";
 import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
 import type { makeUsageReport } from "../metering/report.js";
-import type { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
+import type { makeExplainUsage, makeUsageRecords, makeUsageRecordsById } from "../metering/usage.js";
 
 /** Every use case that the API offers; `app.ts` puts them together. */
 export interface Services extends ReturnType<typeof makeMeter> {
@@ -78,6 +81,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
+  readonly usageRecordsById: ReturnType<typeof makeUsageRecordsById>;
   readonly explainUsage: ReturnType<typeof makeExplainUsage>;
   readonly usageReport: ReturnType<typeof makeUsageReport>;
   readonly wallet: ReturnType<typeof makeWallet>;
@@ -90,6 +94,9 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly hold: ReturnType<typeof makeFindHold>;
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
+  readonly exportUsage: ReturnType<typeof makeExportUsage>;
+  readonly exportLedger: ReturnType<typeof makeExportLedger>;
+  readonly invoicesOfEntries: ReturnType<typeof makeInvoicesOfEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;

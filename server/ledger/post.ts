@@ -92,11 +92,14 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
   return [...rows.values()].filter((row) => row.amount !== zero);
 }
 
-/** Returns that have been given back, and those of a rolling supply that has ended with its subscription. */
+/**
+ * Returns that have been given back, and those of a rolling supply that ends with its subscription: it has an end as
+ * soon as that is left, however long a hold keeps a part of it.
+ */
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const ended = postings
     .flatMap(({ state }) => [...state.changedGrants.values()])
-    .filter(({ state, windowDays }) => state === "ENDED" && windowDays !== null);
+    .filter(({ expiresAt, windowDays }) => expiresAt !== null && windowDays !== null);
   for (const { customerId, unit, id } of ended)
     await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND grant_id = $3", [
       customerId,

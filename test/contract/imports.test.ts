@@ -7,6 +7,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["domain"],
   access: ["domain", "storage"],
   documents: ["domain"],
+  exports: ["domain"],
   events: ["domain", "storage"],
   ledger: ["domain", "storage", "events"],
   payments: ["domain"],
@@ -14,9 +15,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   metrics: ["domain", "metering"],
   graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents", "metrics"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "metrics", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "exports", "metrics", "(root)"],
   app: ["(anything)"],
 };
 
