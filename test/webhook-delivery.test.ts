@@ -354,6 +354,27 @@ describe("an endpoint is given up", () => {
     await one.work();
     expect(takenBy(hooks.taken())).toEqual(all(["customer-0"], 2));
   });
+
+  test("while events are under way: the rest waits, and goes on in order", async () => {
+    const hooks = await receiver();
+    const { endpoint } = await one.createEndpoint(hooks.url);
+    const { endpointId } = endpoint;
+    await customersOf(1);
+    await happenTo(["customer-0"], 4);
+    const interrupted = senderOn({
+      ...{ database: one.database, clock },
+      around: (send) => async (post) => {
+        const result = await send(post);
+        await one.updateEndpoint({ endpointId, changes: { status: "DISABLED" } });
+        return result;
+      },
+    });
+    await interrupted.work();
+    expect(takenBy(hooks.taken())).toEqual({ "customer-0": [1] });
+    await one.updateEndpoint({ endpointId, changes: { status: "ENABLED" } });
+    await one.work();
+    expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
 });
 
 describe("several processes", () => {
@@ -417,7 +438,7 @@ describe("several processes", () => {
 
   test("an answer that comes when the lane is another's already is noted, and moves nothing back", async () => {
     const hooks = await receiver();
-    await one.createEndpoint(hooks.url);
+    const { endpoint } = await one.createEndpoint(hooks.url);
     await customersOf(1);
     await happenTo(["customer-0"], 2);
     let answer: () => void = () => undefined;
@@ -438,6 +459,7 @@ describe("several processes", () => {
     await other.work();
     answer();
     await slow.dispatch.idle();
+    expect((await one.endpoint(endpoint.endpointId))?.failingSince).toBeNull();
     wait(hourMs);
     await other.work();
     expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1, 1, 2]);
@@ -544,6 +566,22 @@ describe("once more", () => {
     expect(newcomer.received).toHaveLength(12);
   });
 
+  test("a replay sends nothing a second time that was sent since it was asked for", async () => {
+    const hooks = await receiver();
+    const { endpoint } = await one.createEndpoint(hooks.url);
+    await customersOf(1);
+    await happenTo(["customer-0"], 2);
+    await one.work();
+    wait(minuteMs);
+    await one.replay({ endpointId: endpoint.endpointId, from: instantFrom("2026-01-01T00:00:00Z") });
+    wait(minuteMs);
+    await happenTo(["customer-0"], 1, 3);
+    await one.dispatch.run();
+    await one.dispatch.idle();
+    await one.work();
+    expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 1, 2]);
+  });
+
   test("a replay goes on where the one that began it stopped, by any process, and once", async () => {
     const hooks = await receiver();
     const { endpoint } = await one.createEndpoint(hooks.url, ["INVOICE_PAID"]);
@@ -590,7 +628,10 @@ test("a deleted endpoint gets nothing more, and nothing of it is kept", async ()
   await one.work();
   const before = gone.received.length;
   await one.deleteEndpoint(endpoint.endpointId);
+  const rows = async () => JSON.stringify(await allTables(one.database)).split(endpoint.endpointId).length;
+  const kept = await rows();
   await happenTo(["customer-0"], 1, 4);
+  expect(await rows()).toBe(kept);
   wait(dayMs);
   await one.work();
   expect(gone.received).toHaveLength(before);
