@@ -4,9 +4,11 @@ import type { Admin } from "./app/admin.js";
 import type { Outside } from "./app/core.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
+import { addWebhookCommands } from "./cliWebhooks.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
+import { addExportCommands } from "./exportCommand.js";
 import { openOrExplain, serve } from "./serve.js";
 import { UserError } from "./userError.js";
 
@@ -64,6 +66,8 @@ function program(shell: Shell): Command {
     .action(() => withAdmin(shell, (admin) => verify(admin, shell)));
   addCatalogCommands(scrip, shell);
   addKeyCommands(scrip, shell);
+  addExportCommands(scrip, shell, (work) => withAdmin(shell, work));
+  addWebhookCommands(scrip, shell, (work) => withAdmin(shell, work));
   return scrip;
 }
 

@@ -73,6 +73,18 @@ describe("a customer's token", () => {
     expect(shown.status).toBe(404);
   });
 
+  test("exports what is its own", async () => {
+    const status = async (query: string) =>
+      (
+        await fetch(`${server.origin}/exports/usage.csv${query}`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).status;
+    expect(await status("?customerId=ada")).toBe(200);
+    expect(await status("?customerId=bob")).toBe(403);
+    expect(await status("")).toBe(403);
+  });
+
   const bob = { customerId: "bob" };
   const owed = { ...bob, invoiceId: "inv_1" };
   const untouchable: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {

@@ -1,8 +1,11 @@
 import { createScripClient, expectResult, iterate, type ScripClient, type WalletChange } from "@scrip/sdk";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { NewEvent } from "../server/domain/event.js";
+import { instantFrom } from "../server/domain/instant.js";
+import { recordEvents } from "../server/events/outbox.js";
 import { type Relay, startRelay } from "./harness/relay.js";
-import { adminKey, type RunningScrip, startScrip } from "./harness/scenario.js";
+import { adminKey, type RunningScrip, startScrip, wallClock } from "./harness/scenario.js";
 
 let server: RunningScrip;
 let sdk: ScripClient;
@@ -105,6 +108,37 @@ test("calls are told in the order of the ledger, with all of their record, also 
   expect(told.map(({ usageRecord }) => usageRecord)).toEqual(
     nodes.toReversed().map(({ reversals: _, ...record }) => record),
   );
+});
+
+test("alerts are told among all that happens to a customer, and nothing else is", async () => {
+  const customerId = await newCustomer();
+  const found = (failures: number): NewEvent => ({
+    customerId,
+    type: "AUTO_TOP_UP_TURNED_OFF",
+    data: { unit, creditPack: "pack-10000", failures, lastFailure: "declined" },
+    at: instantFrom(wallClock),
+  });
+  const raise = (failures: number) => server.database.transact((tx) => recordEvents(tx, [found(failures)]));
+  const grant = () => sdk.grantCredits({ customerId, amount: "1", source: "PROMOTION" });
+  await raise(1);
+  await grant();
+  let seen = 0;
+  const told = gather(sdk.alertRaised({ customerId, after: 0 }), () => {
+    seen += 1;
+    return seen === 3;
+  });
+  await raise(2);
+  await grant();
+  await raise(3);
+  const alerts = await told;
+  const { nodes } = await sdk.events({ customerId, types: ["AUTO_TOP_UP_TURNED_OFF"] });
+  expect(alerts.map(({ alert }) => alert)).toEqual(nodes.toReversed());
+  expect(alerts.map(({ sequence }) => sequence)).toEqual(alerts.map(({ alert }) => alert.sequence));
+  const later = await gather(
+    sdk.alertRaised({ customerId, after: alerts[0]?.sequence ?? 0 }),
+    ({ sequence }) => sequence === alerts[2]?.sequence,
+  );
+  expect(later).toEqual(alerts.slice(1));
 });
 
 test("everything comes exactly once and in order, wherever the connection breaks while calls go on", async () => {

@@ -1,4 +1,5 @@
 import type { ScripError } from "./errors.js";
+import type { ScripEvent } from "./events.js";
 import type {
   AlertRaisedMessage,
   AlertRaisedVariables,
@@ -27,7 +28,9 @@ type Told<Message, Name extends keyof Message> = Message & {
 export type RecordedUsage = Told<UsageRecordedMessage, "usageRecord">;
 
 /** One alert with its place among the customer's events. */
-export type AlertMessage = Told<AlertRaisedMessage, "alert">;
+export interface AlertMessage extends Omit<AlertRaisedMessage, "alert"> {
+  readonly alert: ScripEvent;
+}
 
 /**
  * What can be followed as it happens. A stream tells everything once and in order, from `after` or else from the

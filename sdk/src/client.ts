@@ -3,6 +3,7 @@ import { makeMutations } from "./mutations.js";
 import { type ScripClientOptions, settingsFrom } from "./options.js";
 import { makeQueries } from "./queries.js";
 import { makeStreams } from "./streams.js";
+import { makeWebhooks } from "./webhooks.js";
 
 /**
  * Makes a client of the Scrip server at `url`. It holds no connection and no state, so one is enough for a
@@ -14,5 +15,10 @@ import { makeStreams } from "./streams.js";
  */
 export function createScripClient(options: ScripClientOptions): ScripClient {
   const settings = settingsFrom(options);
-  return { ...makeQueries(settings), ...makeMutations(settings), ...makeStreams(settings) };
+  return {
+    ...makeQueries(settings),
+    ...makeMutations(settings),
+    ...makeStreams(settings),
+    ...makeWebhooks(settings),
+  };
 }

@@ -8,6 +8,10 @@ export interface Limits {
 /** Ends an attempt when its time is up or the caller gives up, whichever is first. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** Gives it all of its time again. */
+  restart(): void;
+  /** Lets no time pass until it is started again: nobody is waiting. */
+  pause(): void;
   /** Whether it was the time that ended it. */
   expired(): boolean;
   /** Gives it so much time from now on. */
@@ -19,19 +23,25 @@ export interface Deadline {
 export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
   const controller = new AbortController();
   let expired = false;
-  const expire = () => {
-    expired = true;
-    controller.abort();
-  };
-  let timer = setTimeout(expire, timeoutMs);
+  const start = (ms = timeoutMs) =>
+    setTimeout(() => {
+      expired = true;
+      controller.abort();
+    }, ms);
+  let timer = start();
   const giveUp = () => controller.abort(given?.reason);
   given?.addEventListener("abort", giveUp, { once: true });
   return {
     signal: controller.signal,
+    restart() {
+      clearTimeout(timer);
+      timer = start();
+    },
+    pause: () => clearTimeout(timer),
     expired: () => expired,
     extend(moreMs) {
       clearTimeout(timer);
-      timer = setTimeout(expire, moreMs);
+      timer = start(moreMs);
     },
     close() {
       clearTimeout(timer);

@@ -2,7 +2,7 @@ import { type Answer, readAnswer } from "./answer.js";
 import type { StreamOptions } from "./apiStreams.js";
 import { openDeadline, sleep } from "./deadline.js";
 import type { TypedDocument } from "./document.js";
-import { eventData } from "./events.js";
+import { eventData } from "./eventStream.js";
 import { connectionFailed, timedOut } from "./exchange.js";
 import type { Settings } from "./options.js";
 import { errorOf, type Failure, type Outcome, unanswered } from "./outcome.js";

@@ -2,6 +2,7 @@ export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
 export type { AlertMessage, RecordedUsage, ScripStreams, StreamOptions } from "./apiStreams.js";
+export type { ScripWebhooks } from "./apiWebhooks.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,
@@ -12,10 +13,24 @@ export {
   ScripProblemError,
 } from "./errors.js";
 export type {
+  ScripEvent,
+  ScripEventData,
+  ScripEventOf,
+  ScripEventPage,
+  ScripEventType,
+} from "./events.js";
+export {
+  createScripExports,
+  type ExportedEntry,
+  type ExportedUsage,
+  type LedgerExportInput,
+  type ScripExports,
+  type UsageExportInput,
+} from "./exports.js";
+export type {
   Address,
   AdvanceTestClockInput,
   AlertRaisedVariables,
-  AlertType,
   AlreadyOnPlan,
   AlreadySubscribed,
   AttributeType,
@@ -43,6 +58,7 @@ export type {
   CreateCustomerTokenInput,
   CreateCustomerTokenResult,
   CreateTestClockInput,
+  CreateWebhookEndpointInput,
   CreditExceedsInvoice,
   CreditGrant,
   CreditNote,
@@ -62,11 +78,13 @@ export type {
   CustomerNotFound,
   CustomerTokenCreated,
   CustomerVariables,
+  DeleteWebhookEndpointInput,
   DeliveredCredits,
   Dispute,
   DisputeStatus,
   Draw,
   Drift,
+  EventsVariables,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -99,6 +117,7 @@ export type {
   LedgerEntry,
   LedgerEntryPage,
   LedgerEntryType,
+  LedgerFilter,
   Money,
   NothingToRefund,
   NothingToResume,
@@ -148,7 +167,7 @@ export type {
   Quote,
   QuoteInput,
   QuoteResult,
-  RaisedAlert,
+  RedeliverWebhookInput,
   Refund,
   RefundPurchaseInput,
   RefundPurchaseResult,
@@ -156,6 +175,7 @@ export type {
   Released,
   ReleaseInput,
   ReleaseResult,
+  ReplayWebhooksInput,
   Reserved,
   ReserveInput,
   ReserveResult,
@@ -167,6 +187,7 @@ export type {
   ReversedDraw,
   ReverseUsageInput,
   ReverseUsageResult,
+  RotateWebhookSecretInput,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
   SetUpPaymentInput,
@@ -187,7 +208,10 @@ export type {
   UnpricedReason,
   UnpricedUsage,
   UpcomingInvoiceVariables,
+  UpdateWebhookEndpointInput,
+  UsageChange,
   UsageDimension,
+  UsageFigures,
   UsageRecord,
   UsageRecordedVariables,
   UsageRecordNotFound,
@@ -208,8 +232,27 @@ export type {
   WalletDetails,
   WalletVariables,
   WalletVerification,
+  WebhookAttempt,
+  WebhookDeliveriesVariables,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
+  WebhookEndpointStatus,
+  WebhookEndpointTrouble,
+  WebhookEndpointVariables,
+  WebhookEvent,
+  WebhookReplay,
+  WebhookSecret,
 } from "./generated.js";
 export { iterate, type Page, type PagedMethod } from "./iterate.js";
 export type { KeyOptional } from "./keys.js";
 export type { Fetch, RequestOptions, ScripClientOptions } from "./options.js";
 export { expectResult, isProblem, type ProblemOf } from "./problems.js";
+export {
+  ScripWebhookError,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRequest,
+  type WebhookTrouble,
+} from "./verifyWebhook.js";

@@ -1,5 +1,3 @@
-import type { Body } from "./events.js";
-
 /** How to reach the server, and how hard to try. */
 export interface ScripClientOptions {
   /** The server's GraphQL address, for example `https://billing.example.com/graphql`. */
@@ -35,18 +33,26 @@ export interface RequestOptions {
 export type Fetch = (
   url: string,
   init: {
-    readonly method: "POST";
+    readonly method: "POST" | "GET";
     readonly headers: Record<string, string>;
-    readonly body: string;
+    readonly body?: string;
     readonly signal: AbortSignal;
   },
 ) => Promise<{
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** What comes, as it comes; only exports read it. */
+  readonly body?: {
+    getReader(): ByteReader;
+  } | null;
   text(): Promise<string>;
-  /** What streams are read from; the other methods do without it. */
-  readonly body?: Body | null;
 }>;
+
+/** The part of the standard stream reader that the SDK uses. */
+export interface ByteReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
 
 /** The client's options, checked and complete. */
 export interface Settings {

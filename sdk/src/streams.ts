@@ -1,6 +1,11 @@
 import type { AlertMessage, RecordedUsage, ScripStreams } from "./apiStreams.js";
 import { follow } from "./follow.js";
-import { AlertRaisedDocument, UsageRecordedDocument, WalletChangedDocument } from "./generated.js";
+import {
+  AlertRaisedDocument,
+  type AlertRaisedMessage,
+  UsageRecordedDocument,
+  WalletChangedDocument,
+} from "./generated.js";
 import type { Settings } from "./options.js";
 
 export function makeStreams(settings: Settings): ScripStreams {
@@ -27,7 +32,7 @@ export function makeStreams(settings: Settings): ScripStreams {
           { document: AlertRaisedDocument, variables, messageOf: (data) => data.alertRaised },
           options,
         ),
-        (message): message is AlertMessage => message.alert !== null,
+        hasAlert,
       ),
   };
 }
@@ -39,3 +44,7 @@ async function* only<Message, Wanted extends Message>(
 ): AsyncGenerator<Wanted, void> {
   for await (const message of messages) if (isWanted(message)) yield message;
 }
+
+/** The contract leaves the data of events open; the catalogue that `events.ts` is written from says what it is. */
+const hasAlert = (message: AlertRaisedMessage): message is AlertRaisedMessage & AlertMessage =>
+  message.alert !== null;

@@ -2,16 +2,15 @@ import { Arg, Field, ID, Int, ObjectType, Resolver, Root, Subscription } from "t
 import type { Micros } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
 import { badInput, Fault } from "../domain/errors.js";
-import type { Instant } from "../domain/instant.js";
+import type * as domain from "../domain/event.js";
 import type * as usage from "../domain/usage.js";
-import type * as alerts from "../live/alertFeed.js";
 import type { Happening } from "../live/feed.js";
 import type { StreamQuestion, StreamRefusal } from "../live/streams.js";
 import type { StreamContext } from "./context.js";
-import { AlertType } from "./enums.js";
+import { Event, toEvent } from "./event.js";
 import { between, key, optionalKey } from "./input.js";
 import { LedgerEntry, toLedgerEntry } from "./ledger.js";
-import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
+import { DecimalScalar } from "./scalars.js";
 import { toUsageRecord, UsageRecord } from "./usageRecord.js";
 
 @ObjectType()
@@ -32,18 +31,10 @@ class UsageRecorded {
 }
 
 @ObjectType()
-class RaisedAlert {
-  @Field(() => ID) id!: string;
-  @Field(() => AlertType) type!: alerts.AlertType;
-  @Field(() => JsonObjectScalar) data!: Readonly<Record<string, unknown>>;
-  @Field(() => DateTimeScalar) createdAt!: Instant;
-}
-
-@ObjectType()
 class AlertRaised {
   @Field(() => ID) customerId!: string;
   @Field(() => Int) sequence!: number;
-  @Field(() => RaisedAlert, { nullable: true }) alert!: RaisedAlert | null;
+  @Field(() => Event, { nullable: true }) alert!: Event | null;
 }
 
 interface Subscribed {
@@ -138,10 +129,10 @@ async function raisedAlerts(subscribed: Subscribed): Promise<AsyncIterable<Alert
   const { customerId } = question;
   const { from: sequence, happenings } = stream;
   const opening = question.after === null ? { customerId, sequence, alert: null } : null;
-  return messages<alerts.RaisedAlert, AlertRaised>({ happenings, opening }, (next) => ({
+  return messages<domain.Event, AlertRaised>({ happenings, opening }, (next) => ({
     customerId,
     sequence: next.sequence,
-    alert: next.item,
+    alert: toEvent(next.item),
   }));
 }
 

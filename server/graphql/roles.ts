@@ -49,6 +49,10 @@ export const rootFields: Readonly<Record<string, Readonly<Record<string, Access>
     creditNotes: anyKeyOr("customerId"),
     creditNote: itsOwn,
     testClock: anyKey,
+    events: admin,
+    webhookEndpoints: admin,
+    webhookEndpoint: admin,
+    webhookDeliveries: admin,
   },
   Mutation: {
     createCustomer: admin,
@@ -78,6 +82,12 @@ export const rootFields: Readonly<Record<string, Readonly<Record<string, Access>
     refundPurchase: admin,
     createTestClock: admin,
     advanceTestClock: admin,
+    createWebhookEndpoint: admin,
+    updateWebhookEndpoint: admin,
+    deleteWebhookEndpoint: admin,
+    rotateWebhookSecret: admin,
+    redeliverWebhook: admin,
+    replayWebhooks: admin,
   },
   Subscription: {
     walletChanged: anyKeyOr("customerId"),

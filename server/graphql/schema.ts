@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import { buildSchema, type PubSub } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
-import { CatalogResolver } from "./catalog.js";
+import { CatalogResolver, OperationResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
@@ -21,10 +21,11 @@ import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
 import { CustomerTokenResolver } from "./customerToken.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
+import { EventResolver } from "./event.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
-import { LedgerResolver } from "./ledger.js";
+import { LedgerEntryResolver, LedgerResolver } from "./ledger.js";
 import { LiveResolver } from "./live.js";
 import { PaymentResolver } from "./payment.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
@@ -35,7 +36,10 @@ import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
+import { UsageReportResolver } from "./usageReport.js";
 import { GrantResolver, WalletResolver } from "./wallet.js";
+import { WebhookEndpointResolver } from "./webhook.js";
+import { WebhookDeliveryResolver } from "./webhookDelivery.js";
 
 /**
  * The schema that the code builds, held to the contract: it must print equal to `schema.graphql`. Descriptions are
@@ -55,12 +59,15 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CustomerTokenResolver,
       CustomerUpdateResolver,
       DrawResolver,
+      EventResolver,
       GiveBackResolver,
       GrantResolver,
       HoldsResolver,
       InvoiceResolver,
+      LedgerEntryResolver,
       LedgerResolver,
       LiveResolver,
+      OperationResolver,
       PaymentSetupResolver,
       PlanChangeResolver,
       PaymentResolver,
@@ -69,9 +76,12 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
+      UsageReportResolver,
       UsageResolver,
       WalletResolver,
       WalletTopUpResolver,
+      WebhookDeliveryResolver,
+      WebhookEndpointResolver,
     ],
     // Streams come from `live/`. Without something in this place the library refuses to build them.
     pubSub: noPubSub,

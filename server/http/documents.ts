@@ -70,7 +70,7 @@ interface Serving extends DocumentPagesOptions {
 }
 
 function serve(app: FastifyInstance, { kind, find, makePdf, links, authenticate }: Serving): void {
-  const requireApiKey = requireKey(authenticate);
+  const requireApiKey = requireKey(authenticate, { customers: true });
 
   async function bodyOf({ document, json }: Shown, { id, format, token }: Wanted): Promise<string | Buffer> {
     if (format === "json") return json();

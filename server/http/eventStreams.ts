@@ -16,8 +16,10 @@ const goodbyeMs = 5_000;
 
 /** Subscriptions as server-sent events, one to a request: the "distinct connections mode" of GraphQL over SSE. */
 export async function eventStreams(app: FastifyInstance, needs: Needs): Promise<void> {
-  app.post("/graphql/stream", { onRequest: requireKey(needs.authenticate) }, (request, reply) =>
-    stream(request, reply, needs),
+  app.post(
+    "/graphql/stream",
+    { onRequest: requireKey(needs.authenticate, { customers: true }) },
+    (request, reply) => stream(request, reply, needs),
   );
 }
 

@@ -20,6 +20,7 @@ import { type Authenticate, requireKey } from "./bearer.js";
 import { shownCreditNote } from "./creditNotes.js";
 import { documentPages } from "./documents.js";
 import { eventStreams } from "./eventStreams.js";
+import { exportPages } from "./exports.js";
 import { graphiqlPage } from "./graphiql.js";
 import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
@@ -124,13 +125,14 @@ export async function addRoutes(
     links: services.documentLinks,
     authenticate,
   });
+  await app.register(exportPages, { services, authenticate });
   const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
     requestContext(caller ?? nobody, id, services);
   app.post(
     "/graphql",
     {
       // Before the body is read, so that strangers cannot make the server parse anything.
-      onRequest: requireKey(authenticate),
+      onRequest: requireKey(authenticate, { customers: true }),
       preHandler: async ({ body, headers }) => {
         checkRequest(body);
         headers.accept = answerType(headers.accept);

@@ -1,22 +1,14 @@
-import type { EventType } from "../domain/event.js";
+import type { Event, EventType } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import type { Tx } from "../storage/database.js";
 import { type Feed, foundIn, type NotThere, pageMax, type Topic } from "./feed.js";
 
 /** The events that want somebody's attention. */
-export const alertTypes = ["AUTO_TOP_UP_TURNED_OFF"] as const satisfies readonly EventType[];
-export type AlertType = (typeof alertTypes)[number];
-
-/** An event that wants somebody's attention, as it was recorded. */
-export interface RaisedAlert {
-  readonly id: string;
-  readonly type: AlertType;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly createdAt: Instant;
-}
+const alertTypes: ReadonlySet<EventType> = new Set<EventType>(["AUTO_TOP_UP_TURNED_OFF"]);
 
 interface FoundEvent {
   readonly nth: number;
+  readonly customer_id: string;
   readonly sequence: number;
   readonly event_id: string;
   readonly type: EventType;
@@ -25,12 +17,12 @@ interface FoundEvent {
 }
 
 /** What a customer, or who sells to it, has to be told: those events of the outbox, in its order. */
-export const alertFeed: Feed<RaisedAlert> = {
+export const alertFeed: Feed<Event> = {
   name: "alerts",
   last: lastEvent,
   read: async (tx, wanted) => {
     const events = await tx.query<FoundEvent>(
-      `SELECT given.nth, e.sequence, e.event_id, e.type, e.data, e.created_at
+      `SELECT given.nth, e.customer_id, e.sequence, e.event_id, e.type, e.data, e.created_at
        FROM ${tx.dialect.given("$1", ["nth bigint", "customer_id text", "after bigint"])} AS given
        CROSS JOIN events e
        WHERE e.customer_id = given.customer_id
@@ -42,10 +34,17 @@ export const alertFeed: Feed<RaisedAlert> = {
   },
 };
 
-function alertOf({ type, data, event_id: id, created_at: createdAt }: FoundEvent): RaisedAlert | null {
-  const alertType = alertTypes.find((one) => one === type);
-  return alertType === undefined ? null : { id, type: alertType, data: JSON.parse(data), createdAt };
-}
+const alertOf = ({ type, sequence, ...found }: FoundEvent): Event | null =>
+  alertTypes.has(type)
+    ? {
+        type,
+        sequence,
+        eventId: found.event_id,
+        customerId: found.customer_id,
+        createdAt: found.created_at,
+        data: JSON.parse(found.data),
+      }
+    : null;
 
 async function lastEvent(tx: Tx, { customerId }: Topic): Promise<number | NotThere> {
   const [row] = await tx.query<{ sequence: number | null }>(

@@ -1,9 +1,10 @@
 import { type Micros, zero } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
+import type { Event } from "../domain/event.js";
 import type { UsageRecord } from "../domain/usage.js";
 import { type Present, readPresent } from "../ledger/present.js";
 import type { Database } from "../storage/database.js";
-import { alertFeed, type RaisedAlert } from "./alertFeed.js";
+import { alertFeed } from "./alertFeed.js";
 import type { Feed, Happening, NotThere } from "./feed.js";
 import type { Hub } from "./hub.js";
 import { usageFeed, walletFeed } from "./ledgerFeed.js";
@@ -50,7 +51,7 @@ interface WalletFacts extends OfWallet {
 export interface Live {
   walletChanged(question: StreamQuestion): Promise<Stream<ChainedEntry, WalletFacts>>;
   usageRecorded(question: StreamQuestion): Promise<Stream<UsageRecord, OfWallet>>;
-  alertRaised(question: Omit<StreamQuestion, "unit">): Promise<Stream<RaisedAlert>>;
+  alertRaised(question: Omit<StreamQuestion, "unit">): Promise<Stream<Event>>;
 }
 
 export function makeLive({ database, present, hub }: Needs): Live {

@@ -7,17 +7,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["domain"],
   access: ["domain", "storage"],
   documents: ["domain"],
+  exports: ["domain"],
   events: ["domain", "storage"],
-  ledger: ["domain", "storage"],
+  ledger: ["domain", "storage", "events"],
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   live: ["domain", "storage", "ledger", "metering"],
   metrics: ["domain", "metering"],
-  graphql: ["domain", "metering", "billing", "ledger", "live", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents", "metrics"],
+  graphql: ["domain", "metering", "billing", "ledger", "events", "live", "access"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "metrics", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "exports", "metrics", "(root)"],
   app: ["(anything)"],
 };
 
