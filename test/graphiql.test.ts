@@ -107,6 +107,21 @@ describe("the page in a browser", () => {
     },
   );
 
+  test("follows a wallet, message by message", async () => {
+    const { context, page } = await openPage(browser, server.origin, `/graphiql#key=${adminKey}`);
+    await openTab(page, "Wallet");
+    await page.locator(".graphiql-query-editor .view-line").first().click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(
+      'subscription Wallet { walletChanged(customerId: "demo") { balance entry { type } } }',
+    );
+    await execute(page);
+    await expect.poll(() => textOf(page, ".graphiql-response")).toContain('"entry": null');
+    await server.sdk.grantCredits({ customerId: "demo", amount: "7", source: "PROMOTION" });
+    await expect.poll(() => textOf(page, ".graphiql-response")).toContain('"type": "GRANT"');
+    await context.close();
+  });
+
   test("sends the key as a bearer token, shows the answer, and keeps the key in this tab only", async () => {
     const opened = await openPage(browser, server.origin);
     const { context, page, strays, complaints, authorizations } = opened;
