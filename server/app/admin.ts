@@ -23,14 +23,14 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     loadCatalog: loadCatalog(database),
     applyCatalog: makeApplyCatalog(needs),
     verify: makeVerify(database),
+    exportUsage: makeExportUsage(needs),
+    exportLedger: makeExportLedger(needs),
     webhookEndpoints: makeEndpoints(database),
     webhookEndpoint: makeFindEndpoint(database),
     webhookDeliveries: makeDeliveries(database),
     replayWebhooks: makeReplay(needs),
     /** One step of the replays under way; says how many events it has looked at. */
     replayStep: makeReplayDue(needs),
-    exportUsage: makeExportUsage(needs),
-    exportLedger: makeExportLedger(needs),
     close: () => database.close(),
   };
 }
