@@ -11,6 +11,7 @@ const stories = [
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
   "test/{refunds,credit-notes,on-purchase}.test.ts",
+  "test/{calculator,forecast,compare-plans}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];
 

@@ -23,6 +23,8 @@ import type {
   PreviewPlanChangeResult,
   QuoteInput,
   QuoteResult,
+  QuoteUsageInput,
+  QuoteUsageResult,
   TestClock,
   TestClockVariables,
   UpcomingInvoiceVariables,
@@ -45,6 +47,13 @@ export interface ScripQueries {
    * subscription in force, or as `UnpricedUsage` that names the attribute at fault.
    */
   quote(input: QuoteInput, options?: RequestOptions): Promise<QuoteResult>;
+
+  /**
+   * The credit calculator: what many lines of usage come to in a period, in credits and in money, with the packs
+   * that would have to be bought and every invoice. Under one `plan`, under that of a `customerId`, or under all on
+   * offer, the cheapest first.
+   */
+  quoteUsage(input: QuoteUsageInput, options?: RequestOptions): Promise<QuoteUsageResult>;
 
   /**
    * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says

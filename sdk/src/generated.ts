@@ -4,6 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
+const QuoteUsageResultFragment = "fragment QuoteUsageResult on QuoteUsageResult{__typename ...UsageQuote ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
+const UsageQuoteFragment = "fragment UsageQuote on UsageQuote{__typename quotes{...PlanQuote}}";
+const PlanQuoteFragment = "fragment PlanQuote on PlanQuote{plan{...PlanSummary}place complete times lines{...PlanQuoteLine}amount coveredBySupply coveredByCredits toBuy billed beyond purchases{...PlannedPurchase}invoices{...PlannedInvoice}total{...Money}perMonth{...Money}}";
+const PlanQuoteLineFragment = "fragment PlanQuoteLine on PlanQuoteLine{operation quantity amount listAmount explanation{...PriceStep}problem{...Problem ...UnpricedUsage}}";
+const PlannedPurchaseFragment = "fragment PlannedPurchase on PlannedPurchase{creditPack{...CreditPack}quantity credits price{...Money}}";
 const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}trialDays supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
 const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
 const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
@@ -99,7 +104,7 @@ const PreviewPlanChangeResultFragment = "fragment PreviewPlanChangeResult on Pre
 const PlanChangePreviewFragment = "fragment PlanChangePreview on PlanChangePreview{__typename change{...PlanChange}credits{...PlannedCredits}invoice{...PlannedInvoice}}";
 const PlannedCreditsFragment = "fragment PlannedCredits on PlannedCredits{unit before after grants{...PlannedGrant}}";
 const PlannedGrantFragment = "fragment PlannedGrant on PlannedGrant{id source amount remaining priority effectiveAt expiresAt}";
-const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
+const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{kind currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
 const CancelSubscriptionResultFragment = "fragment CancelSubscriptionResult on CancelSubscriptionResult{__typename ...SubscriptionCancelled ...Problem ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const SubscriptionCancelledFragment = "fragment SubscriptionCancelled on SubscriptionCancelled{__typename subscription{...PlanSubscription}replayed}";
 const ResumeSubscriptionResultFragment = "fragment ResumeSubscriptionResult on ResumeSubscriptionResult{__typename ...SubscriptionResumed ...Problem ...CustomerNotFound ...SubscriptionInactive ...NothingToResume ...IdempotencyConflict}";
@@ -138,6 +143,11 @@ const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
 const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
 const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
 const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
+
+export const QuoteUsageDocument: TypedDocument<QuoteUsageData, QuoteUsageVariables> = {
+  name: "QuoteUsage",
+  text: "query QuoteUsage($input:QuoteUsageInput!){quoteUsage(input:$input){...QuoteUsageResult}}" + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PlanNotFoundFragment + PlanQuoteFragment + PlanQuoteLineFragment + PlanSummaryFragment + PlannedInvoiceFragment + PlannedPurchaseFragment + PriceStepFragment + ProblemFragment + QuoteUsageResultFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageQuoteFragment,
+};
 
 export const PlansDocument: TypedDocument<PlansData, PlansVariables> = {
   name: "Plans",
@@ -881,6 +891,28 @@ export type QuoteInput = {
   readonly quantity?: string | null | undefined;
 };
 
+/** Usage to be priced, and under which plan: at most one of `plan` and `customerId`; with neither, under every plan on offer. */
+export type QuoteUsageInput = {
+  /**
+   * Under this customer's plan version, at the beginning of a period in which nothing has been used yet; with the credits that the customer has beside the
+   * supply, and with its coupons, taxes and credit balance.
+   */
+  readonly customerId?: string | null | undefined;
+  /** 1 to 100 lines. They are used in this order, which matters where a price has tiers. */
+  readonly lines: ReadonlyArray<UsageLineInput>;
+  /** How long the lines are meant for. Default: a month. */
+  readonly period?: QuotedPeriod | null | undefined;
+  /** Under this plan's current version, as for a new customer: without coupons and tax. */
+  readonly plan?: string | null | undefined;
+};
+
+/** How long lines of usage are meant for. */
+export type QuotedPeriod =
+  /** The plan's billing period, however long that is. */
+  | 'BILLING_PERIOD'
+  /** A month: a plan whose billing period is a year gets them twelve times in it, every other plan once. */
+  | 'MONTH';
+
 /** A coupon's code, and who redeems it. */
 export type RedeemCouponInput = {
   /** The code, in capitals or not. */
@@ -1108,6 +1140,16 @@ export type UsageDimension =
   /** One row for each operation. */
   | 'OPERATION';
 
+/** A line of usage: priced as one call of this quantity, as `quote` does. Many small calls can come to a little more where each one is rounded. */
+export type UsageLineInput = {
+  /** What the price depends on, as in `consume`. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** The operation's key. */
+  readonly operation: string;
+  /** How much: above 0, at most 6 decimals. Default 1. */
+  readonly quantity?: string | null | undefined;
+};
+
 /** What to add up. */
 export type UsageReportInput = {
   /** Whose usage. */
@@ -1130,6 +1172,100 @@ export type VoidInvoiceInput = {
   readonly invoiceId: string;
   /** Why, at most 255 characters. */
   readonly reason?: string | null | undefined;
+};
+
+export type QuoteUsageVariables = Exact<{
+  input: QuoteUsageInput;
+}>;
+
+
+export type QuoteUsageData = {
+  readonly quoteUsage:
+    | QuoteUsageResult_CustomerNotFound
+    | QuoteUsageResult_PlanNotFound
+    | QuoteUsageResult_SubscriptionInactive
+    | QuoteUsageResult_UsageQuote
+
+};
+
+type QuoteUsageResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type QuoteUsageResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type QuoteUsageResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type QuoteUsageResult_UsageQuote = (
+  {
+  readonly __typename: 'UsageQuote'
+}
+  & UsageQuote
+);
+
+export type QuoteUsageResult =
+  | QuoteUsageResult_CustomerNotFound
+  | QuoteUsageResult_PlanNotFound
+  | QuoteUsageResult_SubscriptionInactive
+  | QuoteUsageResult_UsageQuote
+;
+
+export type UsageQuote = {
+  readonly __typename: 'UsageQuote',
+  readonly quotes: ReadonlyArray<PlanQuote>
+};
+
+export type PlanQuote = {
+  readonly place: number | null,
+  readonly complete: boolean,
+  readonly times: number,
+  readonly amount: string,
+  readonly coveredBySupply: string,
+  readonly coveredByCredits: string,
+  readonly toBuy: string,
+  readonly billed: string,
+  readonly beyond: string,
+  readonly plan: PlanSummary,
+  readonly lines: ReadonlyArray<PlanQuoteLine>,
+  readonly purchases: ReadonlyArray<PlannedPurchase>,
+  readonly invoices: ReadonlyArray<PlannedInvoice>,
+  readonly total: Money | null,
+  readonly perMonth: Money | null
+};
+
+export type PlanQuoteLine = {
+  readonly operation: string,
+  readonly quantity: string,
+  readonly amount: string | null,
+  readonly listAmount: string | null,
+  readonly explanation: ReadonlyArray<PriceStep>,
+  readonly problem: (
+    Problem_UnpricedUsage
+    & UnpricedUsage
+  ) | null
+};
+
+export type PlannedPurchase = {
+  readonly quantity: number,
+  readonly credits: string,
+  readonly creditPack: CreditPack,
+  readonly price: Money
 };
 
 export type PlansVariables = Exact<{ [key: string]: never; }>;
@@ -3289,6 +3425,7 @@ export type PlannedGrant = {
 };
 
 export type PlannedInvoice = {
+  readonly kind: InvoiceKind,
   readonly currency: string,
   readonly subtotal: string,
   readonly total: string,

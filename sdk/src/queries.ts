@@ -14,6 +14,7 @@ import {
   PlansDocument,
   PreviewPlanChangeDocument,
   QuoteDocument,
+  QuoteUsageDocument,
   TestClockDocument,
   UpcomingInvoiceDocument,
   UsageRecordsDocument,
@@ -34,6 +35,8 @@ export function makeQueries(settings: Settings): ScripQueries {
 
   return {
     quote: (input, options) => query(QuoteDocument, { input }, options).then((data) => data.quote),
+    quoteUsage: (input, options) =>
+      query(QuoteUsageDocument, { input }, options).then((data) => data.quoteUsage),
     usageRecords: (input, options) =>
       query(UsageRecordsDocument, input, options).then((data) => data.usageRecords),
     usageReport: (input, options) =>

@@ -16,6 +16,7 @@ import { makePayInvoice } from "../billing/payInvoice.js";
 import { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import { makePurchase } from "../billing/purchase.js";
+import { makeQuoteUsage } from "../billing/quoteUsage.js";
 import { makeRefundPurchase } from "../billing/refundPurchase.js";
 import { makeRefundsOf } from "../billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
@@ -70,6 +71,7 @@ export function services(core: Core): Services {
     subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
+    quoteUsage: makeQuoteUsage(core),
     usageRecords: makeUsageRecords(database),
     explainUsage: makeExplainUsage(database),
     usageReport: makeUsageReport(database),

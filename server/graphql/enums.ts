@@ -1,5 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
+import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
@@ -38,6 +39,7 @@ export const PeriodType = enumOf("PeriodType", [
   "ROLLING",
   "NONE",
 ]);
+export const QuotedPeriod = enumOf("QuotedPeriod", quotedPeriods);
 export const PeriodLength = enumOf("PeriodLength", ["MONTH", "YEAR"]);
 export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
 export const PackAvailability = enumOf("PackAvailability", packAvailabilities);

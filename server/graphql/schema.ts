@@ -12,6 +12,7 @@ import {
 } from "graphql";
 import { buildSchema } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
+import { CalculatorResolver } from "./calculator.js";
 import { CatalogResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
@@ -42,6 +43,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
   const schema = await buildSchema({
     resolvers: [
       AutoTopUpResolver,
+      CalculatorResolver,
       CatalogResolver,
       CollectionResolver,
       ConsumeResolver,

@@ -16,6 +16,7 @@ import type { makePayInvoice } from "../billing/payInvoice.js";
 import type { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import type { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import type { makePurchase } from "../billing/purchase.js";
+import type { makeQuoteUsage } from "../billing/quoteUsage.js";
 import type { makeRefundPurchase } from "../billing/refundPurchase.js";
 import type { makeRefundsOf } from "../billing/refunds.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
@@ -66,6 +67,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly subscriptions: ReturnType<typeof makeSubscriptions>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
+  readonly quoteUsage: ReturnType<typeof makeQuoteUsage>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
   readonly explainUsage: ReturnType<typeof makeExplainUsage>;
   readonly usageReport: ReturnType<typeof makeUsageReport>;

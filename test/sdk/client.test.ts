@@ -18,6 +18,8 @@ const held = { customerId: "acme", holdId: "hold_1" };
 const owed = { customerId: "acme", invoiceId: "inv_1" };
 const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unknown>> = {
   quote: (scrip) => scrip.quote(call),
+  quoteUsage: (scrip) =>
+    scrip.quoteUsage({ lines: [{ operation: "image.generate", quantity: "1000" }], period: "MONTH" }),
   customer: (scrip) => scrip.customer({ id: "acme" }),
   wallet: (scrip) => scrip.wallet({ customerId: "acme", unit: "CU", activeOnly: false, returnsFirst: 5 }),
   plans: (scrip) => scrip.plans(),
