@@ -7,6 +7,8 @@ import type {
   CreditPacksVariables,
   CustomerDetails,
   CustomerVariables,
+  Forecast,
+  ForecastVariables,
   Hold,
   HoldPage,
   HoldsVariables,
@@ -75,6 +77,13 @@ export interface ScripQueries {
    * one without a wallet in the unit.
    */
   wallet(input: WalletVariables, options?: RequestOptions): Promise<WalletDetails | null>;
+
+  /**
+   * What becomes of a wallet if usage goes on as it did: burn rate, when credits run out and in which range, what is
+   * left on each of the next `days` (31, at most 92), and the next invoice. Null as for `wallet`; what cannot be told
+   * is null, and `gap` says why.
+   */
+  forecast(input: ForecastVariables, options?: RequestOptions): Promise<Forecast | null>;
 
   /**
    * Recomputes a wallet's books from the stored rows and its ledger's hash chain; `drifts` is empty when they are

@@ -38,6 +38,12 @@ const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__t
 const CustomerDetailsFragment = "fragment CustomerDetails on Customer{...Customer subscriptions(first:$subscriptionsFirst){...PlanSubscription}}";
 const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
+const ForecastFragment = "fragment Forecast on Forecast{customerId unit at available gap burnRate{...BurnRate}exhaustion{...Exhaustion}horizon days{...ForecastDay}invoice{...ForecastInvoice}}";
+const BurnRateFragment = "fragment BurnRate on BurnRate{perDay deviation days from weekly operations{...OperationBurnRate}}";
+const OperationBurnRateFragment = "fragment OperationBurnRate on OperationBurnRate{operation perDay quantityPerDay}";
+const ExhaustionFragment = "fragment Exhaustion on Exhaustion{at earliest latest}";
+const ForecastDayFragment = "fragment ForecastDay on ForecastDay{start used refused granted returned expired available}";
+const ForecastInvoiceFragment = "fragment ForecastInvoice on ForecastInvoice{expected{...PlannedInvoice}least most closesAt}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
 const ExtendHoldResultFragment = "fragment ExtendHoldResult on ExtendHoldResult{__typename ...HoldExtended ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
@@ -207,6 +213,11 @@ export const CreateCustomerDocument: TypedDocument<CreateCustomerData, CreateCus
 export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCustomerVariables> = {
   name: "UpdateCustomer",
   text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const ForecastDocument: TypedDocument<ForecastData, ForecastVariables> = {
+  name: "Forecast",
+  text: "query Forecast($customerId:ID!$unit:String$days:Int){forecast(customerId:$customerId unit:$unit days:$days){...Forecast}}" + BillingPeriodFragment + BurnRateFragment + ExhaustionFragment + ForecastFragment + ForecastDayFragment + ForecastInvoiceFragment + InvoiceLineFragment + OperationBurnRateFragment + PlannedInvoiceFragment,
 };
 
 export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
@@ -579,6 +590,13 @@ export type ExtendHoldInput = {
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
 };
+
+/** Why something cannot be forecast. */
+export type ForecastGap =
+  /** The customer has no plan in force that counts in this unit, so nothing can be used of it. */
+  | 'NO_PLAN'
+  /** Fewer than three full days have passed since the first usage in this unit. */
+  | 'TOO_LITTLE_DATA';
 
 /** Credits without payment. */
 export type GrantCreditsInput = {
@@ -1911,6 +1929,68 @@ export type Customer = {
 export type BillingPeriod = {
   readonly start: string,
   readonly end: string | null
+};
+
+export type ForecastVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  days?: number | null | undefined;
+}>;
+
+
+export type ForecastData = {
+  readonly forecast: Forecast | null
+};
+
+export type Forecast = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly at: string,
+  readonly available: string,
+  readonly gap: ForecastGap | null,
+  readonly horizon: string | null,
+  readonly burnRate: BurnRate | null,
+  readonly exhaustion: Exhaustion | null,
+  readonly days: ReadonlyArray<ForecastDay>,
+  readonly invoice: ForecastInvoice | null
+};
+
+export type BurnRate = {
+  readonly perDay: string,
+  readonly deviation: string,
+  readonly days: number,
+  readonly from: string,
+  readonly weekly: boolean,
+  readonly operations: ReadonlyArray<OperationBurnRate>
+};
+
+export type OperationBurnRate = {
+  readonly operation: string,
+  readonly perDay: string,
+  readonly quantityPerDay: string
+};
+
+export type Exhaustion = {
+  readonly at: string | null,
+  readonly earliest: string | null,
+  readonly latest: string | null
+};
+
+export type ForecastDay = {
+  readonly start: string,
+  readonly used: string,
+  readonly refused: string,
+  readonly granted: string,
+  readonly returned: string,
+  readonly expired: string,
+  readonly available: string
+};
+
+export type ForecastInvoice = {
+  readonly least: string,
+  readonly most: string,
+  readonly closesAt: string | null,
+  readonly expected: PlannedInvoice
 };
 
 export type ReserveVariables = Exact<{

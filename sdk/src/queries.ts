@@ -5,6 +5,7 @@ import {
   CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
+  ForecastDocument,
   HoldDocument,
   HoldsDocument,
   InvoiceDocument,
@@ -42,6 +43,7 @@ export function makeQueries(settings: Settings): ScripQueries {
     usageReport: (input, options) =>
       query(UsageReportDocument, { input }, options).then((data) => data.usageReport),
     wallet: (input, options) => query(WalletDocument, input, options).then((data) => data.wallet),
+    forecast: (input, options) => query(ForecastDocument, input, options).then((data) => data.forecast),
     verifyWallet: (input, options) =>
       query(VerifyWalletDocument, input, options).then((data) => data.verifyWallet),
     hold: (input, options) => query(HoldDocument, input, options).then((data) => data.hold),

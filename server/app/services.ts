@@ -10,6 +10,7 @@ import { makeDisputesOf } from "../billing/disputeRows.js";
 import { makeUpcomingInvoice } from "../billing/drafts.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
+import { makeForecast } from "../billing/forecast.js";
 import { makeGrantCredits } from "../billing/grantCredits.js";
 import { makePartiesOf } from "../billing/invoiceParties.js";
 import { makePayInvoice } from "../billing/payInvoice.js";
@@ -92,6 +93,7 @@ export function services(core: Core): Services {
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
+    forecast: makeForecast(core),
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),

@@ -4,6 +4,7 @@ import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
+import { forecastGaps } from "../domain/forecast/forecast.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -32,6 +33,7 @@ export const PriceModel = enumOf("PriceModel", [
   "VOLUME",
   "PACKAGE",
 ]);
+export const ForecastGap = enumOf("ForecastGap", forecastGaps);
 export const PeriodType = enumOf("PeriodType", [
   "CALENDAR_MONTH",
   "CALENDAR_YEAR",

@@ -21,6 +21,7 @@ import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
+import { ForecastResolver } from "./forecast.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
@@ -53,6 +54,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CustomerResolver,
       CustomerUpdateResolver,
       DrawResolver,
+      ForecastResolver,
       GiveBackResolver,
       GrantResolver,
       HoldsResolver,

@@ -10,6 +10,7 @@ import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
+import type { makeForecast } from "../billing/forecast.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
 import type { makePartiesOf } from "../billing/invoiceParties.js";
 import type { makePayInvoice } from "../billing/payInvoice.js";
@@ -88,6 +89,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;
   readonly invoices: ReturnType<typeof makeInvoices>;
+  readonly forecast: ReturnType<typeof makeForecast>;
   readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;

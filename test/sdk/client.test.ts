@@ -22,6 +22,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
     scrip.quoteUsage({ lines: [{ operation: "image.generate", quantity: "1000" }], period: "MONTH" }),
   customer: (scrip) => scrip.customer({ id: "acme" }),
   wallet: (scrip) => scrip.wallet({ customerId: "acme", unit: "CU", activeOnly: false, returnsFirst: 5 }),
+  forecast: (scrip) => scrip.forecast({ customerId: "acme", unit: "CU", days: 7 }),
   plans: (scrip) => scrip.plans(),
   creditPacks: (scrip) => scrip.creditPacks(),
   operations: (scrip) => scrip.operations(),
