@@ -1,4 +1,6 @@
 import type {
+  ComparePlansInput,
+  ComparePlansResult,
   CreditNote,
   CreditNotePage,
   CreditNotesVariables,
@@ -56,6 +58,13 @@ export interface ScripQueries {
    * offer, the cheapest first.
    */
   quoteUsage(input: QuoteUsageInput, options?: RequestOptions): Promise<QuoteUsageResult>;
+
+  /**
+   * What a customer's real usage of a time would have cost under every plan, also under those of a `draftCatalog`
+   * (YAML), the cheapest first. At most 50,000 calls, else `TooMuchUsage`; it can take some seconds, so give it
+   * `timeoutMs`.
+   */
+  comparePlans(input: ComparePlansInput, options?: RequestOptions): Promise<ComparePlansResult>;
 
   /**
    * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says

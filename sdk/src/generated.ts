@@ -20,6 +20,15 @@ const OperationAttributeFragment = "fragment OperationAttribute on OperationAttr
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays availability}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
 const MoneyFragment = "fragment Money on Money{amount currency}";
+const ComparePlansResultFragment = "fragment ComparePlansResult on ComparePlansResult{__typename ...PlanComparison ...Problem ...CustomerNotFound ...CatalogInvalid ...TooMuchUsage}";
+const PlanComparisonFragment = "fragment PlanComparison on PlanComparison{__typename customerId from to calls plans{...ComparedPlan}}";
+const ComparedPlanFragment = "fragment ComparedPlan on ComparedPlan{plan{...PlanSummary}place current draft complete cost{...Money}difference charges{...ComparedCharge}calls amount periods{...ComparedPeriod}purchases{...PlannedPurchase}unpriced{...UnpricedCalls}refusedCalls refused}";
+const ComparedChargeFragment = "fragment ComparedCharge on ComparedCharge{kind money{...Money}}";
+const ComparedPeriodFragment = "fragment ComparedPeriod on ComparedPeriod{start end calls amount coveredBySupply toBuy billed}";
+const UnpricedCallsFragment = "fragment UnpricedCalls on UnpricedCalls{calls problem{...Problem ...UnpricedUsage}}";
+const CatalogInvalidFragment = "fragment CatalogInvalid on CatalogInvalid{...Problem problems{...CatalogProblem}}";
+const CatalogProblemFragment = "fragment CatalogProblem on CatalogProblem{path line column message}";
+const TooMuchUsageFragment = "fragment TooMuchUsage on TooMuchUsage{...Problem limit}";
 const RedeemCouponResultFragment = "fragment RedeemCouponResult on RedeemCouponResult{__typename ...CouponRedeemed ...Problem ...CouponNotFound ...CouponNotRedeemable ...CustomerNotFound ...IdempotencyConflict}";
 const CouponRedeemedFragment = "fragment CouponRedeemed on CouponRedeemed{__typename redemption{...CouponRedemption}replayed}";
 const RemoveCouponResultFragment = "fragment RemoveCouponResult on RemoveCouponResult{__typename ...CouponRemoved ...Problem ...CouponNotFound ...CustomerNotFound ...IdempotencyConflict}";
@@ -168,6 +177,11 @@ export const CreditPacksDocument: TypedDocument<CreditPacksData, CreditPacksVari
 export const OperationsDocument: TypedDocument<OperationsData, OperationsVariables> = {
   name: "Operations",
   text: "query Operations{operations{...Operation}}" + OperationFragment + OperationAttributeFragment,
+};
+
+export const ComparePlansDocument: TypedDocument<ComparePlansData, ComparePlansVariables> = {
+  name: "ComparePlans",
+  text: "query ComparePlans($input:ComparePlansInput!){comparePlans(input:$input){...ComparePlansResult}}" + CatalogInvalidFragment + CatalogProblemFragment + ComparePlansResultFragment + ComparedChargeFragment + ComparedPeriodFragment + ComparedPlanFragment + CreditPackFragment + CustomerNotFoundFragment + MoneyFragment + PackBonusFragment + PlanComparisonFragment + PlanSummaryFragment + PlannedPurchaseFragment + ProblemFragment + TooMuchUsageFragment + UnpricedCallsFragment + UnpricedUsageFragment,
 };
 
 export const RedeemCouponDocument: TypedDocument<RedeemCouponData, RedeemCouponVariables> = {
@@ -478,6 +492,18 @@ export type ChangeTiming =
   | 'NOW'
   /** When the present billing period is over, or the trial. */
   | 'PERIOD_END';
+
+/** Whose usage is replayed, and of when. */
+export type ComparePlansInput = {
+  /** Whose usage. */
+  readonly customerId: string;
+  /** A catalogue as YAML, at most 500,000 characters, whose plans are compared too. It is read as `scrip catalog check` reads it, and stored nowhere. */
+  readonly draftCatalog?: string | null | undefined;
+  /** From when on; whole billing periods compare best. */
+  readonly from: string | Date;
+  /** Until when, not included: at most 366 days later, and not after the customer's time. */
+  readonly to: string | Date;
+};
 
 /** Calls to meter together. */
 export type ConsumeBatchInput = {
@@ -828,6 +854,8 @@ export type ProblemCode =
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
   | 'BUDGET_EXCEEDED'
+  /** The draft catalogue cannot be read. */
+  | 'CATALOG_INVALID'
   /** There is no coupon with this code. */
   | 'COUPON_NOT_FOUND'
   /** The coupon cannot be redeemed by this customer, or not any more. */
@@ -876,6 +904,8 @@ export type ProblemCode =
   | 'SUBSCRIPTION_INACTIVE'
   /** No test clock has this id. */
   | 'TEST_CLOCK_NOT_FOUND'
+  /** The range holds more calls than one request may replay. */
+  | 'TOO_MUCH_USAGE'
   /** No unit of the catalogue has this key. */
   | 'UNIT_NOT_FOUND'
   /** No price fits the call as it is described. */
@@ -1394,6 +1424,129 @@ export type Money = {
   readonly amount: string,
   readonly currency: string
 };
+
+export type ComparePlansVariables = Exact<{
+  input: ComparePlansInput;
+}>;
+
+
+export type ComparePlansData = {
+  readonly comparePlans:
+    | ComparePlansResult_CatalogInvalid
+    | ComparePlansResult_CustomerNotFound
+    | ComparePlansResult_PlanComparison
+    | ComparePlansResult_TooMuchUsage
+
+};
+
+type ComparePlansResult_CatalogInvalid = (
+  {
+  readonly __typename: 'CatalogInvalid'
+}
+  & Problem_CatalogInvalid
+  & CatalogInvalid
+);
+
+type ComparePlansResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ComparePlansResult_PlanComparison = (
+  {
+  readonly __typename: 'PlanComparison'
+}
+  & PlanComparison
+);
+
+type ComparePlansResult_TooMuchUsage = (
+  {
+  readonly __typename: 'TooMuchUsage'
+}
+  & Problem_TooMuchUsage
+  & TooMuchUsage
+);
+
+export type ComparePlansResult =
+  | ComparePlansResult_CatalogInvalid
+  | ComparePlansResult_CustomerNotFound
+  | ComparePlansResult_PlanComparison
+  | ComparePlansResult_TooMuchUsage
+;
+
+export type PlanComparison = {
+  readonly __typename: 'PlanComparison',
+  readonly customerId: string,
+  readonly from: string,
+  readonly to: string,
+  readonly calls: number,
+  readonly plans: ReadonlyArray<ComparedPlan>
+};
+
+export type ComparedPlan = {
+  readonly place: number | null,
+  readonly current: boolean,
+  readonly draft: boolean,
+  readonly complete: boolean,
+  readonly difference: string | null,
+  readonly calls: number,
+  readonly amount: string,
+  readonly refusedCalls: number,
+  readonly refused: string,
+  readonly plan: PlanSummary,
+  readonly cost: Money | null,
+  readonly charges: ReadonlyArray<ComparedCharge>,
+  readonly periods: ReadonlyArray<ComparedPeriod>,
+  readonly purchases: ReadonlyArray<PlannedPurchase>,
+  readonly unpriced: ReadonlyArray<UnpricedCalls>
+};
+
+export type ComparedCharge = {
+  readonly kind: InvoiceLineKind,
+  readonly money: Money
+};
+
+export type ComparedPeriod = {
+  readonly start: string,
+  readonly end: string,
+  readonly calls: number,
+  readonly amount: string,
+  readonly coveredBySupply: string,
+  readonly toBuy: string,
+  readonly billed: string
+};
+
+export type UnpricedCalls = {
+  readonly calls: number,
+  readonly problem: (
+    Problem_UnpricedUsage
+    & UnpricedUsage
+  )
+};
+
+export type CatalogInvalid = (
+  {
+  readonly problems: ReadonlyArray<CatalogProblem>
+}
+  & Problem_CatalogInvalid
+);
+
+export type CatalogProblem = {
+  readonly path: string,
+  readonly line: number,
+  readonly column: number,
+  readonly message: string
+};
+
+export type TooMuchUsage = (
+  {
+  readonly limit: number
+}
+  & Problem_TooMuchUsage
+);
 
 export type RedeemCouponVariables = Exact<{
   input: RedeemCouponInput;
@@ -2810,6 +2963,12 @@ type Problem_BudgetExceeded = {
   readonly message: string
 };
 
+type Problem_CatalogInvalid = {
+  readonly __typename: 'CatalogInvalid',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_CouponNotFound = {
   readonly __typename: 'CouponNotFound',
   readonly code: ProblemCode,
@@ -2954,6 +3113,12 @@ type Problem_TestClockNotFound = {
   readonly message: string
 };
 
+type Problem_TooMuchUsage = {
+  readonly __typename: 'TooMuchUsage',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_UnitNotFound = {
   readonly __typename: 'UnitNotFound',
   readonly code: ProblemCode,
@@ -2976,6 +3141,7 @@ export type Problem =
   | Problem_AlreadyOnPlan
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
+  | Problem_CatalogInvalid
   | Problem_CouponNotFound
   | Problem_CouponNotRedeemable
   | Problem_CreditExceedsInvoice
@@ -3000,6 +3166,7 @@ export type Problem =
   | Problem_ReversalExceedsUsage
   | Problem_SubscriptionInactive
   | Problem_TestClockNotFound
+  | Problem_TooMuchUsage
   | Problem_UnitNotFound
   | Problem_UnpricedUsage
   | Problem_UsageRecordNotFound

@@ -1,6 +1,7 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
+  ComparePlansDocument,
   CreditNoteDocument,
   CreditNotesDocument,
   CreditPacksDocument,
@@ -38,6 +39,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     quote: (input, options) => query(QuoteDocument, { input }, options).then((data) => data.quote),
     quoteUsage: (input, options) =>
       query(QuoteUsageDocument, { input }, options).then((data) => data.quoteUsage),
+    comparePlans: (input, options) =>
+      query(ComparePlansDocument, { input }, options).then((data) => data.comparePlans),
     usageRecords: (input, options) =>
       query(UsageRecordsDocument, input, options).then((data) => data.usageRecords),
     usageReport: (input, options) =>

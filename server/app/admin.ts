@@ -1,5 +1,7 @@
 import { makeCreateKey, makeListKeys, makeRevokeKey } from "../access/keys.js";
 import { loadCatalog, makeApplyCatalog } from "../billing/catalog/store.js";
+import { presentBy } from "../billing/catchUp.js";
+import { type CompareProgress, type CompareQuestion, makeComparePlans } from "../billing/comparePlans.js";
 import type { Config } from "../config.js";
 import { makeVerify } from "../ledger/verify.js";
 import { openDatabase } from "../storage/database.js";
@@ -16,6 +18,14 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     revokeKey: makeRevokeKey(needs),
     loadCatalog: loadCatalog(database),
     applyCatalog: makeApplyCatalog(needs),
+    /** It takes the time that it takes, so it knows no limit. */
+    comparePlans: (question: CompareQuestion, onProgress: (progress: CompareProgress) => void) =>
+      makeComparePlans({
+        ...needs,
+        present: presentBy(outside.clock),
+        callsMax: Number.MAX_SAFE_INTEGER - 1,
+        onProgress,
+      })(question),
     verify: makeVerify(database),
     close: () => database.close(),
   };

@@ -1,6 +1,7 @@
 import { makeDocumentLinks } from "../access/documentLinks.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
+import { callsMaxOfRequest, makeComparePlans } from "../billing/comparePlans.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import { makeCreditBalances } from "../billing/creditBalances.js";
@@ -27,6 +28,7 @@ import { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import { makeVoidInvoice } from "../billing/voidInvoice.js";
 import { type Instant, toIso } from "../domain/instant.js";
 import type { Services } from "../graphql/services.js";
+import { inTurn } from "../http/inTurn.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeReturns } from "../ledger/returns.js";
 import {
@@ -45,12 +47,21 @@ import { makeUsageReport } from "../metering/report.js";
 import { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
 import type { Core } from "./core.js";
 
+/** A comparison takes seconds; who would have to wait for minutes may as well ask again. */
+const comparisonsWaitingMax = 10;
+
 /** Every use case that the API offers. */
 export function services(core: Core): Services {
   const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
   const advance = makeAdvanceTestClock({ ...core, onStep });
+  const comparePlans = makeComparePlans({
+    ...core,
+    callsMax: callsMaxOfRequest,
+    onProgress: () => undefined,
+  });
+  const compareInTurn = inTurn({ what: "comparisons", waitingMax: comparisonsWaitingMax });
   return {
     ...makeMeter(core),
     plans: makeLoadPlans(database),
@@ -72,6 +83,7 @@ export function services(core: Core): Services {
     subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
+    comparePlans: (question) => compareInTurn(() => comparePlans(question)),
     quoteUsage: makeQuoteUsage(core),
     usageRecords: makeUsageRecords(database),
     explainUsage: makeExplainUsage(database),

@@ -110,6 +110,8 @@ export const ProblemCode = enumOf("ProblemCode", [
   "CREDIT_EXCEEDS_INVOICE",
   "NOTHING_TO_REFUND",
   "PAYMENT_DISPUTED",
+  "CATALOG_INVALID",
+  "TOO_MUCH_USAGE",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

@@ -15,6 +15,7 @@ import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CalculatorResolver } from "./calculator.js";
 import { CatalogResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
+import { ComparisonResolver } from "./comparison.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
 import { CreditNoteResolver } from "./creditNote.js";
@@ -47,6 +48,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CalculatorResolver,
       CatalogResolver,
       CollectionResolver,
+      ComparisonResolver,
       ConsumeResolver,
       CouponResolver,
       CreditNoteResolver,

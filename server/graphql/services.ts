@@ -1,6 +1,7 @@
 import type { DocumentLinks } from "../access/documentLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
+import type { makeComparePlans } from "../billing/comparePlans.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import type { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import type { makeCreditBalances } from "../billing/creditBalances.js";
@@ -68,6 +69,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly subscriptions: ReturnType<typeof makeSubscriptions>;
   readonly customerTime: ReturnType<typeof makeCustomerTime>;
   readonly quote: ReturnType<typeof makeQuote>;
+  readonly comparePlans: ReturnType<typeof makeComparePlans>;
   readonly quoteUsage: ReturnType<typeof makeQuoteUsage>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
   readonly explainUsage: ReturnType<typeof makeExplainUsage>;

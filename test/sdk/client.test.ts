@@ -23,6 +23,8 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   customer: (scrip) => scrip.customer({ id: "acme" }),
   wallet: (scrip) => scrip.wallet({ customerId: "acme", unit: "CU", activeOnly: false, returnsFirst: 5 }),
   forecast: (scrip) => scrip.forecast({ customerId: "acme", unit: "CU", days: 7 }),
+  comparePlans: (scrip) =>
+    scrip.comparePlans({ customerId: "acme", from: at, to: new Date(at), draftCatalog: "" }),
   plans: (scrip) => scrip.plans(),
   creditPacks: (scrip) => scrip.creditPacks(),
   operations: (scrip) => scrip.operations(),

@@ -4,7 +4,7 @@ import type { Plan } from "../catalog.js";
 import { type CreditGrant, free } from "../grant.js";
 import type { Instant } from "../instant.js";
 import { calendarStart } from "../period.js";
-import { firstPeriodIndex, periodIndexAt, type SubscribedPlan } from "../subscription.js";
+import { firstPeriodIndex, periodIndexAt, type SubscribedPlan, wholePeriod } from "../subscription.js";
 import { newSubscription } from "../subscriptionStart.js";
 import { emptyWallet, invoiceDebt, openWallet } from "../wallet.js";
 import {
@@ -74,6 +74,7 @@ export function rehearse(terms: RehearsalTerms): Rehearsal {
     subscribed = afterEvent(event);
   };
 
+  let open = stretchAt(begun, startsAt);
   let next = nextBillingEvent([subscribed]);
   const playUntil = (at: Instant): void => {
     for (; next !== null && next.at <= at; next = nextBillingEvent([subscribed])) play(next);
@@ -84,8 +85,8 @@ export function rehearse(terms: RehearsalTerms): Rehearsal {
     use: (call, at) => {
       playUntil(at);
       wallet.goTo(at);
-      const book = bookAt(periodIndexAt(begun, at));
-      return settle(call, at, { wallet, plan, book, lends });
+      if (at < open.from || at >= open.to) open = stretchAt(begun, at);
+      return settle(call, at, { wallet, plan, book: bookAt(open.index), lends });
     },
     end: () => {
       playUntil(Number.POSITIVE_INFINITY as Instant);
@@ -93,6 +94,13 @@ export function rehearse(terms: RehearsalTerms): Rehearsal {
     periods: () => [...books.values()].sort((a, b) => a.index - b.index).map((book) => periodOf(begun, book)),
     charges: () => charges,
   };
+}
+
+/** The times that one billing period is found for; finding it anew for each call would cost as much as pricing it. */
+function stretchAt(subscribed: SubscribedPlan, at: Instant) {
+  const index = periodIndexAt(subscribed, at);
+  const { end } = wholePeriod(subscribed, index);
+  return { index, from: at, to: end ?? Number.POSITIVE_INFINITY };
 }
 
 /** What a subscriber is charged in advance and for usage of its first period, as though that were over. */
