@@ -33,12 +33,12 @@ export interface PlanComparison extends UsageRange {
   readonly plans: readonly Placed[];
 }
 
-export interface CatalogInvalid {
+interface CatalogInvalid {
   readonly kind: "catalogInvalid";
   readonly problems: readonly CatalogProblem[];
 }
 
-export interface TooMuchUsage {
+interface TooMuchUsage {
   readonly kind: "tooMuchUsage";
   readonly limit: number;
 }

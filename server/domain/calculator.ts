@@ -57,7 +57,7 @@ export interface PlanQuoteLine extends Usage {
   readonly problem: UnpricedUsage | null;
 }
 
-export interface QuotedInvoice extends InvoiceContent {
+interface QuotedInvoice extends InvoiceContent {
   readonly kind: InvoiceKind;
 }
 

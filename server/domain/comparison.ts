@@ -30,7 +30,7 @@ export interface UnpricedCalls {
 }
 
 /** What is charged by one kind of invoice line, before coupons and tax. */
-export interface ChargedKind {
+interface ChargedKind {
   readonly kind: InvoiceLineKind;
   readonly money: Money;
 }

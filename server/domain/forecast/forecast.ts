@@ -10,7 +10,7 @@ export const forecastGaps = ["TOO_LITTLE_DATA", "NO_PLAN"] as const;
 export type ForecastGap = (typeof forecastGaps)[number];
 
 /** When credits run out; each is null when that is not before the horizon. */
-export interface Exhaustion {
+interface Exhaustion {
   readonly at: Instant | null;
   readonly earliest: Instant | null;
   readonly latest: Instant | null;
@@ -35,7 +35,7 @@ const horizonDays = 365;
 const windowsAhead = 3;
 
 /** How far it is looked ahead: not beyond the end of a subscription that no other follows. */
-export function horizonOf({ state, current, now }: Pick<WalkFacts, "state" | "current" | "now">): Instant {
+function horizonOf({ state, current, now }: Pick<WalkFacts, "state" | "current" | "now">): Instant {
   const { period } = current.plan;
   const days = period.type === "ROLLING" ? Math.min(horizonDays, windowsAhead * period.days) : horizonDays;
   const horizon = addMs(now, days * dayMs);
