@@ -96,7 +96,7 @@ function callsOn(database: Database, pattern: Pattern, { startsAt, stepMs, recor
     usageReport: async () => {
       const to = startOfHour(clock());
       const from = (to - spanMs) as Instant;
-      const { rows } = await report({ customerId, from, to, byOperation: true, byDay: false });
+      const { rows } = await report({ customerId, from, to, groupBy: ["OPERATION"] });
       if (rows.length === 0) throw new Error("A report has no rows.");
     },
   };

@@ -4,10 +4,12 @@ import type { Admin } from "./app/admin.js";
 import type { Outside } from "./app/core.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
+import { addWebhookCommands } from "./cliWebhooks.js";
 import { type CompareOptions, compareQuestion, comparisonText } from "./compare.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
+import { addExportCommands } from "./exportCommand.js";
 import { openOrExplain, serve } from "./serve.js";
 import { UserError } from "./userError.js";
 
@@ -66,6 +68,8 @@ function program(shell: Shell): Command {
   addCatalogCommands(scrip, shell);
   addCompareCommand(scrip, shell);
   addKeyCommands(scrip, shell);
+  addExportCommands(scrip, shell, (work) => withAdmin(shell, work));
+  addWebhookCommands(scrip, shell, (work) => withAdmin(shell, work));
   return scrip;
 }
 

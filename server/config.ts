@@ -7,6 +7,12 @@ export interface Config {
   readonly adminKey: string | null;
   readonly logLevel: LogLevel;
   readonly payments: PaymentsConfig;
+  readonly webhooks: WebhooksConfig;
+}
+
+interface WebhooksConfig {
+  /** Whether events may be sent to receivers on this machine and in its network, and without TLS. */
+  readonly allowPrivate: boolean;
 }
 
 /** Who moves the money. */
@@ -56,11 +62,14 @@ export function readConfig(environment: Environment): Config {
   const poolSize = settled("DATABASE_POOL_SIZE", poolSizeFrom);
   const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
   const logLevel = settled("LOG_LEVEL", logLevelFrom);
+  const allowPrivate = settled("WEBHOOKS_ALLOW_PRIVATE", yesOrNo);
   const payments = paymentsFrom(environment, settled);
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
   if (poolSize === undefined || payments === undefined) throw new ConfigError(problems);
-  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel, payments });
+  if (allowPrivate === undefined) throw new ConfigError(problems);
+  const webhooks = { allowPrivate };
+  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel, payments, webhooks });
 }
 
 /** The value of a variable; what is wrong with it is told later, with everything else, and it is undefined. */
@@ -116,6 +125,11 @@ function adminKeyFrom(text: string | null): string | null | Problem {
   if (text.length < min || text.length > max) return new Problem(`must have ${min} to ${max} characters.`);
   return /^[\x21-\x7e]+$/.test(text) ? text : new Problem("must be printable ASCII without spaces.");
 }
+
+const yesOrNo = (text: string | null): boolean | Problem =>
+  text === null || text === "false"
+    ? false
+    : text === "true" || new Problem(`must be true or false, got "${text}".`);
 
 const logLevelFrom = (text: string | null): LogLevel | Problem =>
   logLevels.find((level) => level === (text ?? "info")) ??

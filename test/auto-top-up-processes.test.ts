@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeApplyCatalog } from "../server/billing/catalog/store.js";
 import { makeCreateCustomer } from "../server/billing/customers.js";
-import { makeTopUpDue } from "../server/billing/dueWork.js";
+import { makeDueWork } from "../server/billing/dueWork.js";
 import { makePurchase } from "../server/billing/purchase.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../server/billing/setAutoTopUp.js";
 import { readCatalogFile } from "../server/catalogFile.js";
@@ -56,7 +56,7 @@ function processOn({ database, clock, provider }: Running) {
     consume,
     purchase: makePurchase(core),
     /** What jobs do: each run goes on where the last one stopped. */
-    job: makeTopUpDue({ ...core, onFailure: (_, error) => failures.push(error) }),
+    job: makeDueWork({ ...core, onFailure: (_, error) => failures.push(error) })["top-ups"],
   };
 }
 

@@ -6,6 +6,7 @@ import { holds } from "./bad-input/holds.js";
 import { money, paidPurchase } from "./bad-input/money.js";
 import { reads } from "./bad-input/reads.js";
 import { topUps } from "./bad-input/topUps.js";
+import { webhooks } from "./bad-input/webhooks.js";
 import { writes } from "./bad-input/writes.js";
 import { leaks } from "./harness/http.js";
 import { startUntouched, type Untouched } from "./harness/untouched.js";
@@ -26,7 +27,7 @@ describe("a call is refused by name, and changes nothing:", () => {
 });
 
 describe("every other request is refused in the same way:", () => {
-  test.each([...reads, ...writes, ...holds, ...topUps])(
+  test.each([...reads, ...writes, ...holds, ...topUps, ...webhooks])(
     "$what: $code",
     async ({ what: _, query, variables, ...expected }) => {
       await scrip.expectRefused(await scrip.graphql(query, variables), expected);

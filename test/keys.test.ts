@@ -168,6 +168,16 @@ describe("a meter key", () => {
     await expect(meter.verifyWallet({ customerId: "ada" })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
+  test("may not see what is told to whom: 403", async () => {
+    for (const read of [
+      () => meter.events({ customerId: "ada" }),
+      () => meter.webhookEndpoints(),
+      () => meter.webhookEndpoint({ id: "endpoint_1" }),
+      () => meter.webhookDeliveries({ endpointId: "endpoint_1" }),
+    ])
+      await expect(read()).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
   const now = "2026-04-15T10:00:00.000Z";
   const owed = { customerId: "ada", invoiceId: "inv_1" };
   const adminMutations: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {
@@ -188,6 +198,12 @@ describe("a meter key", () => {
     voidInvoice: (sdk) => sdk.voidInvoice(owed),
     createCreditNote: (sdk) => sdk.createCreditNote({ ...owed, settlement: "BALANCE" }),
     refundPurchase: (sdk) => sdk.refundPurchase(owed),
+    createWebhookEndpoint: (sdk) => sdk.createWebhookEndpoint({ url: "https://hooks.example.com/" }),
+    updateWebhookEndpoint: (sdk) => sdk.updateWebhookEndpoint({ id: "endpoint_1", status: "DISABLED" }),
+    deleteWebhookEndpoint: (sdk) => sdk.deleteWebhookEndpoint({ id: "endpoint_1" }),
+    rotateWebhookSecret: (sdk) => sdk.rotateWebhookSecret({ id: "endpoint_1" }),
+    redeliverWebhook: (sdk) => sdk.redeliverWebhook({ id: "delivery_1" }),
+    replayWebhooks: (sdk) => sdk.replayWebhooks({ endpointId: "endpoint_1", from: now }),
     createTestClock: (sdk) => sdk.createTestClock({ now }),
     advanceTestClock: (sdk) => sdk.advanceTestClock({ id: "clock_1", to: now }),
   };

@@ -1,6 +1,6 @@
 import { expectResult } from "@scrip/sdk";
 import { describe, expect, test } from "vitest";
-import { makeAskRefunds } from "../server/billing/dueWork.js";
+import { makeDueWork } from "../server/billing/dueWork.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { coreOf } from "./harness/billing.js";
@@ -112,7 +112,7 @@ test("a purchase that is paid after it was cancelled gives no credits, and the m
     const onFailure = (_: string, error: unknown) => {
       throw error;
     };
-    expect(await makeAskRefunds({ ...core, onFailure })()).toBe(1);
+    expect(await makeDueWork({ ...core, onFailure }).refunds()).toBe(1);
     expect(await given.paymentsOf(customerId)).toMatchObject([
       { status: "SUCCEEDED", refunded: "10", refunds: [{ status: "SUCCEEDED", amount: "10" }] },
     ]);

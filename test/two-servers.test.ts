@@ -32,7 +32,9 @@ async function withServers<Result>(
   );
   try {
     await servers[0]?.admin.applyCatalog(readCatalogFile("ximilar"));
-    const clients = servers.map(({ url }) => createScripClient({ url, apiKey: adminKey, attemptsMax: 1 }));
+    const clients = servers.map(({ url }) =>
+      createScripClient({ url, apiKey: adminKey, attemptsMax: 1, timeoutMs: 60_000 }),
+    );
     const result = await work(clients);
     expect(await servers[0]?.admin.verify(() => undefined)).toEqual([]);
     return result;

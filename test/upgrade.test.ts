@@ -10,6 +10,8 @@ import { HoldsAndReversals1700000000002 } from "../server/storage/migrations/000
 import { HashChain1700000000003 } from "../server/storage/migrations/0003-hash-chain.js";
 import { Billing1700000000004 } from "../server/storage/migrations/0004-billing.js";
 import { Events1700000000005 } from "../server/storage/migrations/0005-events.js";
+import { UsageDimensions1700000000006 } from "../server/storage/migrations/0006-usage-dimensions.js";
+import { Webhooks1700000000008 } from "../server/storage/migrations/0008-webhooks.js";
 import { freshDatabase } from "./harness/engine.js";
 import { startScrip } from "./harness/scenario.js";
 
@@ -18,6 +20,8 @@ const takeBack = (database: Database): Promise<void> =>
   database.transact(async ({ manager, query }) => {
     const runner = manager.queryRunner;
     if (runner === undefined) throw new Error("A transaction has a query runner.");
+    await new Webhooks1700000000008().down(runner);
+    await new UsageDimensions1700000000006().down(runner);
     await new Events1700000000005().down(runner);
     await new Billing1700000000004().down(runner);
     await new HashChain1700000000003().down(runner);

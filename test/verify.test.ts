@@ -41,7 +41,7 @@ describe("scrip verify", () => {
     ["a grant beyond its amount", "UPDATE credit_grants SET amount = 1 WHERE customer_id = 'ann'", 1],
     ["an entry", "UPDATE ledger_entries SET amount = -1 WHERE customer_id = 'ann' AND sequence = 3", 8],
     ["a missing entry", "DELETE FROM ledger_entries WHERE customer_id = 'ann' AND sequence = 5", 5],
-    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 4],
+    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 7],
     ["when an entry was written", "UPDATE ledger_entries SET recorded_at = 1 WHERE sequence = 3 AND ann", 1],
     ["a hash", "UPDATE ledger_entries SET hash = 'x' WHERE sequence = 3 AND ann", 2],
     ["the last hash", "UPDATE wallets SET hash = 'x' WHERE ann", 1],

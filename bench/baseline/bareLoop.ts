@@ -64,8 +64,8 @@ const everyWallet = `SELECT w.customer_id, w.posted, w.sequence, g.grant_id
 function statements(database: Sqlite.Database) {
   const record = database.prepare(`INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
-     plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, 0, ?, ?, ?)`);
+     plan_version, period_quantity, subscription_id, period_index, idempotency_key, reported_attributes, occurred_at,
+     recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)`);
   const draw = database.prepare(`INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
     VALUES (?, ?, 0, ?, ?)`);
   const entry = database.prepare(`INSERT INTO ledger_entries
@@ -76,8 +76,9 @@ function statements(database: Sqlite.Database) {
     database.prepare(`INSERT INTO idempotency_keys (customer_id, key, input_hash, result_id, used_at)
     VALUES (?, ?, ?, ?, ?)`);
   const rollup = database.prepare(`INSERT INTO usage_rollups
-    (customer_id, hour, operation, unit, calls, quantity, amount, postpaid) VALUES (?, ?, ?, ?, 1, ?, ?, 0)
-    ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = calls + 1,
+    (customer_id, hour, operation, unit, plan_key, api_key_id, attributes, calls, quantity, amount, allowance, postpaid,
+     reversed) VALUES (?, ?, ?, ?, ?, '', ?, 1, ?, ?, 0, 0, 0)
+    ON CONFLICT (customer_id, hour, operation, unit, plan_key, api_key_id, attributes) DO UPDATE SET calls = calls + 1,
       quantity = quantity + excluded.quantity, amount = amount + excluded.amount`);
   // Every draw is from granted credits, and none from the plan's own supply.
   const period = database.prepare(`INSERT INTO period_usage
@@ -95,11 +96,12 @@ function statements(database: Sqlite.Database) {
   return (call: PricedCall, { grantId, posted, sequence }: Wallet): void => {
     const { customerId, subscriptionId, unit, usageRecordId, operation, quantity, amount, now } = call;
     const priced = [customerId, usageRecordId, unit, operation, quantity, call.attributes, amount, posted];
-    record.run(...priced, call.planKey, call.planVersion, subscriptionId, call.key, now, now);
+    const planned = [call.planKey, call.planVersion, subscriptionId, call.key, call.reported];
+    record.run(...priced, ...planned, now, now);
     draw.run(customerId, usageRecordId, grantId, amount);
     entry.run(customerId, unit, sequence, -amount, posted, usageRecordId, now, now);
     key.run(customerId, call.key, call.inputHash, usageRecordId, now);
-    rollup.run(customerId, call.hour, operation, unit, quantity, amount);
+    rollup.run(customerId, call.hour, operation, unit, call.planKey, call.reported, quantity, amount);
     period.run(customerId, subscriptionId, operation, quantity, amount, amount, amount);
     grant.run(amount, customerId, grantId);
     wallet.run(posted, sequence, customerId, unit);

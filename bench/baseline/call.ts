@@ -28,6 +28,8 @@ export interface PricedCall {
   readonly inputHash: string;
   readonly now: number;
   readonly hour: number;
+  /** By what of the attributes the catalogue has usage reported. */
+  readonly reported: string;
 }
 
 const attributes = JSON.stringify({
@@ -72,5 +74,6 @@ export function pricedCall(n: number, subscriptions: Subscriptions): PricedCall 
     inputHash,
     now,
     hour: now - (now % hourMs),
+    reported: JSON.stringify({ model: "sdxl" }),
   };
 }

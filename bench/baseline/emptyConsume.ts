@@ -48,6 +48,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       periodIndex: 0,
       holdId: null,
       apiKeyId: null,
+      reportedAttributes: "{}",
       idempotencyKey,
       occurredAt: at,
       recordedAt: at,

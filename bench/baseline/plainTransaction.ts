@@ -50,6 +50,7 @@ async function consume(client: pg.PoolClient, call: PricedCall): Promise<void> {
     subscriptionId,
     call.key,
     now,
+    call.reported,
   ]);
   let left = amount;
   let allowance = 0;
@@ -62,7 +63,8 @@ async function consume(client: pg.PoolClient, call: PricedCall): Promise<void> {
     await run("burn", burnGrant, [customerId, grant.grant_id, drawn]);
   }
   if (left > 0) throw new Error("A wallet was empty.");
-  await run("rollup", addToRollup, [customerId, call.hour, operation, unit, quantity, amount]);
+  const rolledUp = [customerId, call.hour, operation, unit, call.planKey, call.reported];
+  await run("rollup", addToRollup, [...rolledUp, quantity, amount, allowance]);
   const paid = [amount, allowance, amount - allowance];
   await run("period", addToPeriod, [customerId, subscriptionId, operation, quantity, ...paid]);
   await run("wallet", updateWallet, [customerId, unit, posted, sequence]);
@@ -79,15 +81,17 @@ const insertEntry = `INSERT INTO ledger_entries
   VALUES ($1, $2, $3, 'USAGE', $4, $5, $6, $7, $7, '${unchainedHash}')`;
 const insertRecord = `INSERT INTO usage_records
   (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
-   plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 0, $11, 0, $12, $13, $13)`;
+   plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at,
+   reported_attributes) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 0, $11, 0, $12, $13, $13, $14)`;
 const insertDraw = `INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
   VALUES ($1, $2, $3, $4, $5)`;
 const burnGrant = `UPDATE credit_grants SET remaining = remaining - $3 WHERE customer_id = $1 AND grant_id = $2`;
 const addToRollup = `INSERT INTO usage_rollups
-  (customer_id, hour, operation, unit, calls, quantity, amount, postpaid) VALUES ($1, $2, $3, $4, 1, $5, $6, 0)
-  ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = usage_rollups.calls + 1,
-    quantity = usage_rollups.quantity + excluded.quantity, amount = usage_rollups.amount + excluded.amount`;
+  (customer_id, hour, operation, unit, plan_key, api_key_id, attributes, calls, quantity, amount, allowance, postpaid,
+   reversed) VALUES ($1, $2, $3, $4, $5, '', $6, 1, $7, $8, $9, 0, 0)
+  ON CONFLICT (customer_id, hour, operation, unit, plan_key, api_key_id, attributes) DO UPDATE SET
+    calls = usage_rollups.calls + 1, quantity = usage_rollups.quantity + excluded.quantity,
+    amount = usage_rollups.amount + excluded.amount, allowance = usage_rollups.allowance + excluded.allowance`;
 const addToPeriod = `INSERT INTO period_usage
   (customer_id, subscription_id, period_index, operation, tier, late_day, calls, quantity, list_amount, amount,
    allowance, prepaid, postpaid) VALUES ($1, $2, 0, $3, 0, 0, 1, $4, $5, $5, $6, $7, 0)

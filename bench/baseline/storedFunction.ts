@@ -19,7 +19,7 @@ export async function storedFunction(url: string) {
       const call = pricedCall(n, subscriptions);
       const { rows } = await pool.query({
         name: "consume",
-        text: "SELECT * FROM expert_consume($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        text: "SELECT * FROM expert_consume($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         values: Object.values(call),
       });
       if (rows[0]?.record_id !== call.usageRecordId) throw new Error("A call was not consumed.");
@@ -32,7 +32,7 @@ export async function storedFunction(url: string) {
 const consumeFunction = `
 CREATE FUNCTION expert_consume(customer text, subscription text, wallet_unit text, record text, op text, qty bigint, attrs text,
   cost bigint, plan text, version bigint, idempotency text, hash text, at bigint, at_hour bigint,
-  OUT record_id text, OUT balance bigint)
+  reported text, OUT record_id text, OUT balance bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
   last_sequence bigint;
@@ -77,13 +77,17 @@ BEGIN
       '${unchainedHash}');
   INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
-     plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at)
+     plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at,
+     reported_attributes)
     VALUES (customer, record, wallet_unit, op, qty, attrs, cost, 0, balance, plan, version, 0, subscription, 0,
-      idempotency, at, at);
-  INSERT INTO usage_rollups (customer_id, hour, operation, unit, calls, quantity, amount, postpaid)
-    VALUES (customer, at_hour, op, wallet_unit, 1, qty, cost, 0)
-    ON CONFLICT (customer_id, hour, operation, unit) DO UPDATE SET calls = usage_rollups.calls + 1,
-      quantity = usage_rollups.quantity + excluded.quantity, amount = usage_rollups.amount + excluded.amount;
+      idempotency, at, at, reported);
+  INSERT INTO usage_rollups
+    (customer_id, hour, operation, unit, plan_key, api_key_id, attributes, calls, quantity, amount, allowance, postpaid,
+     reversed)
+    VALUES (customer, at_hour, op, wallet_unit, plan, '', reported, 1, qty, cost, from_supply, 0, 0)
+    ON CONFLICT (customer_id, hour, operation, unit, plan_key, api_key_id, attributes) DO UPDATE SET
+      calls = usage_rollups.calls + 1, quantity = usage_rollups.quantity + excluded.quantity,
+      amount = usage_rollups.amount + excluded.amount, allowance = usage_rollups.allowance + excluded.allowance;
   INSERT INTO period_usage
     (customer_id, subscription_id, period_index, operation, tier, late_day, calls, quantity, list_amount, amount,
      allowance, prepaid, postpaid)

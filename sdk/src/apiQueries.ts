@@ -68,12 +68,15 @@ export interface ScripQueries {
 
   /**
    * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says
-   * otherwise, at most 100. `explain: true` adds how each amount came about. All pages: {@link iterate}.
+   * otherwise, at most 100. `explain: true` adds how each amount came about. Can be looked for by
+   * `idempotencyKey`, and by everything else that a record says; a page of what has no index may be short or empty
+   * although there is more, which {@link iterate} goes on to.
    */
   usageRecords(input: UsageRecordsVariables, options?: RequestOptions): Promise<UsageRecordPage>;
 
   /**
-   * A customer's usage added up by operation, by day or both; by default the last 30 days by operation.
+   * A customer's usage added up by operation, group, hour, day, month, attribute, API key, plan or several of
+   * them; by default the last 30 days by operation. `comparePrevious: true` adds the range before and the change.
    * Complete the moment a call is answered.
    */
   usageReport(input: UsageReportInput, options?: RequestOptions): Promise<UsageReport>;
@@ -106,7 +109,10 @@ export interface ScripQueries {
   /** A page of a customer's holds, newest first, of one `status` or all; 50 unless `first` says otherwise. */
   holds(input: HoldsVariables, options?: RequestOptions): Promise<HoldPage>;
 
-  /** A page of a wallet's ledger, newest first: every change and the balance after it. All: {@link iterate}. */
+  /**
+   * A page of a wallet's ledger, newest first: every change and the balance after it. `related: true` adds the
+   * usage record, grant and invoice that each belongs to. All: {@link iterate}.
+   */
   ledgerEntries(input: LedgerEntriesVariables, options?: RequestOptions): Promise<LedgerEntryPage>;
 
   /** The plans on offer with their prices, in their current versions, by rank. */

@@ -2,6 +2,7 @@ import type { ScripClient } from "./api.js";
 import { makeMutations } from "./mutations.js";
 import { type ScripClientOptions, settingsFrom } from "./options.js";
 import { makeQueries } from "./queries.js";
+import { makeWebhooks } from "./webhooks.js";
 
 /**
  * Makes a client of the Scrip server at `url`. It holds no connection and no state, so one is enough for a
@@ -13,5 +14,5 @@ import { makeQueries } from "./queries.js";
  */
 export function createScripClient(options: ScripClientOptions): ScripClient {
   const settings = settingsFrom(options);
-  return { ...makeQueries(settings), ...makeMutations(settings) };
+  return { ...makeQueries(settings), ...makeMutations(settings), ...makeWebhooks(settings) };
 }

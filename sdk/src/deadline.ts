@@ -8,6 +8,10 @@ export interface Limits {
 /** Ends an attempt when its time is up or the caller gives up, whichever is first. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** Gives it all of its time again. */
+  restart(): void;
+  /** Lets no time pass until it is started again: nobody is waiting. */
+  pause(): void;
   /** Whether it was the time that ended it. */
   expired(): boolean;
   /** To be called when the attempt is over, or a long-lived signal would collect listeners. */
@@ -17,14 +21,21 @@ export interface Deadline {
 export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
   const controller = new AbortController();
   let expired = false;
-  const timer = setTimeout(() => {
-    expired = true;
-    controller.abort();
-  }, timeoutMs);
+  const start = () =>
+    setTimeout(() => {
+      expired = true;
+      controller.abort();
+    }, timeoutMs);
+  let timer = start();
   const giveUp = () => controller.abort(given?.reason);
   given?.addEventListener("abort", giveUp, { once: true });
   return {
     signal: controller.signal,
+    restart() {
+      clearTimeout(timer);
+      timer = start();
+    },
+    pause: () => clearTimeout(timer),
     expired: () => expired,
     close() {
       clearTimeout(timer);

@@ -31,11 +31,11 @@ async function post({ url, headers, fetch }: Settings, body: string, signal: Abo
   };
 }
 
-const timedOut = (url: string, { timeoutMs }: Limits): Failure =>
+export const timedOut = (url: string, { timeoutMs }: Limits): Failure =>
   unanswered("TIMEOUT", `No answer came from ${url} within ${timeoutMs} ms.`);
 
 /** Only the code or name of the cause is kept: what else it holds is up to `fetch`, and may be the request. */
-const connectionFailed = (url: string, cause: unknown): Failure =>
+export const connectionFailed = (url: string, cause: unknown): Failure =>
   unanswered("CONNECTION_FAILED", `The connection to ${url} failed (${reasonOf(cause)}).`);
 
 function reasonOf(cause: unknown): string {

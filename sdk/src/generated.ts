@@ -15,7 +15,7 @@ const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
 const OverageFragment = "fragment Overage on Overage{policy limit}";
 const PlanOperationFragment = "fragment PlanOperation on PlanOperation{operation{...Operation}price{...Price}}";
 const PriceFragment = "fragment Price on Price{model definition}";
-const OperationFragment = "fragment Operation on Operation{key name description group per attributes{...OperationAttribute}}";
+const OperationFragment = "fragment Operation on Operation{key name description group per reportBy attributes{...OperationAttribute}}";
 const OperationAttributeFragment = "fragment OperationAttribute on OperationAttribute{name type description required default values min max}";
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays availability}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
@@ -139,9 +139,11 @@ const ReversalFragment = "fragment Reversal on Reversal{id usageRecordId amount 
 const ReversedDrawFragment = "fragment ReversedDraw on ReversedDraw{grant{id source}amount effect}";
 const DrawFragment = "fragment Draw on Draw{grant{id source}amount}";
 const UsageRecordPageFragment = "fragment UsageRecordPage on UsageRecordConnection{nodes{...UsageRecord reversals{...Reversal}explanation@include(if:$explain){...PriceStep}}pageInfo{...PageInfo}}";
-const UsageReportFragment = "fragment UsageReport on UsageReport{from to rows{...UsageReportRow}totals{...UsageReportTotal}}";
-const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation day unit calls quantity amount postpaid}";
-const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount postpaid}";
+const UsageReportFragment = "fragment UsageReport on UsageReport{from to previousFrom rows{...UsageReportRow}totals{...UsageReportTotal}}";
+const UsageReportRowFragment = "fragment UsageReportRow on UsageReportRow{operation group hour day month attributes apiKeyId plan unit calls quantity amount allowance prepaid postpaid reversed share previous{...UsageFigures}change{...UsageChange}}";
+const UsageReportTotalFragment = "fragment UsageReportTotal on UsageReportTotal{unit calls amount allowance prepaid postpaid reversed previous{...UsageFigures}change{...UsageChange}}";
+const UsageFiguresFragment = "fragment UsageFigures on UsageFigures{calls quantity amount allowance prepaid postpaid reversed}";
+const UsageChangeFragment = "fragment UsageChange on UsageChange{calls quantity amount}";
 const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpResult{__typename ...AutoTopUpSet ...Problem ...PackNotAvailable ...CustomerNotFound ...IdempotencyConflict}";
 const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
@@ -155,9 +157,17 @@ const DriftFragment = "fragment Drift on Drift{law row}";
 const SupplyFragment = "fragment Supply on Supply{amount used remaining renewsAt}";
 const CreditGrantFragment = "fragment CreditGrant on CreditGrant{id source amount remaining held priority effectiveAt expiresAt operations reason frozen}";
 const CreditReturnFragment = "fragment CreditReturn on CreditReturn{at amount}";
-const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry}pageInfo{...PageInfo}}";
+const LedgerEntryPageFragment = "fragment LedgerEntryPage on LedgerEntryConnection{nodes{...LedgerEntry grant@include(if:$related){...CreditGrant}usageRecord@include(if:$related){...UsageRecord}invoice@include(if:$related){id number kind}}pageInfo{...PageInfo}}";
 const LedgerEntryFragment = "fragment LedgerEntry on LedgerEntry{id sequence type amount balanceAfter grantId usageRecordId occurredAt recordedAt hash}";
 const PageInfoFragment = "fragment PageInfo on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}";
+const WebhookEventFragment = "fragment WebhookEvent on Event{id type customerId sequence createdAt data}";
+const WebhookEventPageFragment = "fragment WebhookEventPage on EventConnection{nodes{...WebhookEvent}pageInfo{...PageInfo}}";
+const WebhookEndpointFragment = "fragment WebhookEndpoint on WebhookEndpoint{id url description eventTypes status trouble disabledAt failingSince oldSecretUntil replay{...WebhookReplay}createdAt}";
+const WebhookReplayFragment = "fragment WebhookReplay on WebhookReplay{from startedAt finishedAt events}";
+const WebhookSecretFragment = "fragment WebhookSecret on WebhookSecret{endpoint{...WebhookEndpoint}secret}";
+const WebhookDeliveryFragment = "fragment WebhookDelivery on WebhookDelivery{id endpointId event{...WebhookEvent}status attemptCount nextAttemptAt deliveredAt attempts{...WebhookAttempt}}";
+const WebhookAttemptFragment = "fragment WebhookAttempt on WebhookAttempt{number startedAt durationMs statusCode error response}";
+const WebhookDeliveryPageFragment = "fragment WebhookDeliveryPage on WebhookDeliveryConnection{nodes{...WebhookDelivery}pageInfo{...PageInfo}}";
 
 export const QuoteUsageDocument: TypedDocument<QuoteUsageData, QuoteUsageVariables> = {
   name: "QuoteUsage",
@@ -361,12 +371,12 @@ export const ReverseUsageDocument: TypedDocument<ReverseUsageData, ReverseUsageV
 
 export const UsageRecordsDocument: TypedDocument<UsageRecordsData, UsageRecordsVariables> = {
   name: "UsageRecords",
-  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + ReversalFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordPageFragment,
+  text: "query UsageRecords($customerId:ID!$operation:String$from:DateTime$to:DateTime$idempotencyKey:String$holdId:ID$unit:String$plan:String$apiKeyIds:[ID]$minAmount:Decimal$maxAmount:Decimal$attributes:JSONObject$reversed:Boolean$first:Int$after:String$explain:Boolean=false){usageRecords(filter:{customerId:$customerId operation:$operation from:$from to:$to idempotencyKey:$idempotencyKey holdId:$holdId unit:$unit plan:$plan apiKeyIds:$apiKeyIds minAmount:$minAmount maxAmount:$maxAmount attributes:$attributes reversed:$reversed}first:$first after:$after){...UsageRecordPage}}" + DrawFragment + PageInfoFragment + PriceStepFragment + ReversalFragment + ReversedDrawFragment + UsageRecordFragment + UsageRecordPageFragment,
 };
 
 export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVariables> = {
   name: "UsageReport",
-  text: "query UsageReport($input:UsageReportInput!){usageReport(input:$input){...UsageReport}}" + UsageReportFragment + UsageReportRowFragment + UsageReportTotalFragment,
+  text: "query UsageReport($input:UsageReportInput!){usageReport(input:$input){...UsageReport}}" + UsageChangeFragment + UsageFiguresFragment + UsageReportFragment + UsageReportRowFragment + UsageReportTotalFragment,
 };
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
@@ -381,7 +391,7 @@ export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletV
 
 export const LedgerEntriesDocument: TypedDocument<LedgerEntriesData, LedgerEntriesVariables> = {
   name: "LedgerEntries",
-  text: "query LedgerEntries($customerId:ID!$unit:String$first:Int$after:String){ledgerEntries(customerId:$customerId unit:$unit first:$first after:$after){...LedgerEntryPage}}" + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment,
+  text: "query LedgerEntries($customerId:ID!$unit:String$filter:LedgerFilter$first:Int$after:String$related:Boolean=false){ledgerEntries(customerId:$customerId unit:$unit filter:$filter first:$first after:$after){...LedgerEntryPage}}" + CreditGrantFragment + DrawFragment + LedgerEntryFragment + LedgerEntryPageFragment + PageInfoFragment + UsageRecordFragment,
 };
 
 export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpVariables> = {
@@ -392,6 +402,56 @@ export const SetAutoTopUpDocument: TypedDocument<SetAutoTopUpData, SetAutoTopUpV
 export const GrantCreditsDocument: TypedDocument<GrantCreditsData, GrantCreditsVariables> = {
   name: "GrantCredits",
   text: "mutation GrantCredits($input:GrantCreditsInput!){grantCredits(input:$input){...GrantCreditsResult}}" + CreditGrantFragment + CreditsGrantedFragment + CustomerNotFoundFragment + GrantCreditsResultFragment + IdempotencyConflictFragment + ProblemFragment + SupplyFragment + UnitNotFoundFragment + WalletFragment + WalletBalancesFragment,
+};
+
+export const EventsDocument: TypedDocument<EventsData, EventsVariables> = {
+  name: "Events",
+  text: "query Events($customerId:ID$types:[EventType!]$first:Int$after:String){events(customerId:$customerId types:$types first:$first after:$after){...WebhookEventPage}}" + PageInfoFragment + WebhookEventFragment + WebhookEventPageFragment,
+};
+
+export const WebhookEndpointsDocument: TypedDocument<WebhookEndpointsData, WebhookEndpointsVariables> = {
+  name: "WebhookEndpoints",
+  text: "query WebhookEndpoints{webhookEndpoints{...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const WebhookEndpointDocument: TypedDocument<WebhookEndpointData, WebhookEndpointVariables> = {
+  name: "WebhookEndpoint",
+  text: "query WebhookEndpoint($id:ID!){webhookEndpoint(id:$id){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const WebhookDeliveriesDocument: TypedDocument<WebhookDeliveriesData, WebhookDeliveriesVariables> = {
+  name: "WebhookDeliveries",
+  text: "query WebhookDeliveries($endpointId:ID!$status:WebhookDeliveryStatus$customerId:ID$first:Int$after:String){webhookDeliveries(endpointId:$endpointId status:$status customerId:$customerId first:$first after:$after){...WebhookDeliveryPage}}" + PageInfoFragment + WebhookAttemptFragment + WebhookDeliveryFragment + WebhookDeliveryPageFragment + WebhookEventFragment,
+};
+
+export const CreateWebhookEndpointDocument: TypedDocument<CreateWebhookEndpointData, CreateWebhookEndpointVariables> = {
+  name: "CreateWebhookEndpoint",
+  text: "mutation CreateWebhookEndpoint($input:CreateWebhookEndpointInput!){createWebhookEndpoint(input:$input){...WebhookSecret}}" + WebhookEndpointFragment + WebhookReplayFragment + WebhookSecretFragment,
+};
+
+export const UpdateWebhookEndpointDocument: TypedDocument<UpdateWebhookEndpointData, UpdateWebhookEndpointVariables> = {
+  name: "UpdateWebhookEndpoint",
+  text: "mutation UpdateWebhookEndpoint($input:UpdateWebhookEndpointInput!){updateWebhookEndpoint(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const DeleteWebhookEndpointDocument: TypedDocument<DeleteWebhookEndpointData, DeleteWebhookEndpointVariables> = {
+  name: "DeleteWebhookEndpoint",
+  text: "mutation DeleteWebhookEndpoint($input:DeleteWebhookEndpointInput!){deleteWebhookEndpoint(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
+};
+
+export const RotateWebhookSecretDocument: TypedDocument<RotateWebhookSecretData, RotateWebhookSecretVariables> = {
+  name: "RotateWebhookSecret",
+  text: "mutation RotateWebhookSecret($input:RotateWebhookSecretInput!){rotateWebhookSecret(input:$input){...WebhookSecret}}" + WebhookEndpointFragment + WebhookReplayFragment + WebhookSecretFragment,
+};
+
+export const RedeliverWebhookDocument: TypedDocument<RedeliverWebhookData, RedeliverWebhookVariables> = {
+  name: "RedeliverWebhook",
+  text: "mutation RedeliverWebhook($input:RedeliverWebhookInput!){redeliverWebhook(input:$input){...WebhookDelivery}}" + WebhookAttemptFragment + WebhookDeliveryFragment + WebhookEventFragment,
+};
+
+export const ReplayWebhooksDocument: TypedDocument<ReplayWebhooksData, ReplayWebhooksVariables> = {
+  name: "ReplayWebhooks",
+  text: "mutation ReplayWebhooks($input:ReplayWebhooksInput!){replayWebhooks(input:$input){...WebhookEndpoint}}" + WebhookEndpointFragment + WebhookReplayFragment,
 };
 /** A postal address. */
 export type AddressInput = {
@@ -587,6 +647,16 @@ export type CreateTestClockInput = {
   readonly now: string | Date;
 };
 
+/** A new webhook endpoint. */
+export type CreateWebhookEndpointInput = {
+  /** What it is for, at most 255 characters. */
+  readonly description?: string | null | undefined;
+  /** What is sent to it. Default: everything, types that are yet to come included. */
+  readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
+  /** Where to: https, at most 2000 characters. */
+  readonly url: string;
+};
+
 /** Where the money of a credit note goes. */
 export type CreditSettlement =
   /** To the customer's credit balance, which pays the next invoices in its currency. */
@@ -596,6 +666,12 @@ export type CreditSettlement =
   /** Back to where the payment came from. */
   | 'REFUND';
 
+/** Which webhook endpoint to delete. */
+export type DeleteWebhookEndpointInput = {
+  /** The endpoint. */
+  readonly id: string;
+};
+
 /** Where a dispute stands. */
 export type DisputeStatus =
   /** The bank has taken the money back; there is a credit note for it, and the credits it paid for are gone as far as they were unused. */
@@ -604,6 +680,53 @@ export type DisputeStatus =
   | 'OPEN'
   /** The operator keeps the money. */
   | 'WON';
+
+/** What can happen, and is told. */
+export type EventType =
+  /** An auto top-up has failed too often and is off now. */
+  | 'AUTO_TOP_UP_TURNED_OFF'
+  /** Credits can be spent from now on: a plan's supply, a pack, a promotion or the like. */
+  | 'CREDITS_GRANTED'
+  /** Something was given back of an invoice. */
+  | 'CREDIT_NOTE_CREATED'
+  /** The bank has decided a dispute: for the operator (`WON`) or for the customer (`LOST`). */
+  | 'DISPUTE_CLOSED'
+  /** A customer contests a payment at their bank; the credits it paid for are frozen. */
+  | 'DISPUTE_OPENED'
+  /** An invoice is final: it has its number, and nothing on it changes any more. */
+  | 'INVOICE_OPENED'
+  /** An invoice is paid, or nothing was due on it. */
+  | 'INVOICE_PAID'
+  /** Every attempt to collect an invoice has failed, and it was given up. */
+  | 'INVOICE_UNCOLLECTIBLE'
+  /** An invoice was cancelled: nobody owes it. */
+  | 'INVOICE_VOIDED'
+  /** A payment waits for its customer, who has something to do at `actionUrl`. */
+  | 'PAYMENT_ACTION_REQUIRED'
+  /** A payment was declined; `failure` says why in the provider's words. */
+  | 'PAYMENT_FAILED'
+  /** The money of a payment has arrived. */
+  | 'PAYMENT_SUCCEEDED'
+  /** Credit packs were paid for, and are delivered. */
+  | 'PURCHASE_PAID'
+  /** Credits that were delivered before they were paid for were withdrawn: the payment has failed, or will not come. */
+  | 'PURCHASE_WITHDRAWN'
+  /** Money could not be paid back, or has come back; `failure` says why in the provider's words. */
+  | 'REFUND_FAILED'
+  /** Money was paid back. */
+  | 'REFUND_SUCCEEDED'
+  /** It was decided that a subscription ends, at `endsAt`, and that none follows. */
+  | 'SUBSCRIPTION_CANCELLED'
+  /** A change of plan was decided; it takes effect at `effectiveAt`. */
+  | 'SUBSCRIPTION_CHANGED'
+  /** A subscription is over; `nextSubscriptionId` is the one that goes on from there. */
+  | 'SUBSCRIPTION_ENDED'
+  /** A cancellation, or a change of plan that was to come, was taken back. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** A subscription has begun: the customer is on its plan now. */
+  | 'SUBSCRIPTION_STARTED'
+  /** A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer. */
+  | 'WEBHOOK_ENDPOINT_DISABLED';
 
 /** More time for a hold. */
 export type ExtendHoldInput = {
@@ -731,6 +854,20 @@ export type LedgerEntryType =
   | 'USAGE'
   /** Credits were taken away: by a change of plan that does not keep the old supply, or because their purchase was paid back or never paid. */
   | 'VOID';
+
+/** Which ledger entries to list. */
+export type LedgerFilter = {
+  /** Only entries that took effect at or after this. Default: no bound. */
+  readonly from?: string | Date | null | undefined;
+  /** Only what happened to this grant as a whole; what calls burned of it is in their draws. Default: all. */
+  readonly grantId?: string | null | undefined;
+  /** Only entries that took effect before this. Default: no bound. */
+  readonly to?: string | Date | null | undefined;
+  /** Only entries of these types. Default: all. */
+  readonly types?: ReadonlyArray<LedgerEntryType> | null | undefined;
+  /** Only the entries of this call: its own, and those of its reversals. Default: all. */
+  readonly usageRecordId?: string | null | undefined;
+};
 
 /** What happens when the credits cannot pay for a call. */
 export type OveragePolicy =
@@ -971,6 +1108,12 @@ export type RedeemCouponInput = {
   readonly idempotencyKey: string;
 };
 
+/** Which delivery to send again. */
+export type RedeliverWebhookInput = {
+  /** The delivery. */
+  readonly id: string;
+};
+
 /** A purchase to be paid back. */
 export type RefundPurchaseInput = {
   /**
@@ -1019,6 +1162,14 @@ export type RemoveCouponInput = {
   readonly idempotencyKey: string;
 };
 
+/** What to send again. */
+export type ReplayWebhooksInput = {
+  /** To which endpoint. */
+  readonly endpointId: string;
+  /** What happened, or was delivered, at or after this. */
+  readonly from: string | Date;
+};
+
 /** A call to reserve credits for. */
 export type ReserveInput = {
   /** What the price depends on, as in `consume`. */
@@ -1064,6 +1215,14 @@ export type ReverseUsageInput = {
   readonly reason?: string | null | undefined;
   /** The usage record. */
   readonly usageRecordId: string;
+};
+
+/** Which webhook endpoint gets a new secret. */
+export type RotateWebhookSecretInput = {
+  /** The endpoint. */
+  readonly id: string;
+  /** For how many hours requests are signed with the old secret as well, 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
 };
 
 /** What is to be bought by itself, and when. */
@@ -1181,12 +1340,38 @@ export type UpdateCustomerInput = {
   readonly taxId?: string | null | undefined;
 };
 
+/** What to change of a webhook endpoint; what is left out stays. */
+export type UpdateWebhookEndpointInput = {
+  /** What it is for, at most 255 characters; null for nothing. */
+  readonly description?: string | null | undefined;
+  /** What is sent to it from now on; null for everything. */
+  readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
+  /** The endpoint. */
+  readonly id: string;
+  /** Whether anything is sent to it. */
+  readonly status?: WebhookEndpointStatus | null | undefined;
+  /** Where to: https, at most 2000 characters. */
+  readonly url?: string | null | undefined;
+};
+
 /** What a usage report can be grouped by. */
 export type UsageDimension =
+  /** One row for each API key that called. */
+  | 'API_KEY'
+  /** One row for each combination of values of the `attributes` named beside it. */
+  | 'ATTRIBUTE'
   /** One row for each day, UTC. */
   | 'DAY'
+  /** One row for each group of operations. */
+  | 'GROUP'
+  /** One row for each hour. */
+  | 'HOUR'
+  /** One row for each month, UTC. */
+  | 'MONTH'
   /** One row for each operation. */
-  | 'OPERATION';
+  | 'OPERATION'
+  /** One row for each plan by which calls were priced. */
+  | 'PLAN';
 
 /** A line of usage: priced as one call of this quantity, as `quote` does. Many small calls can come to a little more where each one is rounded. */
 export type UsageLineInput = {
@@ -1200,14 +1385,29 @@ export type UsageLineInput = {
 
 /** What to add up. */
 export type UsageReportInput = {
+  /** Only calls made with these API keys; null in the list is the bootstrap key. Default: all. At most 100. */
+  readonly apiKeyIds?: ReadonlyArray<string | null | undefined> | null | undefined;
+  /** The attributes that `ATTRIBUTE` groups by, such as `style`: those that an operation of the catalogue has in `reportBy`. At most 5. */
+  readonly attributes?: ReadonlyArray<string> | null | undefined;
+  /** Whether to tell the same of the range before too, and how the two differ. */
+  readonly comparePrevious?: boolean;
   /** Whose usage. */
   readonly customerId: string;
   /** From when, taken down to the full hour. Default: 30 days before `to`. */
   readonly from?: string | Date | null | undefined;
-  /** How to group: by operation, by day, or both. Default: by operation. */
+  /** How to group, by one thing or several at once. Default: by operation. An empty list: all in one row for each unit. */
   readonly groupBy?: ReadonlyArray<UsageDimension> | null | undefined;
-  /** Until when, taken up to the full hour. At most 366 days after `from`. Default: now on the customer's clock, this hour included. */
+  /** Only these operations. Default: all. At most 100. */
+  readonly operations?: ReadonlyArray<string> | null | undefined;
+  /** Only calls priced by these plans. Default: all. At most 100. */
+  readonly plans?: ReadonlyArray<string> | null | undefined;
+  /**
+   * Until when, taken up to the full hour. Default: now on the customer's clock, this hour included. The range may be of any length; a report that
+   * would read more than 250,000 hourly sums, or have more than 10,000 rows, is refused.
+   */
   readonly to?: string | Date | null | undefined;
+  /** Only calls whose attributes have these values: `{"style": "anime"}`. Attributes as in `attributes`. Default: all. */
+  readonly where?: { readonly [name: string]: string | number | boolean } | null | undefined;
 };
 
 /** An invoice to be cancelled. */
@@ -1221,6 +1421,29 @@ export type VoidInvoiceInput = {
   /** Why, at most 255 characters. */
   readonly reason?: string | null | undefined;
 };
+
+/** How a delivery stands. */
+export type WebhookDeliveryStatus =
+  /** It was taken. */
+  | 'DELIVERED'
+  /** It has failed, and is tried again. */
+  | 'FAILING'
+  /** It waits: for its turn, for the events of its customer that come before it, or for its endpoint to be enabled. */
+  | 'PENDING';
+
+/** Whether events are sent to an endpoint. */
+export type WebhookEndpointStatus =
+  /** They wait until it is enabled again. */
+  | 'DISABLED'
+  /** They are. */
+  | 'ENABLED';
+
+/** Why an endpoint was given up. */
+export type WebhookEndpointTrouble =
+  /** It has refused an event for three days. */
+  | 'FAILING'
+  /** It has answered with status 410, Gone. */
+  | 'GONE';
 
 export type QuoteUsageVariables = Exact<{
   input: QuoteUsageInput;
@@ -1389,6 +1612,7 @@ export type Operation = {
   readonly description: string | null,
   readonly group: string | null,
   readonly per: string,
+  readonly reportBy: ReadonlyArray<string>,
   readonly attributes: ReadonlyArray<OperationAttribute>
 };
 
@@ -3908,6 +4132,15 @@ export type UsageRecordsVariables = Exact<{
   operation?: string | null | undefined;
   from?: string | Date | null | undefined;
   to?: string | Date | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  holdId?: string | null | undefined;
+  unit?: string | null | undefined;
+  plan?: string | null | undefined;
+  apiKeyIds?: ReadonlyArray<string | null | undefined> | string | null | undefined;
+  minAmount?: string | null | undefined;
+  maxAmount?: string | null | undefined;
+  attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  reversed?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   explain?: boolean | null | undefined;
@@ -4181,25 +4414,59 @@ export type UsageRecordPage = {
 export type UsageReport = {
   readonly from: string,
   readonly to: string,
+  readonly previousFrom: string | null,
   readonly rows: ReadonlyArray<UsageReportRow>,
   readonly totals: ReadonlyArray<UsageReportTotal>
 };
 
 export type UsageReportRow = {
   readonly operation: string | null,
+  readonly group: string | null,
+  readonly hour: string | null,
   readonly day: string | null,
+  readonly month: string | null,
+  readonly attributes: { readonly [name: string]: unknown } | null,
+  readonly apiKeyId: string | null,
+  readonly plan: string | null,
   readonly unit: string,
   readonly calls: number,
   readonly quantity: string,
   readonly amount: string,
-  readonly postpaid: string
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string,
+  readonly share: string | null,
+  readonly previous: UsageFigures | null,
+  readonly change: UsageChange | null
 };
 
 export type UsageReportTotal = {
   readonly unit: string,
   readonly calls: number,
   readonly amount: string,
-  readonly postpaid: string
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string,
+  readonly previous: UsageFigures | null,
+  readonly change: UsageChange | null
+};
+
+export type UsageFigures = {
+  readonly calls: number,
+  readonly quantity: string | null,
+  readonly amount: string,
+  readonly allowance: string,
+  readonly prepaid: string,
+  readonly postpaid: string,
+  readonly reversed: string
+};
+
+export type UsageChange = {
+  readonly calls: string | null,
+  readonly quantity: string | null,
+  readonly amount: string | null
 };
 
 export type WalletVariables = Exact<{
@@ -4228,8 +4495,10 @@ export type VerifyWalletData = {
 export type LedgerEntriesVariables = Exact<{
   customerId: string;
   unit?: string | null | undefined;
+  filter?: LedgerFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
+  related?: boolean | null | undefined;
 }>;
 
 
@@ -4435,7 +4704,18 @@ export type CreditReturn = {
 };
 
 export type LedgerEntryPage = {
-  readonly nodes: ReadonlyArray<LedgerEntry>,
+  readonly nodes: ReadonlyArray<(
+    {
+    readonly grant?: CreditGrant | null,
+    readonly usageRecord?: UsageRecord | null,
+    readonly invoice?: {
+      readonly id: string,
+      readonly number: string | null,
+      readonly kind: InvoiceKind
+    } | null
+  }
+    & LedgerEntry
+  )>,
   readonly pageInfo: PageInfo
 };
 
@@ -4457,4 +4737,164 @@ export type PageInfo = {
   readonly hasPreviousPage: boolean,
   readonly startCursor: string | null,
   readonly endCursor: string | null
+};
+
+export type EventsVariables = Exact<{
+  customerId?: string | null | undefined;
+  types?: ReadonlyArray<EventType> | EventType | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventsData = {
+  readonly events: WebhookEventPage
+};
+
+export type WebhookEndpointsVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookEndpointsData = {
+  readonly webhookEndpoints: ReadonlyArray<WebhookEndpoint>
+};
+
+export type WebhookEndpointVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WebhookEndpointData = {
+  readonly webhookEndpoint: WebhookEndpoint | null
+};
+
+export type WebhookDeliveriesVariables = Exact<{
+  endpointId: string;
+  status?: WebhookDeliveryStatus | null | undefined;
+  customerId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesData = {
+  readonly webhookDeliveries: WebhookDeliveryPage
+};
+
+export type CreateWebhookEndpointVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateWebhookEndpointData = {
+  readonly createWebhookEndpoint: WebhookSecret
+};
+
+export type UpdateWebhookEndpointVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateWebhookEndpointData = {
+  readonly updateWebhookEndpoint: WebhookEndpoint
+};
+
+export type DeleteWebhookEndpointVariables = Exact<{
+  input: DeleteWebhookEndpointInput;
+}>;
+
+
+export type DeleteWebhookEndpointData = {
+  readonly deleteWebhookEndpoint: WebhookEndpoint
+};
+
+export type RotateWebhookSecretVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretData = {
+  readonly rotateWebhookSecret: WebhookSecret
+};
+
+export type RedeliverWebhookVariables = Exact<{
+  input: RedeliverWebhookInput;
+}>;
+
+
+export type RedeliverWebhookData = {
+  readonly redeliverWebhook: WebhookDelivery
+};
+
+export type ReplayWebhooksVariables = Exact<{
+  input: ReplayWebhooksInput;
+}>;
+
+
+export type ReplayWebhooksData = {
+  readonly replayWebhooks: WebhookEndpoint
+};
+
+export type WebhookEvent = {
+  readonly id: string,
+  readonly type: EventType,
+  readonly customerId: string | null,
+  readonly sequence: number,
+  readonly createdAt: string,
+  readonly data: { readonly [name: string]: unknown }
+};
+
+export type WebhookEventPage = {
+  readonly nodes: ReadonlyArray<WebhookEvent>,
+  readonly pageInfo: PageInfo
+};
+
+export type WebhookEndpoint = {
+  readonly id: string,
+  readonly url: string,
+  readonly description: string | null,
+  readonly eventTypes: ReadonlyArray<EventType> | null,
+  readonly status: WebhookEndpointStatus,
+  readonly trouble: WebhookEndpointTrouble | null,
+  readonly disabledAt: string | null,
+  readonly failingSince: string | null,
+  readonly oldSecretUntil: string | null,
+  readonly createdAt: string,
+  readonly replay: WebhookReplay | null
+};
+
+export type WebhookReplay = {
+  readonly from: string,
+  readonly startedAt: string,
+  readonly finishedAt: string | null,
+  readonly events: number
+};
+
+export type WebhookSecret = {
+  readonly secret: string,
+  readonly endpoint: WebhookEndpoint
+};
+
+export type WebhookDelivery = {
+  readonly id: string,
+  readonly endpointId: string,
+  readonly status: WebhookDeliveryStatus,
+  readonly attemptCount: number,
+  readonly nextAttemptAt: string | null,
+  readonly deliveredAt: string | null,
+  readonly event: WebhookEvent,
+  readonly attempts: ReadonlyArray<WebhookAttempt>
+};
+
+export type WebhookAttempt = {
+  readonly number: number,
+  readonly startedAt: string,
+  readonly durationMs: number,
+  readonly statusCode: number | null,
+  readonly error: string | null,
+  readonly response: string | null
+};
+
+export type WebhookDeliveryPage = {
+  readonly nodes: ReadonlyArray<WebhookDelivery>,
+  readonly pageInfo: PageInfo
 };

@@ -1,6 +1,7 @@
 export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
+export type { ScripWebhooks } from "./apiWebhooks.js";
 export { createScripClient } from "./client.js";
 export {
   type ClientFaultCode,
@@ -10,6 +11,21 @@ export {
   type ScripErrorFacts,
   ScripProblemError,
 } from "./errors.js";
+export type {
+  ScripEvent,
+  ScripEventData,
+  ScripEventOf,
+  ScripEventPage,
+  ScripEventType,
+} from "./events.js";
+export {
+  createScripExports,
+  type ExportedEntry,
+  type ExportedUsage,
+  type LedgerExportInput,
+  type ScripExports,
+  type UsageExportInput,
+} from "./exports.js";
 export type {
   Address,
   AdvanceTestClockInput,
@@ -46,6 +62,7 @@ export type {
   CreateCustomerInput,
   CreateCustomerResult,
   CreateTestClockInput,
+  CreateWebhookEndpointInput,
   CreditExceedsInvoice,
   CreditGrant,
   CreditNote,
@@ -64,11 +81,13 @@ export type {
   CustomerExists,
   CustomerNotFound,
   CustomerVariables,
+  DeleteWebhookEndpointInput,
   DeliveredCredits,
   Dispute,
   DisputeStatus,
   Draw,
   Drift,
+  EventsVariables,
   Exhaustion,
   ExtendHoldInput,
   ExtendHoldResult,
@@ -107,6 +126,7 @@ export type {
   LedgerEntry,
   LedgerEntryPage,
   LedgerEntryType,
+  LedgerFilter,
   Money,
   NothingToRefund,
   NothingToResume,
@@ -164,6 +184,7 @@ export type {
   QuoteResult,
   QuoteUsageInput,
   QuoteUsageResult,
+  RedeliverWebhookInput,
   Refund,
   RefundPurchaseInput,
   RefundPurchaseResult,
@@ -171,6 +192,7 @@ export type {
   Released,
   ReleaseInput,
   ReleaseResult,
+  ReplayWebhooksInput,
   Reserved,
   ReserveInput,
   ReserveResult,
@@ -182,6 +204,7 @@ export type {
   ReversedDraw,
   ReverseUsageInput,
   ReverseUsageResult,
+  RotateWebhookSecretInput,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
   SetUpPaymentInput,
@@ -204,7 +227,10 @@ export type {
   UnpricedReason,
   UnpricedUsage,
   UpcomingInvoiceVariables,
+  UpdateWebhookEndpointInput,
+  UsageChange,
   UsageDimension,
+  UsageFigures,
   UsageLineInput,
   UsageQuote,
   UsageRecord,
@@ -224,8 +250,27 @@ export type {
   WalletDetails,
   WalletVariables,
   WalletVerification,
+  WebhookAttempt,
+  WebhookDeliveriesVariables,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
+  WebhookEndpointStatus,
+  WebhookEndpointTrouble,
+  WebhookEndpointVariables,
+  WebhookEvent,
+  WebhookReplay,
+  WebhookSecret,
 } from "./generated.js";
 export { iterate, type Page, type PagedMethod } from "./iterate.js";
 export type { KeyOptional } from "./keys.js";
 export type { Fetch, RequestOptions, ScripClientOptions } from "./options.js";
 export { expectResult, isProblem, type ProblemOf } from "./problems.js";
+export {
+  ScripWebhookError,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRequest,
+  type WebhookTrouble,
+} from "./verifyWebhook.js";

@@ -33,16 +33,26 @@ export interface RequestOptions {
 export type Fetch = (
   url: string,
   init: {
-    readonly method: "POST";
+    readonly method: "POST" | "GET";
     readonly headers: Record<string, string>;
-    readonly body: string;
+    readonly body?: string;
     readonly signal: AbortSignal;
   },
 ) => Promise<{
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** What comes, as it comes; only exports read it. */
+  readonly body?: {
+    getReader(): ByteReader;
+  } | null;
   text(): Promise<string>;
 }>;
+
+/** The part of the standard stream reader that the SDK uses. */
+export interface ByteReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
 
 /** The client's options, checked and complete. */
 export interface Settings {

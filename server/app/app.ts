@@ -6,6 +6,7 @@ import { makeOldestDue } from "../billing/oldestDue.js";
 import { makeAppliers } from "../billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../billing/providerEvents.js";
 import type { Config } from "../config.js";
+import { makeOldestWaiting } from "../events/oldestWaiting.js";
 import { contractFile, graphiqlFolder } from "../files.js";
 import { buildApiSchema } from "../graphql/schema.js";
 import { apolloServer } from "../graphql/server.js";
@@ -31,7 +32,8 @@ export interface App {
 }
 
 interface AppNeeds extends Outside {
-  readonly config: Pick<Config, "host" | "port" | "adminKey"> & Partial<Pick<Config, "payments">>;
+  readonly config: Pick<Config, "host" | "port" | "adminKey"> &
+    Partial<Pick<Config, "payments" | "webhooks">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
@@ -51,11 +53,17 @@ const quieter = (level: string): string => (level === "info" ? "warn" : level);
 export async function createApp(needs: AppNeeds): Promise<App> {
   const { config, database, logger, clock, newId } = needs;
   const { provider, sandbox, readEvent } = needs.payments ?? paymentsOf(config, needs);
+  const oldestDue = makeOldestDue({ database, clock });
+  const oldestWaiting = makeOldestWaiting({ database, clock });
   const metrics = makeMetrics({
-    lags: makeOldestDue({ database, clock }),
+    lags: async () => ({ ...(await oldestDue()), webhooks: await oldestWaiting() }),
     onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
   });
-  const core = coreOf({ database, payments: provider, logger, clock, newId, observer: metrics.meter });
+  const core = coreOf({
+    ...{ database, payments: provider, logger, clock, newId },
+    observer: metrics.meter,
+    webhooks: config.webhooks ?? { allowPrivate: false },
+  });
   const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
   const http = httpServer({
@@ -93,6 +101,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       await http.close();
       await apollo.stop();
       await core.topUps.ended();
+      await core.webhooks.stop();
     },
   };
 }

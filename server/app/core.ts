@@ -6,6 +6,9 @@ import { makeTakeUpRefund } from "../billing/refunds.js";
 import { makeAskAfterPurchase } from "../billing/unpaidPurchases.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
+import { makeDispatch } from "../events/dispatch.js";
+import { noticing } from "../events/outbox.js";
+import { makeSend, type SendOptions } from "../events/send.js";
 import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
@@ -18,6 +21,7 @@ export interface Outside {
 
 export interface Outward extends Outside {
   readonly database: Database;
+  readonly webhooks: SendOptions;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
   /** Hears how metering goes. */
@@ -25,9 +29,23 @@ export interface Outward extends Outside {
 }
 
 /** What more than one kind of use case is made of. */
-export function coreOf(outside: Outward) {
+export function coreOf({ webhooks: sending, ...outside }: Outward) {
   const { logger } = outside;
-  const core = { ...outside, present: presentBy(outside.clock) };
+  const webhooks = makeDispatch({
+    ...outside,
+    send: makeSend(sending),
+    onFailure: (error) => logger.error({ err: error }, "what has come of a webhook could not be noted"),
+    onRefusal: ({ endpointId, event }, { error }) =>
+      logger.warn({ endpointId, eventId: event.eventId, error }, "a webhook was not taken; it is sent again"),
+  });
+  const core = {
+    ...outside,
+    // Who has committed events has them sent at once.
+    database: noticing(outside.database, webhooks.wake),
+    webhooks,
+    allowPrivate: sending.allowPrivate,
+    present: presentBy(outside.clock),
+  };
   const onFailure = (customerId: string, error: unknown) =>
     logger.error({ customerId, err: error }, "what is due of a customer could not be done");
   const topUp = makeTopUp(core);

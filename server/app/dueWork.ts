@@ -1,21 +1,14 @@
-import {
-  makeAskPurchases,
-  makeAskRefunds,
-  makeBringUp,
-  makeCollectDue,
-  makeTopUpDue,
-} from "../billing/dueWork.js";
+import { makeDueWork } from "../billing/dueWork.js";
+import { makePurgeEndpoints } from "../events/purge.js";
+import { makeReplayDue } from "../events/replay.js";
 import type { Job } from "../jobs.js";
 import type { Core } from "./core.js";
 
 /** What `jobs.ts` does in the background, by the same use cases as everybody. */
-export function dueWork(core: Core): Job[] {
-  return [
-    { name: "billing", run: makeBringUp(core, "billing") },
-    { name: "wallets", run: makeBringUp(core, "wallets") },
-    { name: "collect", run: makeCollectDue(core) },
-    { name: "top-ups", run: makeTopUpDue(core) },
-    { name: "refunds", run: makeAskRefunds(core) },
-    { name: "purchases", run: makeAskPurchases(core) },
-  ];
-}
+export const dueWork = (core: Core): Job[] =>
+  Object.entries({
+    ...makeDueWork(core),
+    "webhook replays": makeReplayDue(core),
+    webhooks: core.webhooks.run,
+    "deleted webhook endpoints": makePurgeEndpoints(core.database),
+  }).map(([name, run]) => ({ name, run }));

@@ -10,6 +10,7 @@ import { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import { makeDisputesOf } from "../billing/disputeRows.js";
 import { makeUpcomingInvoice } from "../billing/drafts.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
+import { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import { makeForecast } from "../billing/forecast.js";
 import { makeGrantCredits } from "../billing/grantCredits.js";
@@ -27,24 +28,37 @@ import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "..
 import { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import { makeVoidInvoice } from "../billing/voidInvoice.js";
 import { type Instant, toIso } from "../domain/instant.js";
+import { makeDeliveries, makeRedeliver } from "../events/deliveries.js";
+import {
+  makeCreateEndpoint,
+  makeDeleteEndpoint,
+  makeEndpoints,
+  makeFindEndpoint,
+  makeRotateSecret,
+  makeUpdateEndpoint,
+} from "../events/endpoints.js";
+import { makeEvents } from "../events/eventLog.js";
+import { makeReplay } from "../events/replay.js";
 import type { Services } from "../graphql/services.js";
 import { inTurn } from "../http/inTurn.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
+import { makeLedgerEntries } from "../ledger/entries.js";
+import { makeExportLedger } from "../ledger/exportLedger.js";
 import { makeReturns } from "../ledger/returns.js";
 import {
   makeAllGrants,
   makeFindHold,
   makeGrantsById,
   makeHolds,
-  makeLedgerEntries,
   makeWallet,
   makeWallets,
 } from "../ledger/statement.js";
 import { makeVerifyWallet } from "../ledger/verify.js";
+import { makeExportUsage } from "../metering/exportUsage.js";
 import { makeMeter } from "../metering/meter.js";
 import { makeQuote } from "../metering/quote.js";
 import { makeUsageReport } from "../metering/report.js";
-import { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
+import { makeExplainUsage, makeUsageRecords, makeUsageRecordsById } from "../metering/usage.js";
 import type { Core } from "./core.js";
 
 /** A comparison takes seconds; who would have to wait for minutes may as well ask again. */
@@ -55,6 +69,14 @@ export function services(core: Core): Services {
   const { database, logger } = core;
   const onStep = (testClockId: string, now: Instant) =>
     logger.info({ testClockId, now: toIso(now) }, "a test clock has come this far");
+  /** What it does may have put something in line. */
+  const waking =
+    <Input, Result>(work: (input: Input) => Promise<Result>) =>
+    async (input: Input): Promise<Result> => {
+      const result = await work(input);
+      core.webhooks.wake();
+      return result;
+    };
   const advance = makeAdvanceTestClock({ ...core, onStep });
   const comparePlans = makeComparePlans({
     ...core,
@@ -86,6 +108,7 @@ export function services(core: Core): Services {
     comparePlans: (question) => compareInTurn(() => comparePlans(question)),
     quoteUsage: makeQuoteUsage(core),
     usageRecords: makeUsageRecords(database),
+    usageRecordsById: makeUsageRecordsById(database),
     explainUsage: makeExplainUsage(database),
     usageReport: makeUsageReport(database),
     wallet: makeWallet(core),
@@ -98,6 +121,9 @@ export function services(core: Core): Services {
     hold: makeFindHold(core),
     holds: makeHolds(core),
     ledgerEntries: makeLedgerEntries(core),
+    exportUsage: makeExportUsage(core),
+    exportLedger: makeExportLedger(core),
+    invoicesOfEntries: makeInvoicesOfEntries(database),
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
@@ -119,6 +145,16 @@ export function services(core: Core): Services {
     creditNotesOf: makeCreditNotesOf(database),
     refundsOf: makeRefundsOf(database),
     disputesOf: makeDisputesOf(database),
+    events: makeEvents(database),
+    webhookEndpoints: makeEndpoints(database),
+    webhookEndpoint: makeFindEndpoint(database),
+    webhookDeliveries: makeDeliveries(database),
+    createWebhookEndpoint: makeCreateEndpoint(core),
+    updateWebhookEndpoint: waking(makeUpdateEndpoint(core)),
+    deleteWebhookEndpoint: makeDeleteEndpoint(core),
+    rotateWebhookSecret: makeRotateSecret(core),
+    redeliverWebhook: waking(makeRedeliver(database)),
+    replayWebhooks: makeReplay(core),
     createTestClock: makeCreateTestClock(core),
     advanceTestClock: async (jump) => {
       // What calls have set going goes on at the time of those calls.

@@ -20,9 +20,8 @@ export async function cancelInvoice(
   const { customerId, invoiceId, creditApplied: amount, currency } = invoice;
   const at = account.now;
   await withdrawUnpaid(tx, account, invoice);
-  const voided = await moveInvoice(tx, { customerId, invoiceId }, { to: "VOID", at });
-  const change = { voidedAt: at, voidReason: reason };
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { ...change, nextAttemptAt: null });
+  const voided = await moveInvoice(tx, { customerId, invoiceId }, { to: "VOID", at, reason });
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
   if (amount !== zero) await addCredit(tx, customerId, { amount, currency });
-  return { ...voided, ...change };
+  return voided;
 }

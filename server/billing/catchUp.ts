@@ -10,8 +10,9 @@ import { advanceLines } from "../domain/fees.js";
 import { periodInvoiceId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
 import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
-import { type SubscribedPlan, servedPeriod } from "../domain/subscription.js";
+import { isUndone, type SubscribedPlan, servedPeriod } from "../domain/subscription.js";
 import { invoiceDebt } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import { type Account, loadWallet, withSubscriptions } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import type { Present } from "../ledger/present.js";
@@ -22,6 +23,7 @@ import { CustomerRow } from "../storage/rows/customers.js";
 import { openDraft } from "./invoices.js";
 import { finalizeInvoice, issueInvoice } from "./issueInvoice.js";
 import { loadPeriodUsage } from "./periodUsage.js";
+import { subscriptionEvent, subscriptionFacts } from "./tell.js";
 
 /**
  * Plays what is due of a customer's billing, each event at its own time and in order, in the transaction that looks: a
@@ -84,8 +86,20 @@ interface Then {
 /** Answers with what supplies the wallet that was written, as it is by then. */
 async function play(tx: Tx, then: Then, event: BillingEvent): Promise<readonly SubscribedPlan[]> {
   if (event.kind === "finalize") return finalize(tx, then, event);
-  await (event.kind === "fee" ? charge(tx, event) : close(tx, event));
+  if (event.kind === "fee") await charge(tx, event);
+  else if (event.kind === "close") await close(tx, event);
+  else await tellOfLife(tx, then.account, event);
   return [];
+}
+
+async function tellOfLife(tx: Tx, account: Account, { kind, subscribed, at }: BillingEvent): Promise<void> {
+  if (kind === "start") return recordEvents(tx, [subscriptionEvent("SUBSCRIPTION_STARTED", subscribed, at)]);
+  const { id, customerId } = subscribed.subscription;
+  const next = account.subscriptions.find(
+    ({ subscription }) => subscription.id !== id && subscription.startsAt === at && !isUndone(subscription),
+  );
+  const data = { ...subscriptionFacts(subscribed), nextSubscriptionId: next?.subscription.id ?? null };
+  await recordEvents(tx, [{ customerId, type: "SUBSCRIPTION_ENDED", data, at }]);
 }
 
 async function charge(tx: Tx, { subscribed, index, at }: BillingEvent): Promise<void> {

@@ -1,7 +1,9 @@
+import type { NewEvent } from "../domain/event.js";
 import { type NewId, periodInvoiceId } from "../domain/ids.js";
 import type { Invoice } from "../domain/invoice.js";
 import {
   decidePlanChange,
+  directionOf,
   type PlanChange,
   type PlanChangeDecision,
   type PlanChangeTerms,
@@ -16,6 +18,7 @@ import type {
 import type { WalletSnapshot } from "../domain/snapshot.js";
 import { periodIndexAt, type Standing } from "../domain/subscription.js";
 import { inactive, inForce } from "../domain/subscriptionChange.js";
+import { recordEvents } from "../events/outbox.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import type { Account } from "../ledger/load.js";
 import { loadOfferedPlan, loadOfferedPlanKeys } from "../ledger/plans.js";
@@ -97,9 +100,26 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const saved = await saveSubscriptions(tx, account, decision);
   const order = decision.planChange.timing === "NOW" ? invoiceOrder(decision) : null;
+  await recordEvents(tx, [changedEvent(decision, order?.invoiceId ?? null)]);
   const invoice = order === null ? null : await issueInvoice(tx, order);
   await tx.manager.insert(PlanChangeRow, rowOf(decision, { planChangeId, invoice }));
   return { account: await catchUp(tx, saved), invoice };
+}
+
+function changedEvent(decision: PlanChangeDecision, invoiceId: string | null): NewEvent {
+  const { planChange, left, taken, after } = decision;
+  const { timing, supplyPolicy, effectiveAt } = planChange;
+  return {
+    ...{ customerId: after.customerId, type: "SUBSCRIPTION_CHANGED", at: after.now },
+    data: {
+      fromSubscriptionId: left.subscription.id,
+      toSubscriptionId: taken.subscription.id,
+      fromPlan: left.plan.key,
+      toPlan: taken.plan.key,
+      direction: directionOf(planChange),
+      ...{ timing, supplyPolicy, effectiveAt, invoiceId },
+    },
+  };
 }
 
 interface Judging {

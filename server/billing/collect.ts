@@ -106,7 +106,7 @@ interface Answer extends SettleNeeds {
 export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
   const { result, now } = answer;
   const { customerId, invoiceId } = before;
-  const payment = await recordResult(tx, before, result);
+  const payment = await recordResult(tx, before, { result, at: now });
   const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
   if (before.status === "SUCCEEDED") return;
   if (payment.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });
@@ -137,13 +137,3 @@ async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Prom
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   return Math.min(...payments.map(({ createdAt }) => createdAt)) as Instant;
 }
-
-/** Invoices whose next attempt is due, the longest waiting first. */
-export const collectable = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<InvoiceKey[]> =>
-  tx.query<InvoiceKey>(
-    `SELECT i.customer_id AS "customerId", i.invoice_id AS "invoiceId"
-     FROM invoices i JOIN customers c ON c.customer_id = i.customer_id
-     WHERE i.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY i.next_attempt_at, i.customer_id LIMIT $2`,
-    [now, limit],
-  );

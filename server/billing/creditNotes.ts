@@ -1,6 +1,7 @@
 import { type CreditNote, creditNoteNumber, taxesGivenBack } from "../domain/creditNote.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
+import { recordEvents } from "../events/outbox.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
 import { CreditNoteRow } from "../storage/rows/billing.js";
@@ -24,6 +25,7 @@ export async function issueCreditNote(tx: Tx, invoice: Invoice, made: NewCreditN
     ...{ currency, number, taxes },
   };
   await tx.manager.insert(CreditNoteRow, note);
+  await recordEvents(tx, [{ customerId, type: "CREDIT_NOTE_CREATED", data: note, at: note.createdAt }]);
   if (note.settlement === "BALANCE") await addCredit(tx, customerId, note);
   return note;
 }

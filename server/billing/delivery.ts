@@ -6,6 +6,7 @@ import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import { addGrant, type WalletState } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import { findGrant } from "../ledger/statement.js";
@@ -106,6 +107,8 @@ export async function withdrawUnpaid(
   await changeBought(tx, bought, (state, { id }) => withdraw(state, id, now));
   const { purchaseId } = purchase;
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { withdrawnAt: now, nextAttemptAt: null });
+  const data = { ...purchase, grantId: bought.grant.id };
+  await recordEvents(tx, [{ customerId, type: "PURCHASE_WITHDRAWN", data, at: now }]);
 }
 
 /** Whether the customer has credits that are not paid for, or has used some that were withdrawn. */

@@ -1,14 +1,16 @@
 import { least, type Micros, zero } from "../domain/amount.js";
 import { takeBack } from "../domain/clawback.js";
 import { creditable } from "../domain/creditNote.js";
+import type { NewEvent } from "../domain/event.js";
 import { freeze, thaw } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
 import type { Invoice } from "../domain/invoice.js";
 import { decideRefund, type RefundDecision } from "../domain/refund.js";
 import { markGrant } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import type { ProviderEvent } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
-import { DisputeRow } from "../storage/rows/billing.js";
+import { DisputeRow, type PaymentRow } from "../storage/rows/billing.js";
 import { writeRows } from "../storage/write.js";
 import { type BoughtCredits, changeBought, findBought } from "./boughtCredits.js";
 import { creditNotesOf, issueCreditNote } from "./creditNotes.js";
@@ -31,6 +33,7 @@ export async function disputeOpened(
     ...{ status: "OPEN", openedAt: account.now, closedAt: null },
   };
   await tx.manager.insert(DisputeRow, dispute);
+  await recordEvents(tx, [openedEvent(dispute, payment)]);
   const bought = await findBought(tx, account, payment);
   if (bought !== null)
     await changeBought(tx, bought, (state, grant) => markGrant(state, freeze(grant, account.now)));
@@ -50,6 +53,14 @@ export const makeDisputeClosed =
       ...{ status: won ? "WON" : "LOST", closedAt: now },
     };
     await writeRows(tx, DisputeRow, [dispute], { replace: true });
+    await recordEvents(tx, [
+      // The bank's messages may come in any order: nothing closes that was not opened.
+      ...(known === null ? [openedEvent(dispute, payment)] : []),
+      {
+        ...{ customerId, type: "DISPUTE_CLOSED", at: now },
+        data: { ...dispute, invoiceId: payment.invoiceId, status: won ? "WON" : "LOST" },
+      },
+    ]);
     const invoice = await loadInvoice(tx, payment);
     const lost = won ? zero : least(dispute.amount, await takeable(tx, invoice));
     const bought = await findBought(tx, account, payment);
@@ -59,6 +70,11 @@ export const makeDisputeClosed =
     const terms = { settlement: "DISPUTE", reason: `Dispute ${disputeId}`, createdAt: now } as const;
     await issueCreditNote(tx, invoice, { creditNoteId: newId("cn"), amount: lost, ...taken, ...terms });
   };
+
+const openedEvent = (dispute: DisputeRow, { invoiceId }: PaymentRow): NewEvent => ({
+  ...{ customerId: dispute.customerId, type: "DISPUTE_OPENED", at: dispute.openedAt },
+  data: { ...dispute, invoiceId },
+});
 
 /** What the bank can have taken that was not given back before. */
 async function takeable(tx: Tx, invoice: Invoice): Promise<Micros> {

@@ -1,125 +1,81 @@
-import type { Clock, Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import type { Present } from "../ledger/present.js";
 import { postDue } from "../ledger/statement.js";
 import type { Database } from "../storage/database.js";
-import { collectable } from "./collect.js";
+import { type Due, type DueKind, dueKinds, findDue } from "./due.js";
 import type { InvoiceKey } from "./invoices.js";
-import { type RefundKey, refundsToAsk } from "./refunds.js";
+import type { RefundKey } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
-import { type PurchaseKey, purchasesToAsk } from "./unpaidPurchases.js";
+import type { PurchaseKey } from "./unpaidPurchases.js";
 
-interface Needs {
+/** Use cases that ask others for money or about it, and so have two transactions around what they ask. */
+export interface Attempts {
+  readonly collect: (key: InvoiceKey) => Promise<void>;
+  readonly topUp: (key: TopUpKey) => Promise<void>;
+  readonly takeUpRefund: (key: RefundKey) => Promise<void>;
+  readonly askAfterPurchase: (key: PurchaseKey) => Promise<void>;
+}
+
+/** What is tried when it is due, in the order in which it is where several things are due at once. */
+export const attemptKinds = ["collect", "top-ups", "refunds", "purchases"] as const satisfies DueKind[];
+
+/** Tries one thing that is due. */
+export const makeAttempt =
+  ({ collect, topUp, takeUpRefund, askAfterPurchase }: Attempts) =>
+  (kind: (typeof attemptKinds)[number], { customerId, id }: Due): Promise<void> => {
+    switch (kind) {
+      case "collect":
+        return collect({ customerId, invoiceId: id });
+      case "top-ups":
+        return topUp({ customerId, unit: id });
+      case "refunds":
+        return takeUpRefund({ customerId, refundId: id });
+      case "purchases":
+        return askAfterPurchase({ customerId, purchaseId: id });
+    }
+  };
+
+interface Needs extends Attempts {
   readonly database: Database;
   readonly clock: Clock;
   readonly present: Present;
-  readonly collect: (key: InvoiceKey) => Promise<void>;
   /** Hears of work that failed; what comes after it is done nevertheless. */
   readonly onFailure: (customerId: string, error: unknown) => void;
 }
 
-interface TopUpNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
-  readonly topUp: (key: TopUpKey) => Promise<void>;
-}
-
-interface RefundNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
-  readonly takeUpRefund: (key: RefundKey) => Promise<void>;
-}
-
-interface PurchaseNeeds extends Pick<Needs, "database" | "clock" | "onFailure"> {
-  readonly askAfterPurchase: (key: PurchaseKey) => Promise<void>;
-}
-
-/** Customers, or invoices, at once: enough to go fast, and few enough to stop soon. */
+/** At once: enough to go fast, and few enough to stop soon. */
 const batchMax = 100;
 
-/** Who lives on a test clock has what is due done when the clock is advanced. */
-const dueCustomers = `SELECT customer_id AS "customerId", billing_due_at AS "dueAt" FROM customers
-  WHERE billing_due_at <= $1 AND (billing_due_at, customer_id) > ($2, $3) AND test_clock_id IS NULL
-  ORDER BY billing_due_at, customer_id LIMIT $4`;
-
-const dueWallets = `SELECT w.customer_id AS "customerId", w.next_due_at AS "dueAt" FROM wallets w
-  JOIN customers c ON c.customer_id = w.customer_id
-  WHERE w.next_due_at <= $1 AND (w.next_due_at, w.customer_id) > ($2, $3) AND c.test_clock_id IS NULL
-  ORDER BY w.next_due_at, w.customer_id LIMIT $4`;
-
-interface Due {
-  readonly customerId: string;
-  readonly dueAt: Instant;
+/** A job for each kind of work that falls due: does a bounded batch of it, and says how much that was. */
+export function makeDueWork(needs: Needs): Record<DueKind, () => Promise<number>> {
+  const attempt = makeAttempt(needs);
+  const bringUp = ({ customerId }: Due) =>
+    needs.database.transact(async (tx) => void (await postDue(tx, customerId, needs.present)));
+  const work = (kind: DueKind) => (due: Due) =>
+    kind === "billing" || kind === "wallets" ? bringUp(due) : attempt(kind, due);
+  const jobs = dueKinds.map((kind) => [kind, inBatches(needs, kind, work(kind))]);
+  return Object.fromEntries(jobs);
 }
 
-/** Renewals, expiries, fees, ends of periods: brings a batch of customers to the present. */
-export function makeBringUp(needs: Needs, kind: "billing" | "wallets") {
-  const sql = kind === "billing" ? dueCustomers : dueWallets;
-  // Goes on behind the last one, so that a customer whose work fails does not keep the others waiting.
-  let last: Due | null = null;
-  return async (): Promise<number> => {
-    const after: Due | null = last;
-    const batch = await needs.database.read((tx) =>
-      tx.query<Due>(sql, [needs.clock(), after?.dueAt ?? -1, after?.customerId ?? "", batchMax]),
-    );
-    last = batch.length < batchMax ? null : (batch.at(-1) ?? null);
+function inBatches(
+  { database, clock, onFailure }: Needs,
+  kind: DueKind,
+  work: (due: Due) => Promise<void>,
+): () => Promise<number> {
+  // Goes on behind the last one, so that what fails does not keep the rest waiting.
+  let after: Due | null = null;
+  return async () => {
+    const wanted = { now: clock(), after, limit: batchMax };
+    const batch = await database.read((tx) => findDue(tx, kind, wanted));
+    after = batch.length < batchMax ? null : (batch.at(-1) ?? null);
     let done = 0;
-    for (const { customerId } of batch) done += await bringUp(needs, customerId);
-    return done;
-  };
-}
-
-async function bringUp({ database, present, onFailure }: Needs, customerId: string): Promise<number> {
-  try {
-    await database.transact((tx) => postDue(tx, customerId, present));
-    return 1;
-  } catch (error) {
-    onFailure(customerId, error);
-    return 0;
-  }
-}
-
-const dueTopUps = `SELECT t.customer_id AS "customerId", t.unit, t.next_attempt_at AS "dueAt" FROM auto_top_ups t
-  JOIN customers c ON c.customer_id = t.customer_id
-  WHERE t.next_attempt_at <= $1 AND (t.next_attempt_at, t.customer_id, t.unit) > ($2, $3, $4)
-    AND c.test_clock_id IS NULL
-  ORDER BY t.next_attempt_at, t.customer_id, t.unit LIMIT $5`;
-
-/** Credits that nobody has come to buy yet, attempts that are to be made again, and purchases to be asked after. */
-export function makeTopUpDue({ database, clock, onFailure, topUp }: TopUpNeeds) {
-  let last: (Due & TopUpKey) | null = null;
-  return async (): Promise<number> => {
-    const { dueAt, customerId, unit } = last ?? { dueAt: -1, customerId: "", unit: "" };
-    const batch = await database.read((tx) =>
-      tx.query<Due & TopUpKey>(dueTopUps, [clock(), dueAt, customerId, unit, batchMax]),
-    );
-    last = batch.length < batchMax ? null : (batch.at(-1) ?? null);
-    let done = 0;
-    for (const key of batch)
-      await topUp(key).then(
+    for (const due of batch)
+      await work(due).then(
         () => {
           done += 1;
         },
-        (error) => onFailure(key.customerId, error),
+        (error) => onFailure(due.customerId, error),
       );
     return done;
   };
 }
-
-/** Asks after a batch of refunds that nobody has heard of for a while. */
-export const makeAskRefunds = (needs: RefundNeeds) => async (): Promise<number> => {
-  const keys = await needs.database.read((tx) => refundsToAsk(tx, needs.clock(), { limit: batchMax }));
-  for (const key of keys)
-    await needs.takeUpRefund(key).catch((error) => needs.onFailure(key.customerId, error));
-  return keys.length;
-};
-
-/** Asks after a batch of purchases whose credits were delivered before they are paid for. */
-export const makeAskPurchases = (needs: PurchaseNeeds) => async (): Promise<number> => {
-  const keys = await needs.database.read((tx) => purchasesToAsk(tx, needs.clock(), { limit: batchMax }));
-  for (const key of keys)
-    await needs.askAfterPurchase(key).catch((error) => needs.onFailure(key.customerId, error));
-  return keys.length;
-};
-
-/** Tries to collect a batch of invoices that are due. */
-export const makeCollectDue = (needs: Needs) => async (): Promise<number> => {
-  const keys = await needs.database.read((tx) => collectable(tx, needs.clock(), { limit: batchMax }));
-  for (const key of keys) await needs.collect(key).catch((error) => needs.onFailure(key.customerId, error));
-  return keys.length;
-};

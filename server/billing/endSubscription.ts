@@ -7,12 +7,15 @@ import type {
 } from "../domain/refusal.js";
 import type { Standing } from "../domain/subscription.js";
 import { type ChangeTiming, decideCancellation, decideResumption } from "../domain/subscriptionChange.js";
+import { recordEvents } from "../events/outbox.js";
 import { findEarlierUse, type KeyedInput, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import type { Account } from "../ledger/load.js";
 import { type Present, presentAccount } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
+import { carryOutCancellation } from "./cancellation.js";
 import { catchUp } from "./catchUp.js";
 import { findStanding, loadCurrent, loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
+import { subscriptionEvent } from "./tell.js";
 
 export interface CancelSubscriptionCommand {
   readonly customerId: string;
@@ -53,7 +56,7 @@ export const makeCancelSubscription =
       const { account } = begun;
       const decision = decideCancellation(await loadSubscriptions(tx, account, []), command.timing);
       if (decision.kind !== "cancelled") return decision;
-      await catchUp(tx, await saveSubscriptions(tx, account, decision));
+      await carryOutCancellation(tx, account, decision);
       const { id } = decision.ending.subscription;
       await keepKeys(tx, [{ ...keyed, resultId: id, usedAt: account.now }]);
       const standing = await findStanding(tx, account, id);
@@ -71,7 +74,9 @@ export const makeResumeSubscription =
       const { account } = begun;
       const decision = decideResumption(await loadSubscriptions(tx, account, []), newId("sub"));
       if (decision.kind !== "resumed") return decision;
-      const after = await catchUp(tx, await saveSubscriptions(tx, account, decision));
+      const saved = await saveSubscriptions(tx, account, decision);
+      await recordEvents(tx, [subscriptionEvent("SUBSCRIPTION_RESUMED", decision.resumed, account.now)]);
+      const after = await catchUp(tx, saved);
       const { standing } = await loadCurrent(tx, after);
       const resultId = standing.subscribed.subscription.id;
       await keepKeys(tx, [{ ...keyed, resultId, usedAt: account.now }]);

@@ -23,7 +23,7 @@ export interface Wish {
   readonly reason: string | null;
 }
 
-interface Making {
+export interface Making {
   readonly now: Instant;
   readonly newId: NewId;
 }

@@ -4,10 +4,10 @@ import type { Instant } from "../domain/instant.js";
 import { decideCancellation, inForce } from "../domain/subscriptionChange.js";
 import { type Account, loadAccount } from "../ledger/load.js";
 import type { Tx } from "../storage/database.js";
-import { catchUp } from "./catchUp.js";
+import { carryOutCancellation } from "./cancellation.js";
 import { carryOut, judgePlanChange } from "./changePlan.js";
 import { type InvoiceKey, moveInvoice } from "./invoices.js";
-import { loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
+import { loadSubscriptions } from "./subscriptions.js";
 
 interface Terms {
   readonly policy: DunningPolicy;
@@ -27,7 +27,7 @@ export async function giveUp(tx: Tx, key: InvoiceKey, { policy, now, newId }: Te
 
 async function block(tx: Tx, account: Account): Promise<void> {
   const decision = decideCancellation(await loadSubscriptions(tx, account, []), "NOW");
-  if (decision.kind === "cancelled") await catchUp(tx, await saveSubscriptions(tx, account, decision));
+  if (decision.kind === "cancelled") await carryOutCancellation(tx, account, decision);
 }
 
 /** To a plan that is on offer; if it is not any more, there is none to go on with. */

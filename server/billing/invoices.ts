@@ -1,4 +1,5 @@
 import { zero } from "../domain/amount.js";
+import type { NewEvent } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import {
   type Invoice,
@@ -10,8 +11,11 @@ import {
   mayMove,
   type Span,
 } from "../domain/invoice.js";
+import { unreachable } from "../domain/unreachable.js";
+import { recordEvents } from "../events/outbox.js";
 import type { Tx } from "../storage/database.js";
 import { InvoiceRow } from "../storage/rows/billing.js";
+import { invoiceFacts } from "./tell.js";
 
 export interface NewInvoice extends InvoiceContent {
   readonly customerId: string;
@@ -45,7 +49,7 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     attempts: 0,
   };
   await tx.manager.insert(InvoiceRow, row);
-  return invoiceOf(row);
+  return tellOfFinal(tx, invoiceOf(row), at);
 }
 
 export interface NewDraft {
@@ -92,7 +96,14 @@ export async function closeDraft(
   if (status !== "DRAFT") throw new Error(`Invoice ${invoiceId} is ${status} and no draft any more.`);
   const change = { ...final, ...(await finalState(tx, { kind, ...final }, at)) };
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
-  return invoiceOf({ ...draft, ...change });
+  return tellOfFinal(tx, invoiceOf({ ...draft, ...change }), at);
+}
+
+async function tellOfFinal(tx: Tx, invoice: Invoice, at: Instant): Promise<Invoice> {
+  const told = { customerId: invoice.customerId, data: invoiceFacts(invoice), at };
+  const paid = invoice.status === "PAID" ? [{ ...told, type: "INVOICE_PAID" } as const] : [];
+  await recordEvents(tx, [{ ...told, type: "INVOICE_OPENED" }, ...paid]);
+  return invoice;
 }
 
 /** An invoice that asks for nothing is paid; a purchase is, once its pack is delivered. */
@@ -146,15 +157,43 @@ export async function findInvoice(tx: Tx, { customerId, invoiceId }: InvoiceKey)
   return row === null ? null : invoiceOf(row);
 }
 
+interface Move {
+  readonly to: Exclude<InvoiceStatus, "DRAFT" | "OPEN">;
+  readonly at: Instant;
+  /** Why it is voided. */
+  readonly reason?: string | null;
+}
+
 export async function moveInvoice(
   tx: Tx,
   { customerId, invoiceId }: InvoiceKey,
-  { to, at }: { to: InvoiceStatus; at: Instant },
+  { to, at, reason = null }: Move,
 ): Promise<Invoice> {
   const invoice = await loadInvoice(tx, { customerId, invoiceId });
   if (!mayMove(invoice.status, to))
     throw new Error(`Invoice ${invoiceId} cannot go from ${invoice.status} to ${to}.`);
-  const change = { status: to, paidAt: to === "PAID" ? at : invoice.paidAt };
+  const change = {
+    status: to,
+    ...(to === "PAID" ? { paidAt: at } : {}),
+    ...(to === "VOID" ? { voidedAt: at, voidReason: reason } : {}),
+  };
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
-  return { ...invoice, ...change };
+  const moved = { ...invoice, ...change };
+  await recordEvents(tx, [moveEvent(moved, { to, at, reason })]);
+  return moved;
+}
+
+function moveEvent(invoice: Invoice, { to, at, reason = null }: Move): NewEvent {
+  const told = { customerId: invoice.customerId, at };
+  const data = invoiceFacts(invoice);
+  switch (to) {
+    case "PAID":
+      return { ...told, type: "INVOICE_PAID", data };
+    case "VOID":
+      return { ...told, type: "INVOICE_VOIDED", data: { ...data, reason } };
+    case "UNCOLLECTIBLE":
+      return { ...told, type: "INVOICE_UNCOLLECTIBLE", data };
+    default:
+      return unreachable(to);
+  }
 }

@@ -13,8 +13,8 @@ export const makeAppliers = (needs: SettleNeeds): Appliers => ({
     settle(tx, subject, { ...needs, result: { status: "SUCCEEDED", reference } }),
   paymentFailed: (tx, { reference, failure }, subject) =>
     settle(tx, subject, { ...needs, result: { status: "FAILED", failure, reference } }),
-  refundChanged: (tx, { refundId, status, failure }, { payment: { customerId } }) =>
-    recordRefund(tx, { customerId, refundId }, { status, failure }),
+  refundChanged: (tx, { refundId, status, failure }, { payment: { customerId }, account }) =>
+    recordRefund(tx, { customerId, refundId }, { status, failure, at: account.now }),
   disputeOpened,
   disputeClosed: makeDisputeClosed(needs.newId),
 });

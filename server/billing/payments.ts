@@ -1,10 +1,14 @@
 import { zero } from "../domain/amount.js";
+import type { NewEvent } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
 import { paymentMayBecome } from "../domain/purchase.js";
+import { unreachable } from "../domain/unreachable.js";
+import { recordEvents } from "../events/outbox.js";
 import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow } from "../storage/rows/billing.js";
+import { paymentFacts } from "./tell.js";
 
 interface NewPayment {
   readonly paymentId: string;
@@ -34,7 +38,11 @@ export async function openPayment(tx: Tx, invoice: Invoice, made: () => NewPayme
 }
 
 /** Notes what the provider has said of a payment, unless something later has been said before. */
-export async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeResult): Promise<PaymentRow> {
+export async function recordResult(
+  tx: Tx,
+  payment: PaymentRow,
+  { result, at }: { result: ChargeResult; at: Instant },
+): Promise<PaymentRow> {
   if (!paymentMayBecome(payment.status, result.status)) return payment;
   const change = {
     status: result.status,
@@ -44,5 +52,25 @@ export async function recordResult(tx: Tx, payment: PaymentRow, result: ChargeRe
   };
   const { customerId, paymentId } = payment;
   await tx.manager.update(PaymentRow, { customerId, paymentId }, change);
-  return { ...payment, ...change };
+  const changed = { ...payment, ...change };
+  if (changed.status !== payment.status) await recordEvents(tx, paymentEvents(changed, at));
+  return changed;
+}
+
+function paymentEvents(payment: PaymentRow, at: Instant): NewEvent[] {
+  const { customerId, status, failure, actionUrl } = payment;
+  const told = { customerId, at };
+  const data = paymentFacts(payment);
+  switch (status) {
+    case "PENDING":
+      return [];
+    case "SUCCEEDED":
+      return [{ ...told, type: "PAYMENT_SUCCEEDED", data }];
+    case "FAILED":
+      return [{ ...told, type: "PAYMENT_FAILED", data: { ...data, failure } }];
+    case "ACTION_REQUIRED":
+      return [{ ...told, type: "PAYMENT_ACTION_REQUIRED", data: { ...data, actionUrl } }];
+    default:
+      return unreachable(status);
+  }
 }

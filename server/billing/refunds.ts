@@ -2,6 +2,7 @@ import { add, type Micros, subtract } from "../domain/amount.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
 import { type Refund, type RefundStatus, refundMayBecome } from "../domain/refund.js";
+import { recordEvents } from "../events/outbox.js";
 import { loadAccount } from "../ledger/load.js";
 import type { PaymentProvider, RefundOrder } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -79,20 +80,33 @@ export const makeSendRefund =
     const failure = result.status === "FAILED" ? result.failure : null;
     await database.transact(async (tx) => {
       // First, because it locks the customer: a message of the provider may have been here before.
-      await loadAccount(tx, customerId, clock);
-      await recordRefund(tx, { customerId, refundId: order.refundId }, { status, failure });
+      const account = await loadAccount(tx, customerId, clock);
+      const at = account?.now ?? clock();
+      await recordRefund(tx, { customerId, refundId: order.refundId }, { status, failure, at });
     });
   };
+
+interface RefundEnd {
+  readonly status: RefundStatus;
+  readonly failure: string | null;
+  readonly at: Instant;
+}
 
 /** Notes how a refund has ended. What has failed has not left the operator, so that it can be paid back again. */
 export async function recordRefund(
   tx: Tx,
   { customerId, refundId }: RefundKey,
-  { status, failure }: { status: RefundStatus; failure: string | null },
+  { status, failure, at }: RefundEnd,
 ): Promise<void> {
   const row = await tx.manager.findOneBy(RefundRow, { customerId, refundId });
   if (row === null || !refundMayBecome(row.status, status)) return;
   await tx.manager.update(RefundRow, { customerId, refundId }, { status, failure, nextAttemptAt: null });
+  if (status === "PENDING") return;
+  await recordEvents(tx, [
+    status === "SUCCEEDED"
+      ? { customerId, type: "REFUND_SUCCEEDED", data: row, at }
+      : { customerId, type: "REFUND_FAILED", data: { ...row, failure }, at },
+  ]);
   if (status !== "FAILED") return;
   const { paymentId } = row;
   const { refunded } = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
@@ -125,16 +139,6 @@ async function takeUp(tx: Tx, key: RefundKey, clock: Clock): Promise<CustomerRef
   await tx.manager.update(RefundRow, { customerId, refundId }, { nextAttemptAt });
   return orderOf(tx, row);
 }
-
-/** Refunds that are due to be asked after, the longest waiting first. Those on test clocks are not among them. */
-export const refundsToAsk = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<RefundKey[]> =>
-  tx.query<RefundKey>(
-    `SELECT r.customer_id AS "customerId", r.refund_id AS "refundId"
-     FROM refunds r JOIN customers c ON c.customer_id = r.customer_id
-     WHERE r.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY r.next_attempt_at, r.customer_id LIMIT $2`,
-    [now, limit],
-  );
 
 /** Oldest first. */
 const oldestFirst = { createdAt: "ASC", refundId: "ASC" } as const;

@@ -2,6 +2,7 @@ import type { NewId } from "../domain/ids.js";
 import { type Invoice, mayMove } from "../domain/invoice.js";
 import type { Payment } from "../domain/purchase.js";
 import type { InvoiceNotPayable } from "../domain/refusal.js";
+import { recordEvents } from "../events/outbox.js";
 import { freeKey } from "../ledger/idempotency.js";
 import type { Account } from "../ledger/load.js";
 import type { ChargeResult } from "../payments/provider.js";
@@ -57,7 +58,7 @@ async function settle(
 ): Promise<Settled> {
   const purchase = await tx.manager.findOneByOrFail(PurchaseRow, { customerId, invoiceId });
   const before = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
-  const payment = await recordResult(tx, before, result);
+  const payment = await recordResult(tx, before, { result, at: account.now });
   const isNews = before.status !== payment.status;
   const invoice = await loadInvoice(tx, purchase);
   // It was cancelled, or paid by another payment, meanwhile: nothing is delivered for money that arrives now.
@@ -98,7 +99,9 @@ async function conclude(
   const grantId = await deliverPaid(tx, account, purchase, newId);
   const paid = { status: "PAID", grantId, nextAttemptAt: null } as const;
   await tx.manager.update(PurchaseRow, { customerId, purchaseId }, paid);
-  const invoice = await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: account.now });
+  const { now: at } = account;
+  const invoice = await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at });
+  await recordEvents(tx, [{ customerId, type: "PURCHASE_PAID", data: { ...purchase, grantId }, at }]);
   return { ...(await boughtBy(tx, account, { ...purchase, ...paid })), invoice, replayed: false };
 }
 

@@ -1,6 +1,6 @@
 import { isOverdue, nextAskAt } from "../domain/delivery.js";
 import type { NewId } from "../domain/ids.js";
-import type { Clock, Instant } from "../domain/instant.js";
+import type { Clock } from "../domain/instant.js";
 import { type Present, presentAccount } from "../ledger/present.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -55,13 +55,3 @@ async function begin(
     );
   return attemptOn(tx, purchase, { now, newId, provider: payments.name });
 }
-
-/** Purchases that are due to be asked after, the longest waiting first. Those on test clocks are not among them. */
-export const purchasesToAsk = (tx: Tx, now: Instant, { limit }: { limit: number }): Promise<PurchaseKey[]> =>
-  tx.query<PurchaseKey>(
-    `SELECT u.customer_id AS "customerId", u.purchase_id AS "purchaseId"
-     FROM purchases u JOIN customers c ON c.customer_id = u.customer_id
-     WHERE u.next_attempt_at <= $1 AND c.test_clock_id IS NULL
-     ORDER BY u.next_attempt_at, u.customer_id LIMIT $2`,
-    [now, limit],
-  );

@@ -1,5 +1,5 @@
 import { zero } from "./amount.js";
-import { type CreditGrant, free, hasExpired } from "./grant.js";
+import { type CreditGrant, free, getsBack } from "./grant.js";
 import type { Hold } from "./hold.js";
 import { endHold } from "./holding.js";
 import { supplyGrantId } from "./ids.js";
@@ -9,8 +9,8 @@ import { hasPeriod, type SubscribedPlan, servedPeriod, wholePeriod } from "./sub
 import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
 
 /**
- * What falls due with time. At one instant the old goes before the new comes: what a hold gives back expires with its
- * grant, and a period's last credits before the next supply arrives.
+ * What falls due with time. At one instant the old goes before the new comes: what a hold or a window gives back
+ * expires with its grant, and a period's last credits before the next supply arrives.
  */
 type DueEvent =
   | { readonly kind: "holdEnd"; readonly at: Instant; readonly hold: Hold }
@@ -24,7 +24,7 @@ type DueEvent =
       readonly period: Period;
     };
 
-const rank: Record<DueEvent["kind"], number> = { holdEnd: 0, expiry: 1, return: 2, start: 3, renewal: 4 };
+const rank: Record<DueEvent["kind"], number> = { holdEnd: 0, return: 1, expiry: 2, start: 3, renewal: 4 };
 
 /**
  * Brings a wallet to `now`: everything due happens at its own time and in order, so that being late changes nothing.
@@ -105,7 +105,7 @@ function giveBack(state: WalletState, back: CreditReturn): WalletState {
   const rest: WalletState = { ...state, dueReturns, returnedUntil };
   const grant = state.grants.find((candidate) => candidate.id === back.grantId);
   // A rolling supply that has ended with its subscription gets nothing back.
-  return grant === undefined || hasExpired(grant, back.at) ? rest : returnCredits(rest, grant, back);
+  return grant === undefined || !getsBack(grant, back.at) ? rest : returnCredits(rest, grant, back);
 }
 
 function renew(state: WalletState, supplier: SubscribedPlan, period: Period): WalletState {

@@ -4,6 +4,7 @@ import {
   byStart,
   hasPeriod,
   isPeriod,
+  isUndone,
   type SubscribedPlan,
   type Subscription,
   servedPeriod,
@@ -11,17 +12,18 @@ import {
 
 /**
  * What falls due of billing with time. `close`: a period is over, and what it used becomes a draft. `finalize`: the
- * draft's grace is over. `fee`: a period begins that is paid in advance.
+ * draft's grace is over. `fee`: a period begins that is paid in advance. `start` and `end` are the subscription's own,
+ * which are told to others.
  */
 export interface BillingEvent {
-  readonly kind: "close" | "finalize" | "fee";
+  readonly kind: "end" | "close" | "finalize" | "start" | "fee";
   readonly at: Instant;
   readonly subscribed: SubscribedPlan;
   readonly index: number;
 }
 
 /** At one instant the old goes before the new comes. */
-const rank: Record<BillingEvent["kind"], number> = { close: 0, finalize: 1, fee: 2 };
+const rank: Record<BillingEvent["kind"], number> = { end: 0, close: 1, finalize: 2, start: 3, fee: 4 };
 
 /** Whether what is used is invoiced when the period is over. */
 export const billsUsage = ({ overage }: Plan): boolean => overage.policy === "POSTPAID";
@@ -38,7 +40,18 @@ const isBefore = (a: BillingEvent, b: BillingEvent): boolean =>
   a.at < b.at || (a.at === b.at && rank[a.kind] < rank[b.kind]);
 
 const eventsOf = (subscribed: SubscribedPlan): BillingEvent[] =>
-  [closing(subscribed), finalizing(subscribed), charging(subscribed)].filter((event) => event !== null);
+  [living(subscribed), closing(subscribed), finalizing(subscribed), charging(subscribed)].filter(
+    (event) => event !== null,
+  );
+
+/** The start, and then the end, of a subscription, unless it never was in force. */
+function living(subscribed: SubscribedPlan): BillingEvent | null {
+  const { told, startsAt, endsAt } = subscribed.subscription;
+  const index = 0;
+  if (told === "NOTHING")
+    return isUndone(subscribed.subscription) ? null : { kind: "start", at: startsAt, subscribed, index };
+  return told === "START" && endsAt !== null ? { kind: "end", at: endsAt, subscribed, index } : null;
+}
 
 function closing(subscribed: SubscribedPlan): BillingEvent | null {
   const { subscription, plan } = subscribed;
@@ -81,14 +94,16 @@ const chargesInAdvance = ({ fee, tailored }: Plan): boolean =>
 
 /** A subscription after an event of it has been dealt with. */
 export function afterEvent({ kind, subscribed, index }: BillingEvent): SubscribedPlan {
-  const moved: Partial<Subscription> =
-    kind === "close"
-      ? { nextCloseIndex: index + 1 }
-      : kind === "finalize"
-        ? { nextFinalIndex: index + 1 }
-        : { nextFeeIndex: index + 1 };
-  return { ...subscribed, subscription: { ...subscribed.subscription, ...moved } };
+  return { ...subscribed, subscription: { ...subscribed.subscription, ...movedOn[kind](index) } };
 }
+
+const movedOn: Record<BillingEvent["kind"], (index: number) => Partial<Subscription>> = {
+  start: () => ({ told: "START" }),
+  end: () => ({ told: "END" }),
+  close: (index) => ({ nextCloseIndex: index + 1 }),
+  finalize: (index) => ({ nextFinalIndex: index + 1 }),
+  fee: (index) => ({ nextFeeIndex: index + 1 }),
+};
 
 /** Whether nothing will ever be due of a subscription that another one has taken the place of. */
 export const isSettled = (

@@ -7,6 +7,7 @@ import { endHold, freeHeld } from "./holding.js";
 import { type PeriodUsage, usedOf } from "./periodUsage.js";
 import type { PricePart } from "./price/price.js";
 import type { HoldExceeded, UnpricedUsage } from "./refusal.js";
+import { type ReportBy, reportedAttributes, reportsNoAttributes } from "./reportBy.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import { grantOf, type WalletState } from "./wallet.js";
@@ -26,6 +27,7 @@ interface CaptureCommand {
   readonly beyondHold: boolean;
   readonly idempotencyKey: string;
   readonly apiKeyId?: string | null;
+  readonly reportBy?: ReportBy;
 }
 
 type CaptureDecision =
@@ -105,7 +107,7 @@ interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
 
 function captured(
   { plan, periodQuantity, now, billed }: CaptureFacts,
-  { usageRecordId, idempotencyKey, apiKeyId = null, final }: CaptureCommand,
+  { usageRecordId, idempotencyKey, apiKeyId = null, reportBy = reportsNoAttributes, final }: CaptureCommand,
   { state, amount, left, settlement, quantity, attributes, parts }: PaidCall,
 ): CaptureDecision {
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt: now } as const;
@@ -136,6 +138,7 @@ function captured(
       holdId: left.id,
       idempotencyKey,
       apiKeyId,
+      reportedAttributes: reportedAttributes(reportBy, operation, attributes),
       occurredAt: now,
       recordedAt: now,
       draws,

@@ -54,6 +54,8 @@ export interface Operation {
   /** What one of quantity is: image, prompt, training. */
   readonly per: string;
   readonly attributes: Readonly<Record<string, AttributeSpec>>;
+  /** The attributes that reports tell apart. No part of a plan version: it holds for everybody from when it is said. */
+  readonly reportBy?: readonly string[];
 }
 
 /** A decimal text of any precision; never a float. */

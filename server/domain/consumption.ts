@@ -6,6 +6,7 @@ import type { Instant } from "./instant.js";
 import { type PeriodUsage, usedOf } from "./periodUsage.js";
 import { type PriceOutcome, priceUsage } from "./price/price.js";
 import type { UnpricedUsage } from "./refusal.js";
+import { type ReportBy, reportedAttributes, reportsNoAttributes } from "./reportBy.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import type { WalletState } from "./wallet.js";
@@ -68,6 +69,7 @@ export interface CallFacts extends ConsumptionFacts {
 interface ConsumptionCommand extends Usage {
   readonly usageRecordId: string;
   readonly apiKeyId?: string | null;
+  readonly reportBy?: ReportBy;
   readonly idempotencyKey: string;
   readonly occurredAt: Instant;
 }
@@ -102,6 +104,7 @@ export function priceAndCover(facts: ConsumptionFacts, usage: Usage): Payable | 
 export function decideConsumption(facts: CallFacts, command: ConsumptionCommand): ConsumptionDecision {
   const { state, plan, periodQuantity, now, billed } = facts;
   const { operation, quantity, usageRecordId, idempotencyKey, apiKeyId = null, occurredAt } = command;
+  const { reportBy = reportsNoAttributes } = command;
   const payable = priceAndCover(facts, command);
   if (payable.kind !== "payable") return payable;
   const { amount, attributes, parts, settlement } = payable;
@@ -131,6 +134,7 @@ export function decideConsumption(facts: CallFacts, command: ConsumptionCommand)
       holdId: null,
       idempotencyKey,
       apiKeyId,
+      reportedAttributes: reportedAttributes(reportBy, operation, attributes),
       occurredAt,
       recordedAt: now,
       draws,

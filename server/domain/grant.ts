@@ -57,6 +57,10 @@ export function compareBurnOrder(a: CreditGrant, b: CreditGrant): number {
 export const hasExpired = ({ expiresAt }: CreditGrant, at: Instant): boolean =>
   expiresAt !== null && expiresAt <= at;
 
+/** Whether a window gives back to it what it gives at a time: at its very end still, and then that expires with it. */
+export const getsBack = ({ expiresAt }: CreditGrant, at: Instant): boolean =>
+  expiresAt === null || at <= expiresAt;
+
 /** Whether it has begun and not expired, be it frozen or not. */
 export const isCurrent = (grant: CreditGrant, at: Instant): boolean =>
   (grant.state === "ACTIVE" || grant.state === "FROZEN") && !hasExpired(grant, at);

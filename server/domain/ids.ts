@@ -17,6 +17,7 @@ type IdPrefix =
   | "redemption"
   | "cn"
   | "refund"
+  | "endpoint"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

@@ -79,7 +79,7 @@ function periodsBetween(rule: PeriodRule, anchor: Instant, at: Instant): number 
 }
 
 /** Months since January 1970: a new number at each first of a month, UTC. */
-const monthNumber = (at: Instant): number =>
+export const monthNumber = (at: Instant): number =>
   (yearOf(at) - epochYear) * monthsPer.YEAR + new Date(at).getUTCMonth();
 
 const yearOf = (at: Instant): number => new Date(at).getUTCFullYear();
@@ -88,7 +88,8 @@ const epochYear = 1970;
 
 const firstOfYear = (anchor: Instant, years: number): Instant => instant(Date.UTC(yearOf(anchor) + years, 0));
 
-const firstOfMonth = (anchor: Instant, months: number): Instant =>
+/** The first of the month so many months after an instant's own. */
+export const firstOfMonth = (anchor: Instant, months: number): Instant =>
   instant(Date.UTC(epochYear, monthNumber(anchor) + months));
 
 /** The anchor's day and time of day so many months later, on the month's last day where it is shorter. */

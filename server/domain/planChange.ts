@@ -196,7 +196,7 @@ function leaveSupply(before: Subscriptions, left: SubscribedPlan, policy: Supply
   if (leaving !== before || policy === "KEEP_AND_USE_FIRST") return leaving;
   const leave = policy === "FORFEIT" ? forfeit : prorate;
   return alterWallet(before, left.plan.unit, (state) =>
-    suppliedBy(left, state).reduce((next, grant) => leave(next, grant, before.now), state),
+    suppliedBy(left, state, before.now).reduce((next, grant) => leave(next, grant, before.now), state),
   );
 }
 

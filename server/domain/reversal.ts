@@ -4,7 +4,7 @@ import type { BilledPeriod } from "./billedPeriod.js";
 import type { Plan } from "./catalog.js";
 import { claim } from "./clawback.js";
 import { rateRecord } from "./consumption.js";
-import { type CreditGrant, hasExpired } from "./grant.js";
+import { type CreditGrant, getsBack, hasExpired } from "./grant.js";
 import type { Instant } from "./instant.js";
 import { type PeriodUsage, undoneOf } from "./periodUsage.js";
 import type { ReversalExceedsUsage } from "./refusal.js";
@@ -119,7 +119,7 @@ function undo(
     const grant = grants.get(grantId) ?? grantOf(state, grantId);
     grants.set(grantId, refill(grant, amount));
     const at = windowEnd(grant, record.occurredAt);
-    if (at !== null) returns.push({ grantId, at, amount: negate(amount) });
+    if (at !== null && getsBack(grant, at)) returns.push({ grantId, at, amount: negate(amount) });
   }
   const back = sum(draws.filter(({ effect }) => effect !== "RETURNED").map(({ amount }) => amount));
   const amount = add(back, postpaid);

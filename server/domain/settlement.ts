@@ -1,6 +1,6 @@
 import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
 import type { OverageTerms, Plan } from "./catalog.js";
-import { type CreditGrant, draw, free, isSpendable } from "./grant.js";
+import { type CreditGrant, draw, free, getsBack, isSpendable } from "./grant.js";
 import { addMs, dayMs, type Instant } from "./instant.js";
 import type { InsufficientCredits } from "./refusal.js";
 import { nextSupplyAt } from "./supply.js";
@@ -91,12 +91,13 @@ export function burn(state: WalletState, settlement: Settlement, entry: NewEntry
   };
 }
 
-/** Credits drawn from a rolling supply at t come back at exactly t + its window. */
+/** Credits drawn from a rolling supply at t come back at exactly t + its window, unless it has ended before. */
 function rollingReturns({ draws, grants }: Settlement, occurredAt: Instant): CreditReturn[] {
   const byId = new Map(grants.map((grant) => [grant.id, grant]));
   return draws.flatMap(({ grantId, amount }) => {
-    const at = windowEnd(byId.get(grantId), occurredAt);
-    return at === null ? [] : [{ grantId, amount, at }];
+    const grant = byId.get(grantId);
+    const at = windowEnd(grant, occurredAt);
+    return grant === undefined || at === null || !getsBack(grant, at) ? [] : [{ grantId, amount, at }];
   });
 }
 

@@ -25,7 +25,11 @@ export interface Subscription {
   /** The first period that has not been closed, and the first whose usage may still be added to. */
   readonly nextCloseIndex: number;
   readonly nextFinalIndex: number;
+  /** How much of its life has been told to others. */
+  readonly told: SubscriptionTold;
 }
+
+export type SubscriptionTold = "NOTHING" | "START" | "END";
 
 export const trialDaysMax = 3_650;
 
@@ -114,7 +118,8 @@ export function standings(subscribed: readonly SubscribedPlan[], at: Instant): S
 }
 
 /** It was never in force: either it was undone before it began, or it was left at the instant at which it began. */
-const isUndone = ({ startsAt, endsAt }: Subscription): boolean => endsAt !== null && endsAt <= startsAt;
+export const isUndone = ({ startsAt, endsAt }: Subscription): boolean =>
+  endsAt !== null && endsAt <= startsAt;
 
 /** Whether the subscription is in force in any of such a period. */
 export function hasPeriod(subscribed: SubscribedPlan, index: number): boolean {

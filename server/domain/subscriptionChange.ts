@@ -1,6 +1,6 @@
 import { advance, withNextDue } from "./advance.js";
 import { badInput } from "./errors.js";
-import type { CreditGrant } from "./grant.js";
+import { type CreditGrant, isInForce } from "./grant.js";
 import type { Instant } from "./instant.js";
 import type { NothingToResume, SubscriptionInactive } from "./refusal.js";
 import {
@@ -91,11 +91,17 @@ export const inactive = ({ customerId, current, now }: Subscriber): Subscription
 export const inForce = ({ current, now }: Subscriber): SubscribedPlan | null =>
   current !== null && subscriptionStatus(current.subscription, now) === "ACTIVE" ? current : null;
 
-/** What a subscription has supplied and is in force, in the wallet that it supplies. */
-export const suppliedBy = ({ subscription }: SubscribedPlan, { grants }: WalletState): CreditGrant[] =>
+/**
+ * What a subscription has supplied and is in force, in the wallet that it supplies. One that has expired under a hold
+ * is not: what the hold gives back of it expires, whatever becomes of the plan.
+ */
+export const suppliedBy = (
+  { subscription }: SubscribedPlan,
+  { grants }: WalletState,
+  at: Instant,
+): CreditGrant[] =>
   grants.filter(
-    ({ source, originId, state }) =>
-      source === "SUPPLY" && originId === subscription.id && state === "ACTIVE",
+    (grant) => grant.source === "SUPPLY" && grant.originId === subscription.id && isInForce(grant, at),
   );
 
 /** The time that an ending or a change at the period's end has; a period without end has none. */
@@ -149,7 +155,7 @@ const cancelled = (
 export function leaveUnpaid(before: Subscriptions, left: SubscribedPlan): Subscriptions {
   if (!supplyEndsWith(left)) return before;
   return alterWallet(before, left.plan.unit, (state) =>
-    suppliedBy(left, state).reduce((next, { id }) => setExpiry(next, id, before.now), state),
+    suppliedBy(left, state, before.now).reduce((next, { id }) => setExpiry(next, id, before.now), state),
   );
 }
 
@@ -167,6 +173,8 @@ interface Resumed {
   readonly kind: "resumed";
   readonly after: Subscriptions;
   readonly change: SubscriptionChange;
+  /** The subscription that goes on. */
+  readonly resumed: SubscribedPlan;
 }
 
 /** Takes back a cancellation, or a change of plan that was to come. */
@@ -185,5 +193,5 @@ export function decideResumption(
   const resumed = altered(active, { endsAt: trial ? endsAt : null, cancelledAt: null });
   const following = trial ? [afterTrial(active, endsAt, newId)] : [];
   const change = { changed: [resumed, ...following], undone: undone.map((one) => undo(one)) };
-  return { kind: "resumed", after: changeSubscriptions(before, change), change };
+  return { kind: "resumed", after: changeSubscriptions(before, change), change, resumed };
 }

@@ -34,6 +34,7 @@ export function newSubscription(start: SubscriptionStart): SubscribedPlan {
     nextFeeIndex: 0,
     nextCloseIndex: 0,
     nextFinalIndex: 0,
+    told: "NOTHING",
   };
   const first = firstPeriodIndex({ subscription, plan });
   return {

@@ -1,5 +1,5 @@
 import type { Instant } from "./instant.js";
-import { currentSubscription, periodIndexAt, servedPeriod } from "./subscription.js";
+import { currentSubscription, periodIndexAt, servedPeriod, subscriptionStatus } from "./subscription.js";
 import type { WalletState } from "./wallet.js";
 
 /** When credits arrive without anybody buying any: a renewal, a grant that starts, a rolling return. */
@@ -20,6 +20,7 @@ export function nextSupplyAt(state: WalletState, at: Instant): Instant | null {
 export function renewsAt({ suppliers }: WalletState, at: Instant): Instant | null {
   const current = currentSubscription(suppliers, at);
   if (current === null || current.plan.supply === null) return null;
+  if (subscriptionStatus(current.subscription, at) !== "ACTIVE") return null;
   const { endsAt } = current.subscription;
   const { end } = servedPeriod(current, periodIndexAt(current, at));
   if (end === null || end !== endsAt) return end;

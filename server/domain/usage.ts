@@ -31,6 +31,8 @@ export interface UsageRecord {
   readonly idempotencyKey: string;
   /** The API key that it was called with; null for the bootstrap key. */
   readonly apiKeyId: string | null;
+  /** What of its attributes reports tell apart, as `reportedAttributes` writes it. */
+  readonly reportedAttributes: string;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   readonly draws: readonly Draw[];

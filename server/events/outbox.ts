@@ -1,23 +1,58 @@
 import { createHash } from "node:crypto";
-import type { NewEvent } from "../domain/event.js";
-import type { Tx } from "../storage/database.js";
+import { type NewEvent, wireData } from "../domain/event.js";
+import type { Database, Tx } from "../storage/database.js";
 import { EventRow } from "../storage/rows/events.js";
 import { writeRows } from "../storage/write.js";
+import { fanOut } from "./fanOut.js";
+import { nobody } from "./stored.js";
+
+/** Transactions that have recorded something, with the last of it: who comes next waits for its place in the order. */
+const recorded = new WeakMap<Tx, Promise<void>>();
 
 /**
- * Puts events into the outbox, in the transaction of what they tell: both happen or neither does. The customers must
- * be locked, so that nobody else can be given the same place in the order.
+ * Puts events into the outbox, and in line for the endpoints that want them, in the transaction of what they tell: all
+ * of it happens or none. The customers must be locked, so that nobody else can be given the same place in the order.
  */
-export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  const last = await lastSequences(tx, [...new Set(events.map(({ customerId }) => customerId))]);
-  const rows = events.map(({ at, ...event }): EventRow => {
-    const sequence = (last.get(event.customerId) ?? 0) + 1;
-    last.set(event.customerId, sequence);
-    return { ...event, sequence, eventId: eventId(event.customerId, sequence), createdAt: at };
+export function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return Promise.resolve();
+  const before = recorded.get(tx) ?? Promise.resolve();
+  const done = before.then(() => record(tx, events));
+  recorded.set(tx, done);
+  return done;
+}
+
+/** The same database, which calls somebody once a transaction with events in it is durable. */
+export const noticing = (database: Database, onRecorded: () => void): Database => ({
+  ...database,
+  transact: async (work) => {
+    let last: Tx | null = null;
+    const result = await database.transact((tx) => {
+      last = tx;
+      return work(tx);
+    });
+    if (last !== null && recorded.has(last)) onRecorded();
+    return result;
+  },
+});
+
+async function record(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  const last = await lastSequences(tx, [...new Set(events.map(customerOf))]);
+  const rows = events.map((event): EventRow => {
+    const customerId = customerOf(event);
+    const sequence = (last.get(customerId) ?? 0) + 1;
+    last.set(customerId, sequence);
+    const { type, at: createdAt } = event;
+    return {
+      ...{ customerId, sequence, type, createdAt },
+      eventId: eventId(customerId, sequence),
+      data: wireData(event),
+    };
   });
   await writeRows(tx, EventRow, rows);
+  await fanOut(tx, rows);
 }
+
+const customerOf = ({ customerId }: NewEvent): string => customerId ?? nobody;
 
 async function lastSequences(tx: Tx, customerIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ customer_id: string; last: number }>(

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { type Micros, parseAmount } from "../domain/amount.js";
 import type * as domain from "../domain/catalog.js";
 import type { RequestContext } from "./context.js";
@@ -152,6 +152,18 @@ function exactPercent(percent: domain.Rate): Micros {
   const exact = parseAmount(percent);
   if (exact === undefined) throw new Error(`The bonus of ${percent} percent cannot be shown exactly.`);
   return exact;
+}
+
+/** Not of the operation as a plan version has it: how usage is reported follows the catalogue as it is. */
+@Resolver(() => Operation)
+export class OperationResolver {
+  @FieldResolver(() => [String])
+  async reportBy(
+    @Root() { key }: Operation,
+    @Ctx() { operations }: RequestContext,
+  ): Promise<readonly string[]> {
+    return (await operations()).get(key)?.reportBy ?? [];
+  }
 }
 
 @Resolver()

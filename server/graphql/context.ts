@@ -1,7 +1,11 @@
 import DataLoader from "dataloader";
 import type { Caller } from "../access/keys.js";
+import type { Operation } from "../domain/catalog.js";
+import type { ChainedEntry } from "../domain/chain.js";
 import { Fault } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
+import type { Invoice } from "../domain/invoice.js";
+import type { UsageRecord } from "../domain/usage.js";
 import type { Services } from "./services.js";
 
 /** Which grant: ids are looked up within their customer. */
@@ -10,14 +14,36 @@ interface GrantRef {
   readonly grantId: string;
 }
 
+interface UsageRecordRef {
+  readonly customerId: string;
+  readonly usageRecordId: string;
+}
+
 export interface RequestContext extends Caller {
   readonly requestId: string;
   readonly services: Services;
   readonly grants: DataLoader<GrantRef, CreditGrant, string>;
+  readonly usageRecords: DataLoader<UsageRecordRef, UsageRecord, string>;
+  /** The invoices that ledger entries belong to. */
+  readonly entryInvoices: DataLoader<ChainedEntry, Invoice | null>;
+  /** The catalogue's operations by key, read when they are first asked for. */
+  readonly operations: () => Promise<ReadonlyMap<string, Operation>>;
 }
 
 export function requestContext(caller: Caller, requestId: string, services: Services): RequestContext {
-  return { ...caller, requestId, services, grants: grantLoader(services) };
+  let operations: Promise<ReadonlyMap<string, Operation>> | null = null;
+  return {
+    ...caller,
+    requestId,
+    services,
+    grants: grantLoader(services),
+    usageRecords: usageRecordLoader(services),
+    entryInvoices: entryInvoiceLoader(services),
+    operations: () => {
+      operations ??= services.operations().then((all) => new Map(all.map((one) => [one.key, one])));
+      return operations;
+    },
+  };
 }
 
 /** Grants at hand need not be read again. */
@@ -47,3 +73,30 @@ const grantLoader = (services: Services) =>
     },
     { cacheKeyFn: ({ customerId, grantId }) => `${customerId}/${grantId}` },
   );
+
+/** Likewise, as one page's entries are of one customer and many belong to the same record. */
+const usageRecordLoader = (services: Services) =>
+  new DataLoader<UsageRecordRef, UsageRecord, string>(
+    async (refs) => {
+      const found = new Map<string, UsageRecord>();
+      for (const customerId of new Set(refs.map((ref) => ref.customerId))) {
+        const ids = refs.filter((ref) => ref.customerId === customerId).map((ref) => ref.usageRecordId);
+        for (const [id, record] of await services.usageRecordsById(customerId, ids)) found.set(id, record);
+      }
+      return refs.map(
+        ({ usageRecordId: id }) => found.get(id) ?? new Error(`Usage record ${id} is missing.`),
+      );
+    },
+    { cacheKeyFn: ({ customerId, usageRecordId }) => `${customerId}/${usageRecordId}` },
+  );
+
+const entryInvoiceLoader = (services: Services) =>
+  new DataLoader<ChainedEntry, Invoice | null>(async (entries) => {
+    const found = new Map<ChainedEntry, Invoice | null>();
+    for (const customerId of new Set(entries.map((entry) => entry.customerId))) {
+      const ofCustomer = entries.filter((entry) => entry.customerId === customerId);
+      const invoices = await services.invoicesOfEntries(customerId, ofCustomer);
+      for (const [index, entry] of ofCustomer.entries()) found.set(entry, invoices[index] ?? null);
+    }
+    return entries.map((entry) => found.get(entry) ?? null);
+  });

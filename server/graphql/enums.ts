@@ -4,6 +4,7 @@ import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
+import { eventTypes } from "../domain/event.js";
 import { forecastGaps } from "../domain/forecast/forecast.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
@@ -12,7 +13,9 @@ import { planChangeDirections, supplyPolicies } from "../domain/planChange.js";
 import { couponTroubles } from "../domain/refusal.js";
 import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
+import { usageDimensions } from "../domain/usageReport.js";
 import { ledgerEntryTypes } from "../domain/wallet.js";
+import { deliveryStatuses, endpointStatuses, endpointTroubles } from "../domain/webhook.js";
 
 /** GraphQL enums whose values are the domain's own words. */
 function enumOf<Value extends string>(name: string, values: readonly Value[]): { readonly [V in Value]: V } {
@@ -68,7 +71,7 @@ export const AutoTopUpStatus = enumOf("AutoTopUpStatus", autoTopUpStatuses);
 export const RefundStatus = enumOf("RefundStatus", ["PENDING", "SUCCEEDED", "FAILED"]);
 export const DisputeStatus = enumOf("DisputeStatus", disputeStatuses);
 export const CreditSettlement = enumOf("CreditSettlement", creditSettlements);
-export const UsageDimension = enumOf("UsageDimension", ["OPERATION", "DAY"]);
+export const UsageDimension = enumOf("UsageDimension", usageDimensions);
 export const UnpricedReason = enumOf("UnpricedReason", [
   "OPERATION_UNKNOWN",
   "ATTRIBUTE_MISSING",
@@ -79,6 +82,10 @@ export const UnpricedReason = enumOf("UnpricedReason", [
   "QUANTITY_NOT_EXACT",
   "AMOUNT_OUT_OF_RANGE",
 ]);
+export const EventType = enumOf("EventType", eventTypes);
+export const WebhookEndpointStatus = enumOf("WebhookEndpointStatus", endpointStatuses);
+export const WebhookEndpointTrouble = enumOf("WebhookEndpointTrouble", endpointTroubles);
+export const WebhookDeliveryStatus = enumOf("WebhookDeliveryStatus", deliveryStatuses);
 export const CouponTrouble = enumOf("CouponTrouble", couponTroubles);
 export const ProblemCode = enumOf("ProblemCode", [
   "INSUFFICIENT_CREDITS",

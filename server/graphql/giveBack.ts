@@ -11,7 +11,8 @@ import {
   Query,
   Resolver,
 } from "type-graphql";
-import type { CreateCreditNoteOutcome, CreditNoteCommand } from "../billing/createCreditNote.js";
+import type { CreateCreditNoteOutcome } from "../billing/createCreditNote.js";
+import type { MoneyBackCommand } from "../billing/moneyBack.js";
 import type { RefundPurchaseOutcome } from "../billing/refundPurchase.js";
 import type { Micros } from "../domain/amount.js";
 import type * as domain from "../domain/creditNote.js";
@@ -110,7 +111,7 @@ function toRefundPurchaseResult(outcome: RefundPurchaseOutcome) {
   return { __typename: "PurchaseRefunded" as const, ...made, grant, wallet: toWallet(wallet), replayed };
 }
 
-function toCommand(input: CreateCreditNoteInput | RefundPurchaseInput): CreditNoteCommand {
+function toCommand(input: CreateCreditNoteInput | RefundPurchaseInput): MoneyBackCommand {
   const { amount = null } = input;
   const settlement = input.settlement ?? "REFUND";
   if (settlement === "DISPUTE")

@@ -33,6 +33,32 @@ export function key(field: string, value: string): string {
 export const optionalKey = (field: string, value: string | null | undefined): string | null =>
   value === null || value === undefined ? null : key(field, value);
 
+/** How many names a list may have that something is chosen by. */
+const namesMax = 100;
+
+export function atMost(field: string, max: number, values: readonly unknown[]): void {
+  if (values.length > max) throw badInput(field, `must name at most ${max}, got ${values.length}.`);
+}
+
+export function namesOf(
+  field: string,
+  values: readonly string[] | null | undefined,
+): readonly string[] | null {
+  if (values === null || values === undefined) return null;
+  atMost(field, namesMax, values);
+  return values.map((value, index) => key(`${field}.${index}`, value));
+}
+
+/** Null in the list is the bootstrap key. */
+export function apiKeyIdsOf(
+  field: string,
+  ids: readonly (string | null)[] | null | undefined,
+): readonly (string | null)[] | null {
+  if (ids === null || ids === undefined) return null;
+  atMost(field, namesMax, ids);
+  return ids.map((id, index) => (id === null ? null : key(`${field}.${index}`, id)));
+}
+
 export function idempotencyKey(value: string, field = "input.idempotencyKey"): string {
   if (value.length < 1 || value.length > textMax)
     throw badInput(field, `must have 1 to ${textMax} characters, got ${value.length}.`);

@@ -51,13 +51,17 @@ const fits = (part: unknown, sample: unknown): boolean =>
   typeof part === typeof sample &&
   (typeof part === "string" ? isStorableText(part) : Number.isSafeInteger(part));
 
+interface Shown<Item, Node> {
+  readonly node: (item: Item) => Node;
+  readonly place: (item: Item) => Place;
+  readonly after: string | null | undefined;
+  /** Where to go on when the page ended early; by default after its last item. */
+  readonly endsAt?: Place | null;
+}
+
 export function connection<Item, Node>(
   page: { readonly items: readonly Item[]; readonly hasNextPage: boolean },
-  {
-    node,
-    place,
-    after,
-  }: { node: (item: Item) => Node; place: (item: Item) => Place; after: string | null | undefined },
+  { node, place, after, endsAt = null }: Shown<Item, Node>,
 ) {
   const edges = page.items.map((item) => ({ cursor: encodeCursor(place(item)), node: node(item) }));
   return {
@@ -67,7 +71,7 @@ export function connection<Item, Node>(
       hasNextPage: page.hasNextPage,
       hasPreviousPage: after !== null && after !== undefined,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: endsAt === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor(endsAt),
     },
   };
 }

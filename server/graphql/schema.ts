@@ -13,7 +13,7 @@ import {
 import { buildSchema } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
 import { CalculatorResolver } from "./calculator.js";
-import { CatalogResolver } from "./catalog.js";
+import { CatalogResolver, OperationResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
 import { ComparisonResolver } from "./comparison.js";
 import { ConsumeResolver } from "./consume.js";
@@ -22,11 +22,12 @@ import { CreditNoteResolver } from "./creditNote.js";
 import { CreditsResolver } from "./credits.js";
 import { CustomerResolver } from "./customer.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
+import { EventResolver } from "./event.js";
 import { ForecastResolver } from "./forecast.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
-import { LedgerResolver } from "./ledger.js";
+import { LedgerEntryResolver, LedgerResolver } from "./ledger.js";
 import { PaymentResolver } from "./payment.js";
 import { PaymentSetupResolver } from "./paymentSetup.js";
 import { PlanChangeResolver } from "./planChange.js";
@@ -35,7 +36,10 @@ import { SubscriptionResolver } from "./subscription.js";
 import { TestClockResolver } from "./testClock.js";
 import { UsageResolver } from "./usage.js";
 import { DrawResolver, ReversedDrawResolver, UsageRecordResolver } from "./usageRecord.js";
+import { UsageReportResolver } from "./usageReport.js";
 import { GrantResolver, WalletResolver } from "./wallet.js";
+import { WebhookEndpointResolver } from "./webhook.js";
+import { WebhookDeliveryResolver } from "./webhookDelivery.js";
 
 /**
  * The schema that the code builds, held to the contract: it must print equal to `schema.graphql`. Descriptions are
@@ -57,11 +61,14 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CustomerUpdateResolver,
       DrawResolver,
       ForecastResolver,
+      EventResolver,
       GiveBackResolver,
       GrantResolver,
       HoldsResolver,
       InvoiceResolver,
+      LedgerEntryResolver,
       LedgerResolver,
+      OperationResolver,
       PaymentSetupResolver,
       PlanChangeResolver,
       PaymentResolver,
@@ -70,9 +77,12 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       SubscriptionResolver,
       TestClockResolver,
       UsageRecordResolver,
+      UsageReportResolver,
       UsageResolver,
       WalletResolver,
       WalletTopUpResolver,
+      WebhookDeliveryResolver,
+      WebhookEndpointResolver,
     ],
     // Inputs are checked where they are translated, with messages that name the field.
     validate: false,

@@ -10,6 +10,7 @@ import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.
 import type { makeDisputesOf } from "../billing/disputeRows.js";
 import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
+import type { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
 import type { makeForecast } from "../billing/forecast.js";
 import type { makeGrantCredits } from "../billing/grantCredits.js";
@@ -31,22 +32,35 @@ import type {
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeVoidInvoice } from "../billing/voidInvoice.js";
+import type { makeDeliveries, makeRedeliver } from "../events/deliveries.js";
+import type {
+  makeCreateEndpoint,
+  makeDeleteEndpoint,
+  makeEndpoints,
+  makeFindEndpoint,
+  makeRotateSecret,
+  makeUpdateEndpoint,
+} from "../events/endpoints.js";
+import type { makeEvents } from "../events/eventLog.js";
+import type { makeReplay } from "../events/replay.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
+import type { makeLedgerEntries } from "../ledger/entries.js";
+import type { makeExportLedger } from "../ledger/exportLedger.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
   makeAllGrants,
   makeFindHold,
   makeGrantsById,
   makeHolds,
-  makeLedgerEntries,
   makeWallet,
   makeWallets,
 } from "../ledger/statement.js";
 import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { makeExportUsage } from "../metering/exportUsage.js";
 import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
 import type { makeUsageReport } from "../metering/report.js";
-import type { makeExplainUsage, makeUsageRecords } from "../metering/usage.js";
+import type { makeExplainUsage, makeUsageRecords, makeUsageRecordsById } from "../metering/usage.js";
 
 /** Every use case that the API offers; `app.ts` puts them together. */
 export interface Services extends ReturnType<typeof makeMeter> {
@@ -72,6 +86,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly comparePlans: ReturnType<typeof makeComparePlans>;
   readonly quoteUsage: ReturnType<typeof makeQuoteUsage>;
   readonly usageRecords: ReturnType<typeof makeUsageRecords>;
+  readonly usageRecordsById: ReturnType<typeof makeUsageRecordsById>;
   readonly explainUsage: ReturnType<typeof makeExplainUsage>;
   readonly usageReport: ReturnType<typeof makeUsageReport>;
   readonly wallet: ReturnType<typeof makeWallet>;
@@ -84,6 +99,9 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly hold: ReturnType<typeof makeFindHold>;
   readonly holds: ReturnType<typeof makeHolds>;
   readonly ledgerEntries: ReturnType<typeof makeLedgerEntries>;
+  readonly exportUsage: ReturnType<typeof makeExportUsage>;
+  readonly exportLedger: ReturnType<typeof makeExportLedger>;
+  readonly invoicesOfEntries: ReturnType<typeof makeInvoicesOfEntries>;
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
@@ -105,6 +123,16 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly creditNotesOf: ReturnType<typeof makeCreditNotesOf>;
   readonly refundsOf: ReturnType<typeof makeRefundsOf>;
   readonly disputesOf: ReturnType<typeof makeDisputesOf>;
+  readonly events: ReturnType<typeof makeEvents>;
+  readonly webhookEndpoints: ReturnType<typeof makeEndpoints>;
+  readonly webhookEndpoint: ReturnType<typeof makeFindEndpoint>;
+  readonly webhookDeliveries: ReturnType<typeof makeDeliveries>;
+  readonly createWebhookEndpoint: ReturnType<typeof makeCreateEndpoint>;
+  readonly updateWebhookEndpoint: ReturnType<typeof makeUpdateEndpoint>;
+  readonly deleteWebhookEndpoint: ReturnType<typeof makeDeleteEndpoint>;
+  readonly rotateWebhookSecret: ReturnType<typeof makeRotateSecret>;
+  readonly redeliverWebhook: ReturnType<typeof makeRedeliver>;
+  readonly replayWebhooks: ReturnType<typeof makeReplay>;
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;

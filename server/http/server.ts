@@ -18,6 +18,7 @@ import type { Metrics } from "../metrics/metrics.js";
 import { type Authenticate, requireKey } from "./bearer.js";
 import { shownCreditNote } from "./creditNotes.js";
 import { documentPages } from "./documents.js";
+import { exportPages } from "./exports.js";
 import { graphiqlPage } from "./graphiql.js";
 import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
@@ -116,6 +117,7 @@ export async function addRoutes(
     links: services.documentLinks,
     authenticate,
   });
+  await app.register(exportPages, { services, authenticate });
   const context = async ({ caller, id }: { caller: Caller | null; id: string }) =>
     requestContext(caller ?? nobody, id, services);
   app.post(

@@ -6,6 +6,10 @@ import { moneyLaws } from "./moneyLaws.js";
 const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
   `CASE WHEN g.source ${source === "SUPPLY" ? "=" : "<>"} 'SUPPLY' THEN ${amount} ELSE 0 END`;
 
+/** Which hourly sum a usage record is part of. */
+const hourlySum = `u.customer_id, u.occurred_at - u.occurred_at % ${hourMs}, u.operation, u.unit, u.plan_key,
+                        COALESCE(u.api_key_id, ''), u.reported_attributes`;
+
 const creditLaws: readonly Law[] = [
   {
     name: "the sum of a wallet's ledger entries is its posted balance, and none is missing",
@@ -148,23 +152,35 @@ const creditLaws: readonly Law[] = [
   {
     name: "the hourly sums are the sums of the calls, less what was reversed of them",
     broken: `SELECT * FROM (
-               SELECT customer_id, hour, operation, unit, SUM(calls) AS calls, SUM(amount) AS amount,
-                      SUM(postpaid) AS postpaid
+               SELECT customer_id, hour, operation, unit, plan_key, api_key_id, attributes, SUM(calls) AS calls,
+                      SUM(quantity) AS quantity, SUM(amount) AS amount, SUM(allowance) AS allowance,
+                      SUM(postpaid) AS postpaid, SUM(reversed) AS reversed
                FROM (
-                 SELECT r.customer_id, r.hour, r.operation, r.unit, r.calls, r.amount, r.postpaid
+                 SELECT r.customer_id, r.hour, r.operation, r.unit, r.plan_key, r.api_key_id, r.attributes, r.calls,
+                        r.quantity, r.amount, r.allowance, r.postpaid, r.reversed
                  FROM usage_rollups r WHERE ${within("r")}
                  UNION ALL
-                 SELECT u.customer_id, u.occurred_at - u.occurred_at % ${hourMs}, u.operation, u.unit, -1, -u.amount,
-                        -u.postpaid
+                 SELECT ${hourlySum}, -1, -u.quantity, -u.amount, 0, -u.postpaid, 0
                  FROM usage_records u WHERE ${within("u")}
                  UNION ALL
-                 SELECT u.customer_id, u.occurred_at - u.occurred_at % ${hourMs}, u.operation, u.unit, 0, r.amount,
-                        r.postpaid
+                 SELECT ${hourlySum}, 0, 0, 0, ${drawnFrom("SUPPLY", "-d.amount")}, 0, 0
+                 FROM usage_records u
+                 JOIN draws d ON d.customer_id = u.customer_id AND d.usage_record_id = u.usage_record_id
+                 JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+                 WHERE ${within("u")}
+                 UNION ALL
+                 SELECT ${hourlySum}, 0, 0, r.amount, 0, r.postpaid, -r.amount
                  FROM reversals r JOIN usage_records u ON u.customer_id = r.customer_id
                    AND u.usage_record_id = r.usage_record_id
-                 WHERE ${within("r")}) AS both_sides
-               GROUP BY customer_id, hour, operation, unit) AS differences
-             WHERE calls <> 0 OR amount <> 0 OR postpaid <> 0`,
+                 WHERE ${within("r")}
+                 UNION ALL
+                 SELECT ${hourlySum}, 0, 0, 0, ${drawnFrom("SUPPLY", "d.amount")}, 0, 0
+                 FROM reversal_draws d
+                 JOIN usage_records u ON u.customer_id = d.customer_id AND u.usage_record_id = d.usage_record_id
+                 JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
+                 WHERE ${within("d")}) AS both_sides
+               GROUP BY customer_id, hour, operation, unit, plan_key, api_key_id, attributes) AS differences
+             WHERE calls <> 0 OR quantity <> 0 OR amount <> 0 OR allowance <> 0 OR postpaid <> 0 OR reversed <> 0`,
   },
   {
     name: "a billing period's sums are those of the calls billed to it, less what was reversed of them",

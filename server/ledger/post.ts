@@ -1,8 +1,10 @@
 import { add, zero } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
+import type { NewEvent } from "../domain/event.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
+import { recordEvents } from "../events/outbox.js";
 import { chain } from "../storage/chain.js";
 import type { Tx } from "../storage/database.js";
 import {
@@ -40,7 +42,17 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
     writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] }),
     postSupplies(tx, postings),
   ]);
+  await recordEvents(tx, postings.flatMap(grantEvents));
 }
+
+/** What puts a grant's credits into the wallet is an entry, whoever gives them and however late that is noticed. */
+const grantEvents = ({ state }: Posting): NewEvent[] =>
+  state.entries.flatMap(({ type, amount, grantId, occurredAt: at }) => {
+    const grant = type === "GRANT" && grantId !== null ? state.changedGrants.get(grantId) : undefined;
+    if (grant === undefined) return [];
+    const { id, customerId } = grant;
+    return [{ customerId, type: "CREDITS_GRANTED" as const, data: { ...grant, grantId: id, amount }, at }];
+  });
 
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
 function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry[]; wallet: WalletRow } {
@@ -80,11 +92,14 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
   return [...rows.values()].filter((row) => row.amount !== zero);
 }
 
-/** Returns that have been given back, and those of a rolling supply that has ended with its subscription. */
+/**
+ * Returns that have been given back, and those of a rolling supply that ends with its subscription: it has an end as
+ * soon as that is left, however long a hold keeps a part of it.
+ */
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const ended = postings
     .flatMap(({ state }) => [...state.changedGrants.values()])
-    .filter(({ state, windowDays }) => state === "ENDED" && windowDays !== null);
+    .filter(({ expiresAt, windowDays }) => expiresAt !== null && windowDays !== null);
   for (const { customerId, unit, id } of ended)
     await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND grant_id = $3", [
       customerId,

@@ -97,7 +97,7 @@ const returnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number) 
 /**
  * What calls and reversals told of by $3 say about the windows of $1's wallet in $2: which grant gets how much and when;
  * below zero is what a reversal has given back instead. It is needed for the past: what has come back is kept no
- * longer, and its ledger entry may stand for many calls. A grant that has ended gets nothing back.
+ * longer, and its ledger entry may stand for many calls. A grant that has ended before gets nothing back.
  */
 export const windowMoves = `
   SELECT grant_id, at, amount FROM (
@@ -112,7 +112,7 @@ export const windowMoves = `
   JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
   JOIN credit_grants g ON g.customer_id = d.customer_id AND g.grant_id = d.grant_id
   WHERE r.customer_id = $1 AND u.unit = $2 AND r.created_at <= $3 AND d.effect = 'RESTORED'
-    AND g.window_days IS NOT NULL) AS windows WHERE expires_at IS NULL OR at < expires_at`;
+    AND g.window_days IS NOT NULL) AS windows WHERE expires_at IS NULL OR at <= expires_at`;
 
 const pastReturnsFrom = (tx: Tx, { customerId, unit, at }: WalletAt, first: number): Promise<DatedReturn[]> =>
   tx.query(

@@ -1,10 +1,8 @@
-import type { ChainedEntry } from "../domain/chain.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Hold } from "../domain/hold.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
-import { LedgerEntryRow } from "../storage/rows/ledger.js";
 import { loadAllGrants, loadGrants } from "./grants.js";
 import { type HoldSelection, loadHolds, selectHolds } from "./holds.js";
 import { type Account, findWallet } from "./load.js";
@@ -17,7 +15,7 @@ interface Needs {
 }
 
 /** The unit that a customer's wallet has when none is named. */
-const defaultUnit = (account: Account): string | null => account.current?.plan.unit ?? null;
+export const defaultUnit = (account: Account): string | null => account.current?.plan.unit ?? null;
 
 /** A wallet as it is now; reading it writes nothing. */
 export const makeWallet =
@@ -46,7 +44,7 @@ async function snapshotOf(tx: Tx, account: Account, unit: string | null): Promis
   return state === null ? null : snapshot(state, account.now);
 }
 
-const unitsOf = async (tx: Tx, customerId: string): Promise<string[]> =>
+export const unitsOf = async (tx: Tx, customerId: string): Promise<string[]> =>
   (
     await tx.query<{ unit: string }>("SELECT unit FROM wallets WHERE customer_id = $1 ORDER BY unit", [
       customerId,
@@ -63,32 +61,6 @@ export async function postDue(tx: Tx, customerId: string, present: Present): Pro
   }
   return account;
 }
-
-export interface LedgerQuestion {
-  readonly customerId: string;
-  readonly unit: string | null;
-  readonly first: number;
-  /** Continue below this sequence. */
-  readonly after: number | null;
-}
-
-/** Newest first, everything that is due included. */
-export const makeLedgerEntries =
-  ({ database, present }: Needs) =>
-  ({ customerId, unit, first, after }: LedgerQuestion): Promise<Page<ChainedEntry>> =>
-    database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, present);
-      const walletUnit = unit ?? (account && defaultUnit(account));
-      if (walletUnit === null) return { items: [], hasNextPage: false };
-      const entries = await tx.manager
-        .createQueryBuilder(LedgerEntryRow, "entry")
-        .where({ customerId, unit: walletUnit })
-        .andWhere("entry.sequence < :below", { below: after ?? Number.MAX_SAFE_INTEGER })
-        .orderBy("entry.sequence", "DESC")
-        .limit(first + 1)
-        .getMany();
-      return pageOf(entries, first);
-    });
 
 /** Every grant of a wallet, those that start later and those that have ended included, newest last. */
 export const makeAllGrants =

@@ -1,6 +1,11 @@
 import type { Micros } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
-import { byStart, type SubscribedPlan, type Subscription } from "../domain/subscription.js";
+import {
+  byStart,
+  type SubscribedPlan,
+  type Subscription,
+  type SubscriptionTold,
+} from "../domain/subscription.js";
 import type { Tx } from "../storage/database.js";
 import { SubscriptionRow } from "../storage/rows/customers.js";
 import { loadPlanVersion } from "./plans.js";
@@ -21,10 +26,12 @@ export interface SubscriptionRecord {
   readonly next_fee_index: number;
   readonly next_close_index: number;
   readonly next_final_index: number;
+  readonly told: SubscriptionTold;
 }
 
 export const subscriptionColumns = `s.subscription_id, s.plan_key, s.plan_version, s.starts_at, s.anchor_at, s.ends_at,
-            s.cancelled_at, s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index, s.next_final_index`;
+            s.cancelled_at, s.trial, s.first_supply, s.next_period_index, s.next_fee_index, s.next_close_index,
+            s.next_final_index, s.told`;
 
 export const subscriptionOf = (record: SubscriptionRecord): Subscription => ({
   id: record.subscription_id,
@@ -41,6 +48,7 @@ export const subscriptionOf = (record: SubscriptionRecord): Subscription => ({
   nextFeeIndex: record.next_fee_index,
   nextCloseIndex: record.next_close_index,
   nextFinalIndex: record.next_final_index,
+  told: record.told,
 });
 
 export const withPlan = async (tx: Tx, subscription: Subscription): Promise<SubscribedPlan> => ({
@@ -87,12 +95,12 @@ export async function addSubscription(
 /** Writes how far a subscription has been billed, and until when it runs. Its supplies are the ledger's to note. */
 export async function saveBillingState(
   tx: Tx,
-  { id, customerId, endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex }: Subscription,
+  { id, customerId, endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, told }: Subscription,
   settledAt: Instant | null,
 ): Promise<void> {
   await tx.manager.update(
     SubscriptionRow,
     { customerId, subscriptionId: id },
-    { endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, settledAt },
+    { endsAt, cancelledAt, nextFeeIndex, nextCloseIndex, nextFinalIndex, told, settledAt },
   );
 }

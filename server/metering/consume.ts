@@ -3,7 +3,16 @@ import { decideConsumption } from "../domain/consumption.js";
 import { occurrenceOf } from "../domain/usage.js";
 import { activePlan } from "./activePlan.js";
 import type { ConsumeCommand } from "./commands.js";
-import { type Context, grantsOf, type Judged, meter, periodQuantityOf, settle, walletOf } from "./judge.js";
+import {
+  type Context,
+  grantsOf,
+  type Judged,
+  meter,
+  periodQuantityOf,
+  settle,
+  suppliedBy,
+  walletOf,
+} from "./judge.js";
 import { periodCounter } from "./periodQuantity.js";
 
 /** Judges one call; the plan must be in force. */
@@ -19,11 +28,17 @@ export function judgeConsume(context: Context, command: ConsumeCommand): Judged 
   const billed = billedPeriod(account, plan, occurredAt);
   const facts = { state, plan, periodQuantity: periodQuantityOf(group, counter), billed, now };
   const usageRecordId = newId("usage");
-  const decision = decideConsumption(facts, { ...command, usageRecordId, occurredAt });
+  const decision = decideConsumption(facts, {
+    ...command,
+    usageRecordId,
+    occurredAt,
+    reportBy: group.reportBy,
+  });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
   if (decision.kind === "unpricedUsage") return decision;
   const { usageRecord, periodUsage } = decision;
-  meter(group, { record: usageRecord, periodUsage, counter }, plan);
+  const allowance = suppliedBy(decision.state, usageRecord.draws);
+  meter(group, { record: usageRecord, allowance, periodUsage, counter }, plan);
   const wallet = settle(context, { state: decision.state, resultId: usageRecordId });
   const grants = grantsOf(decision.state, usageRecord.draws);
   return { kind: "consumed", usageRecord, grants, wallet, replayed: false };

@@ -2,6 +2,8 @@ import type { Micros } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { Hold } from "../domain/hold.js";
 import { walletId } from "../domain/ids.js";
+import type { ReportBy } from "../domain/reportBy.js";
+import { periodIndexAt } from "../domain/subscription.js";
 import { occurrenceOf, type UsageRecord } from "../domain/usage.js";
 import { withAtHand } from "../domain/wallet.js";
 import { loadGrants } from "../ledger/grants.js";
@@ -17,6 +19,7 @@ import {
 import { type Account, loadWallets, type WalletRef, type Wallets } from "../ledger/load.js";
 import { loadPlanVersion } from "../ledger/plans.js";
 import { type Present, presentAccounts } from "../ledger/present.js";
+import { loadReportBy } from "../ledger/reportBy.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
 import { activePlan } from "./activePlan.js";
@@ -46,6 +49,7 @@ export interface Group {
   readonly wallets: Wallets;
   /** By counter name. */
   readonly quantities: Map<string, Micros>;
+  readonly reportBy: ReportBy;
   readonly changedWallets: Set<string>;
   readonly usages: MeteredUsage[];
   readonly reversals: ReversedUsage[];
@@ -69,6 +73,7 @@ export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present
     presentAccounts(tx, customerIds, present),
     loadKeptKeys(tx, keys),
   ]);
+  const reportBy = await loadReportBy(tx, present.clock());
   const records = await loadUsageRecords(tx, namedRecords(calls, keptKeys));
   const holds = await loadHolds(tx, namedHolds(calls, keptKeys, records));
   const pinnedPlans = await loadPinnedPlans(tx, [...holds.values(), ...records.values()]);
@@ -84,6 +89,7 @@ export async function loadGroup(tx: Tx, calls: readonly Call[], present: Present
     pinnedPlans,
     wallets,
     quantities,
+    reportBy,
     changedWallets: new Set(),
     usages: [],
     reversals: [],
@@ -206,10 +212,16 @@ function counterOf(
   return periodCounter(active, command.operation, at);
 }
 
-/** A capture counts to the customer's present period, even when the plan that it pins has been left. */
-export const captureCounter = (
+/**
+ * A capture counts to the customer's present period, even when the plan that it pins has been left; that one only says
+ * whether it counts at all.
+ */
+export function captureCounter(
   { current, now }: Account,
   plan: Plan,
   operation: string,
-): PeriodCounter | null =>
-  current === null ? null : periodCounter({ subscription: current.subscription, plan }, operation, now);
+): PeriodCounter | null {
+  if (current === null) return null;
+  const counter = periodCounter({ subscription: current.subscription, plan }, operation, now);
+  return counter && { ...counter, periodIndex: periodIndexAt(current, now) };
+}

@@ -9,7 +9,16 @@ import type { WalletState } from "../domain/wallet.js";
 import { activePlan } from "./activePlan.js";
 import type { CaptureCommand, ExtendHoldCommand, ReleaseCommand, ReserveCommand } from "./commands.js";
 import { captureCounter, type Group } from "./group.js";
-import { type Context, grantsOf, type Judged, meter, periodQuantityOf, settle, walletOf } from "./judge.js";
+import {
+  type Context,
+  grantsOf,
+  type Judged,
+  meter,
+  periodQuantityOf,
+  settle,
+  suppliedBy,
+  walletOf,
+} from "./judge.js";
 import { periodCounter } from "./periodQuantity.js";
 
 /** Judged as the call itself would be. */
@@ -45,11 +54,12 @@ export function judgeCapture(context: Context, command: CaptureCommand): Judged 
   const billed = billedPeriod(account, plan, now);
   const facts = { state, plan, hold, periodQuantity: periodQuantityOf(group, counter), billed, now };
   const usageRecordId = newId("usage");
-  const decision = decideCapture(facts, { ...command, usageRecordId });
+  const decision = decideCapture(facts, { ...command, usageRecordId, reportBy: group.reportBy });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
   if (decision.kind !== "captured") return decision;
   const { usageRecord, periodUsage } = decision;
-  meter(group, { record: usageRecord, periodUsage, counter }, plan);
+  const allowance = suppliedBy(decision.state, usageRecord.draws);
+  meter(group, { record: usageRecord, allowance, periodUsage, counter }, plan);
   const wallet = settle(context, { state: decision.state, resultId: usageRecordId });
   const grants = grantsOf(decision.state, [...usageRecord.draws, ...decision.hold.draws]);
   return { kind: "captured", usageRecord, hold: decision.hold, wallet, grants, replayed: false };

@@ -1,10 +1,11 @@
-import { add, type Micros, zero } from "../domain/amount.js";
+import { add, type Micros, sum, zero } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { type NewId, walletId } from "../domain/ids.js";
 import type { Short } from "../domain/settlement.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
-import type { WalletState } from "../domain/wallet.js";
+import type { Draw } from "../domain/usage.js";
+import { grantOf, type WalletState } from "../domain/wallet.js";
 import { type KeyedInput, keyName } from "../ledger/idempotency.js";
 import type { Account } from "../ledger/load.js";
 import type { MeterOutcome } from "./commands.js";
@@ -54,6 +55,10 @@ export function settle({ group, account, keyed }: Context, { state, resultId }: 
   group.keptKeys.set(keyName(keyed), spent);
   return snapshot(state, account.now);
 }
+
+/** What of these draws the plan's own supply has paid. */
+export const suppliedBy = (state: WalletState, draws: readonly Draw[]): Micros =>
+  sum(draws.filter(({ grantId }) => grantOf(state, grantId).source === "SUPPLY").map(({ amount }) => amount));
 
 /** A call that was metered counts, is on record, and will be written. */
 export function meter(group: Group, usage: MeteredUsage, plan: Plan): void {

@@ -1,66 +1,139 @@
-import { type Micros, micros } from "../domain/amount.js";
+import type { Attributes } from "../domain/catalog.js";
+import { badInput } from "../domain/errors.js";
 import { dayMs, type Instant } from "../domain/instant.js";
-import type { Database } from "../storage/database.js";
+import { reportByOf } from "../domain/reportBy.js";
+import {
+  previousRange,
+  reportUsage,
+  type TimeRange,
+  type UsageDimension,
+  type UsageReportRow,
+  type UsageReportTotal,
+  type UsageSum,
+} from "../domain/usageReport.js";
+import type { Database, Tx } from "../storage/database.js";
+import { OperationRow } from "../storage/rows/catalog.js";
+import { noApiKey } from "./rollups.js";
 
 export interface ReportQuestion {
   readonly customerId: string;
   /** Full hours. */
   readonly from: Instant;
   readonly to: Instant;
-  readonly byOperation: boolean;
-  readonly byDay: boolean;
-}
-
-export interface UsageSum {
-  readonly unit: string;
-  readonly calls: number;
-  readonly quantity: Micros;
-  readonly amount: Micros;
-  readonly postpaid: Micros;
-}
-
-export interface UsageReportRow extends UsageSum {
-  readonly operation: string | null;
-  readonly day: Instant | null;
+  readonly groupBy: readonly UsageDimension[];
+  /** What ATTRIBUTE groups by. */
+  readonly attributes?: readonly string[];
+  /** Null: all; in the list of keys, null is the bootstrap key. */
+  readonly operations?: readonly string[] | null;
+  readonly plans?: readonly string[] | null;
+  readonly apiKeyIds?: readonly (string | null)[] | null;
+  readonly where?: Attributes;
+  readonly comparePrevious?: boolean;
 }
 
 export interface UsageReport {
   readonly rows: readonly UsageReportRow[];
-  readonly totals: readonly UsageSum[];
+  readonly totals: readonly UsageReportTotal[];
+  /** The range that was compared with; null when none was. */
+  readonly previous: TimeRange | null;
 }
+
+/** Hourly sums that one report reads, and rows that it has: so that nobody else has to wait for long. */
+const sumsMax = 250_000;
+const rowsMax = 10_000;
 
 /** Adds up hourly sums, so that a million calls of an hour cost as much to report as one. */
 export const makeUsageReport =
   (database: Database) =>
   (question: ReportQuestion): Promise<UsageReport> =>
     database.read(async (tx) => {
-      const day = question.byDay ? `hour - hour % ${dayMs}` : "NULL";
-      const operation = question.byOperation ? "operation" : "NULL";
-      const rows = await tx.query<UsageReportRow>(
-        `SELECT ${operation} AS operation, ${day} AS day, unit, SUM(calls) AS calls, SUM(quantity) AS quantity,
-                SUM(amount) AS amount, SUM(postpaid) AS postpaid
-         FROM usage_rollups WHERE customer_id = $1 AND hour >= $2 AND hour < $3
-         GROUP BY 1, 2, unit ORDER BY 2, 1, unit`,
-        [question.customerId, question.from, question.to],
+      const { from, to, groupBy, attributes = [], where = {}, comparePrevious = false } = question;
+      const range = { from, to };
+      const previous = comparePrevious ? previousRange(range) : null;
+      const sums = await loadSums(tx, question, range);
+      const before = previous === null ? null : await loadSums(tx, question, previous);
+      const operations = (await tx.manager.find(OperationRow)).map((row) => row.definition);
+      const groups = new Map(
+        operations.flatMap(({ key, group }) => (group === undefined ? [] : [[key, group] as const])),
       );
-      // Sums of very large quantities can leave the exact range, where a number would only look right.
-      for (const row of rows) micros(row.quantity);
-      return { rows, totals: totals(rows) };
+      const named = [
+        ...attributes.map((name, index) => ({ name, field: `input.attributes.${index}` })),
+        ...Object.keys(where).map((name) => ({ name, field: "input.where" })),
+      ];
+      if (named.length > 0) checkReported(named, [...sums, ...(before ?? [])], reportByOf(operations));
+      const grouping = { dimensions: groupBy, attributes, where, groups };
+      const report = reportUsage(sums, before, grouping, { range, previous: previous ?? range });
+      if (report.rows.length > rowsMax)
+        throw badInput(
+          "input.groupBy",
+          `would give ${report.rows.length} rows; at most ${rowsMax} are answered. Group by less, or ask for less time.`,
+        );
+      return { ...report, previous };
     });
 
-function totals(rows: readonly UsageSum[]): UsageSum[] {
-  const byUnit = new Map<string, UsageSum>();
-  for (const row of rows) {
-    const sum = byUnit.get(row.unit);
-    byUnit.set(row.unit, sum === undefined ? row : addSums(sum, row));
-  }
-  return [...byUnit.values()];
+/** What nobody has ever said to be reported is told from what nobody has used. */
+function checkReported(
+  named: readonly { readonly name: string; readonly field: string }[],
+  sums: readonly UsageSum[],
+  reportBy: ReturnType<typeof reportByOf>,
+): void {
+  const known = new Set([...reportBy.values()].flatMap((ofOperation) => [...ofOperation.keys()]));
+  for (const text of new Set(sums.map(({ attributes }) => attributes)))
+    for (const name of Object.keys(JSON.parse(text) as Attributes)) known.add(name);
+  for (const { name, field } of named)
+    if (!known.has(name))
+      throw badInput(
+        field,
+        known.size === 0
+          ? "names an attribute, but no operation of the catalogue has a reportBy."
+          : `names "${name.slice(0, 60)}", which no operation is reported by; there are ${[...known].sort().join(", ")}.`,
+      );
 }
 
-const addSums = (a: UsageSum, b: UsageSum): UsageSum => ({
-  unit: a.unit,
-  calls: a.calls + b.calls,
-  quantity: micros(a.quantity + b.quantity),
-  amount: micros(a.amount + b.amount),
-  postpaid: micros(a.postpaid + b.postpaid),
-});
+type StoredSum = UsageSum & { readonly sums: number };
+
+async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRange): Promise<UsageSum[]> {
+  const { customerId, groupBy, operations = null, plans = null, apiKeyIds = null } = question;
+  const parameters: unknown[] = [customerId, from, to, sumsMax + 1];
+  const conditions = ["customer_id = $1", "hour >= $2", "hour < $3"];
+  const among = (column: string, values: readonly unknown[] | null) => {
+    if (values === null) return;
+    const places = values.map((value) => `$${parameters.push(value)}`);
+    conditions.push(places.length === 0 ? "1 = 0" : `${column} IN (${places.join(", ")})`);
+  };
+  among("operation", operations);
+  among("plan_key", plans);
+  among("api_key_id", apiKeyIds?.map((id) => id ?? noApiKey) ?? null);
+  // What is not asked for is not told apart: so few rows leave the database, however many it reads.
+  const bucket = groupBy.includes("HOUR")
+    ? "hour"
+    : groupBy.some((dimension) => dimension === "DAY" || dimension === "MONTH")
+      ? `hour - hour % ${dayMs}`
+      : "0";
+  const isAsked = (...dimensions: readonly UsageDimension[]) =>
+    dimensions.some((one) => groupBy.includes(one));
+  const told = (column: string, asked: boolean): string => `${asked ? column : "''"} AS ${column}`;
+  const attributes = isAsked("ATTRIBUTE") || Object.keys(question.where ?? {}).length > 0;
+  const rows = await tx.query<StoredSum>(
+    `SELECT at, operation, plan_key AS "planKey", api_key_id AS "apiKeyId", attributes, unit, COUNT(*) AS sums,
+            SUM(calls) AS calls, SUM(quantity) AS quantity, SUM(amount) AS amount, SUM(allowance) AS allowance,
+            SUM(postpaid) AS postpaid, SUM(reversed) AS reversed
+     FROM (SELECT ${bucket} AS at, ${told("operation", isAsked("OPERATION", "GROUP"))},
+                  ${told("plan_key", isAsked("PLAN"))}, ${told("api_key_id", isAsked("API_KEY"))},
+                  ${attributes ? "attributes" : "'{}' AS attributes"}, unit, calls, quantity, amount, allowance,
+                  postpaid, reversed
+           FROM usage_rollups WHERE ${conditions.join(" AND ")} LIMIT $4) AS hourly
+     GROUP BY at, operation, plan_key, api_key_id, attributes, unit`,
+    parameters,
+  );
+  const read = rows.reduce((count, { sums }) => count + sums, 0);
+  if (read > sumsMax)
+    throw badInput(
+      "input.from",
+      `must be later: there are more than ${sumsMax} hourly sums in this time. Ask for a part of it, or name operations.`,
+    );
+  return rows.map(({ sums: _, ...row }) => ({
+    ...row,
+    apiKeyId: row.apiKeyId === noApiKey ? null : row.apiKeyId,
+  }));
+}

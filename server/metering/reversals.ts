@@ -1,16 +1,17 @@
 import { type Micros, negate, zero } from "../domain/amount.js";
-import { startOfHour } from "../domain/instant.js";
 import type { PeriodUsage } from "../domain/periodUsage.js";
 import type { Reversal, ReversalEffect, ReversedDraw, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
 import { ReversalDrawRow, ReversalRow, type UsageRollupRow } from "../storage/rows/metering.js";
 import { writeRows } from "../storage/write.js";
 import { writePeriodUsage } from "./periodUsage.js";
-import { writeRollups } from "./rollups.js";
+import { rollupKey, writeRollups } from "./rollups.js";
 
 export interface ReversedUsage {
   readonly reversal: Reversal;
   readonly record: UsageRecord;
+  /** What of its draws gives back to the plan's own supply. */
+  readonly allowance: Micros;
   /** What it takes back from its billing period. */
   readonly periodUsage: readonly PeriodUsage[];
 }
@@ -35,15 +36,14 @@ export async function writeReversals(tx: Tx, reversed: readonly ReversedUsage[])
 }
 
 /** The call was made, so it stays counted; what it cost goes down. An invoice counts what it charges for instead. */
-const correction = ({ record, reversal }: ReversedUsage): UsageRollupRow => ({
-  customerId: record.customerId,
-  hour: startOfHour(record.occurredAt),
-  operation: record.operation,
-  unit: record.unit,
+const correction = ({ record, reversal, allowance }: ReversedUsage): UsageRollupRow => ({
+  ...rollupKey(record),
   calls: 0,
   quantity: zero,
   amount: negate(reversal.amount),
+  allowance: negate(allowance),
   postpaid: negate(reversal.postpaid),
+  reversed: reversal.amount,
 });
 
 interface RecordRef {

@@ -2,7 +2,7 @@ import { reversedPeriod } from "../domain/billedPeriod.js";
 import { decideReversal } from "../domain/reversal.js";
 import type { UsageRecord } from "../domain/usage.js";
 import type { ReverseUsageCommand } from "./commands.js";
-import { type Context, grantsOf, type Judged, settle, walletOf } from "./judge.js";
+import { type Context, grantsOf, type Judged, settle, suppliedBy, walletOf } from "./judge.js";
 
 /** It needs no plan in force: what was metered can always be undone. */
 export function judgeReverseUsage(context: Context, command: ReverseUsageCommand): Judged {
@@ -17,7 +17,8 @@ export function judgeReverseUsage(context: Context, command: ReverseUsageCommand
   const decision = decideReversal({ state, record, billed, now }, { ...command, reversalId });
   if (decision.kind === "reversalExceedsUsage") return decision;
   const { reversal, usageRecord, periodUsage } = decision;
-  group.reversals.push({ reversal, record, periodUsage });
+  const allowance = suppliedBy(decision.state, reversal.draws);
+  group.reversals.push({ reversal, record, allowance, periodUsage });
   group.records.set(record.id, usageRecord);
   const wallet = settle(context, { state: decision.state, resultId: reversalId });
   const grants = grantsOf(decision.state, usageRecord.draws);

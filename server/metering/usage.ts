@@ -1,26 +1,35 @@
 import { rateRecord } from "../domain/consumption.js";
-import type { Instant } from "../domain/instant.js";
 import type { PriceStep } from "../domain/price/price.js";
 import type { UsageRecord } from "../domain/usage.js";
 import { loadPlanVersion } from "../ledger/plans.js";
 import type { Database } from "../storage/database.js";
-import { type Page, pageOf } from "../storage/page.js";
-import { selectUsageRecords } from "./usageRecords.js";
+import { type SearchedPage, searchedPage } from "../storage/page.js";
+import { searchEnd, selectUsageRecords, type UsagePlace, type UsageSelection } from "./selectUsage.js";
+import { loadUsageRecords } from "./usageRecords.js";
 
-export interface UsageQuestion {
-  readonly customerId: string;
-  readonly operation: string | null;
-  readonly from: Instant | null;
-  readonly to: Instant | null;
+export interface UsageQuestion extends UsageSelection {
   readonly first: number;
-  readonly after: { readonly occurredAt: Instant; readonly id: string } | null;
 }
 
+/** Newest first. */
 export const makeUsageRecords =
   (database: Database) =>
-  ({ first, ...question }: UsageQuestion): Promise<Page<UsageRecord>> =>
-    database.read(async (tx) =>
-      pageOf(await selectUsageRecords(tx, { ...question, limit: first + 1 }), first),
+  ({ first, ...selection }: UsageQuestion): Promise<SearchedPage<UsageRecord, UsagePlace>> =>
+    database.read(async (tx) => {
+      const end = await searchEnd(tx, selection);
+      const selected = await selectUsageRecords(tx, { ...selection, end, limit: first + 1 });
+      return searchedPage(selected, first, end);
+    });
+
+/** By id; those that there are. */
+export const makeUsageRecordsById =
+  (database: Database) =>
+  (customerId: string, ids: readonly string[]): Promise<Map<string, UsageRecord>> =>
+    database.read((tx) =>
+      loadUsageRecords(
+        tx,
+        ids.map((id) => ({ customerId, id })),
+      ),
     );
 
 /** Recomputes a record's derivation from the plan version that it pins. */

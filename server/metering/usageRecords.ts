@@ -1,20 +1,22 @@
-import { add, type Micros } from "../domain/amount.js";
+import { add, type Micros, zero } from "../domain/amount.js";
 import type { Attributes } from "../domain/catalog.js";
-import { type Instant, startOfHour } from "../domain/instant.js";
+import type { Instant } from "../domain/instant.js";
 import type { PeriodUsage } from "../domain/periodUsage.js";
 import type { Draw, Reversal, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
-import { DrawRow, UsageCounterRow, UsageRecordRow } from "../storage/rows/metering.js";
+import { DrawRow, UsageCounterRow, UsageRecordRow, type UsageRollupRow } from "../storage/rows/metering.js";
 import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
 import { writePeriodUsage } from "./periodUsage.js";
 import { loadReversals } from "./reversals.js";
-import { writeRollups } from "./rollups.js";
+import { rollupKey, writeRollups } from "./rollups.js";
 
 /** A record, the count that it adds to when its price counts the period, and what it adds to its billing period. */
 export interface MeteredUsage {
   readonly record: UsageRecord;
+  /** What of it the plan's own supply has paid. */
+  readonly allowance: Micros;
   readonly periodUsage: readonly PeriodUsage[];
   readonly counter: PeriodCounter | null;
 }
@@ -29,7 +31,7 @@ export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Prom
   await together([
     writeRows(tx, UsageRecordRow, recordRows),
     writeRows(tx, DrawRow, records.flatMap(drawRows)),
-    writeRollups(tx, records.map(rollup)),
+    writeRollups(tx, usages.map(rollup)),
     writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] }),
     writePeriodUsage(
       tx,
@@ -41,9 +43,9 @@ export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Prom
 const drawRows = ({ id, customerId, draws }: UsageRecord): DrawRow[] =>
   draws.map((draw, position) => ({ ...draw, position, customerId, usageRecordId: id }));
 
-const rollup = ({ customerId, unit, operation, quantity, amount, postpaid, occurredAt }: UsageRecord) => {
-  const hour = startOfHour(occurredAt);
-  return { customerId, hour, operation, unit, calls: 1, quantity, amount, postpaid };
+const rollup = ({ record, allowance }: MeteredUsage): UsageRollupRow => {
+  const { quantity, amount, postpaid } = record;
+  return { ...rollupKey(record), calls: 1, quantity, amount, allowance, postpaid, reversed: zero };
 };
 
 function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {
@@ -57,7 +59,7 @@ function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {
   return [...rows.values()];
 }
 
-interface StoredUsageRecord {
+export interface StoredUsageRecord {
   readonly customer_id: string;
   readonly usage_record_id: string;
   readonly unit: string;
@@ -75,6 +77,7 @@ interface StoredUsageRecord {
   readonly hold_id: string | null;
   readonly idempotency_key: string;
   readonly api_key_id: string | null;
+  readonly reported_attributes: string;
   readonly occurred_at: Instant;
   readonly recorded_at: Instant;
 }
@@ -95,36 +98,8 @@ export async function loadUsageRecords(
   return new Map((await withDetails(tx, stored)).map((record) => [record.id, record]));
 }
 
-export interface UsageRecordSelection {
-  readonly customerId: string;
-  readonly operation: string | null;
-  readonly from: Instant | null;
-  readonly to: Instant | null;
-  /** Continue after this record. */
-  readonly after: { readonly occurredAt: Instant; readonly id: string } | null;
-  readonly limit: number;
-}
-
-/** Newest first; the order is total, so a page never repeats or skips a record. */
-export async function selectUsageRecords(tx: Tx, selection: UsageRecordSelection): Promise<UsageRecord[]> {
-  const { customerId, operation, from, to, after, limit } = selection;
-  const parameters: unknown[] = [customerId, limit];
-  const bind = (value: unknown): string => `$${parameters.push(value)}`;
-  const conditions = ["customer_id = $1"];
-  if (operation !== null) conditions.push(`operation = ${bind(operation)}`);
-  if (from !== null) conditions.push(`occurred_at >= ${bind(from)}`);
-  if (to !== null) conditions.push(`occurred_at < ${bind(to)}`);
-  if (after !== null)
-    conditions.push(`(occurred_at, usage_record_id) < (${bind(after.occurredAt)}, ${bind(after.id)})`);
-  const stored = await tx.query<StoredUsageRecord>(
-    `SELECT * FROM usage_records WHERE ${conditions.join(" AND ")}
-     ORDER BY occurred_at DESC, usage_record_id DESC LIMIT $2`,
-    parameters,
-  );
-  return withDetails(tx, stored);
-}
-
-async function withDetails(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
+/** With their draws and what was reversed of them. */
+export async function withDetails(tx: Tx, stored: readonly StoredUsageRecord[]): Promise<UsageRecord[]> {
   if (stored.length === 0) return [];
   const draws = await tx.query<{ usage_record_id: string; grant_id: string; amount: Micros }>(
     `SELECT d.usage_record_id, d.grant_id, d.amount
@@ -165,6 +140,7 @@ const usageRecord = (
   holdId: stored.hold_id,
   idempotencyKey: stored.idempotency_key,
   apiKeyId: stored.api_key_id,
+  reportedAttributes: stored.reported_attributes,
   occurredAt: stored.occurred_at,
   recordedAt: stored.recorded_at,
   draws,

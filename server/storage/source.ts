@@ -4,6 +4,8 @@ import { HoldsAndReversals1700000000002 } from "./migrations/0002-holds-and-reve
 import { HashChain1700000000003 } from "./migrations/0003-hash-chain.js";
 import { Billing1700000000004 } from "./migrations/0004-billing.js";
 import { Events1700000000005 } from "./migrations/0005-events.js";
+import { UsageDimensions1700000000006 } from "./migrations/0006-usage-dimensions.js";
+import { Webhooks1700000000008 } from "./migrations/0008-webhooks.js";
 import * as accessRows from "./rows/access.js";
 import * as billingRows from "./rows/billing.js";
 import * as catalogRows from "./rows/catalog.js";
@@ -23,6 +25,8 @@ export const sourceOptions = {
     HashChain1700000000003,
     Billing1700000000004,
     Events1700000000005,
+    UsageDimensions1700000000006,
+    Webhooks1700000000008,
   ],
   namingStrategy: new SnakeCaseNames(),
 };

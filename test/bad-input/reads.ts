@@ -57,6 +57,8 @@ const pages = [
   'invoices(customerId: "ada"',
   'creditNotes(customerId: "ada"',
   'holds(customerId: "ada"',
+  'events(customerId: "ada"',
+  'webhookDeliveries(endpointId: "endpoint_1"',
 ];
 const report = (parts: string) => `usageReport(input: { customerId: "ada", ${parts} })`;
 
@@ -96,9 +98,57 @@ const lists: readonly Case[] = [
     fault("input.from", "before input.to"),
   ),
   list(
-    "a report over years",
-    report('from: "2020-01-01T00:00:00Z"'),
-    fault("input.from", "at most 366 days before input.to"),
+    "a report by an attribute that is not reported",
+    report('groupBy: [ATTRIBUTE], attributes: ["steps"]'),
+    fault("input.attributes.0", 'names "steps", which no operation is reported by'),
+  ),
+  list(
+    "a report by attributes that are not named",
+    report("groupBy: [ATTRIBUTE]"),
+    fault("input.attributes", "must name the attributes that ATTRIBUTE groups by"),
+  ),
+  list(
+    "a report of attributes without their dimension",
+    report('attributes: ["model"]'),
+    fault("input.groupBy", "must have ATTRIBUTE"),
+  ),
+  ...inherited.map((name) =>
+    list(
+      `a report by the attribute ${name}`,
+      report(`groupBy: [ATTRIBUTE], attributes: ["${name}"]`),
+      fault("input.attributes.0", "which no operation is reported by"),
+    ),
+  ),
+  list(
+    "a report of 101 operations",
+    report(`operations: [${Array(101).fill('"x"')}]`),
+    fault("input.operations", "at most 100, got 101"),
+  ),
+  list("a report of an empty plan", report('plans: [""]'), fault("input.plans.0", "must not be empty")),
+  list(
+    "a report of an empty key",
+    report('apiKeyIds: [null, ""]'),
+    fault("input.apiKeyIds.1", "must not be empty"),
+  ),
+  list(
+    "records by a key of 300 characters",
+    `usageRecords(filter: { customerId: "ada", idempotencyKey: "${long}" })`,
+    fault("filter.idempotencyKey", "at most 255 characters, got 300"),
+  ),
+  list(
+    "records between amounts that are upside down",
+    'usageRecords(filter: { customerId: "ada", minAmount: "2", maxAmount: "1" })',
+    fault("filter.minAmount", "at most filter.maxAmount"),
+  ),
+  list(
+    "records of 101 keys",
+    `usageRecords(filter: { customerId: "ada", apiKeyIds: [${Array(101).fill('"x"')}] })`,
+    fault("filter.apiKeyIds", "at most 100, got 101"),
+  ),
+  list(
+    "entries of an empty grant",
+    'ledgerEntries(customerId: "ada", filter: { grantId: "" })',
+    fault("filter.grantId", "must not be empty"),
   ),
   list(
     "a report by colour",

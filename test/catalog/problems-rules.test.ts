@@ -281,3 +281,37 @@ test("factors whose conditions exclude each other are not added up", () => {
   expect(problemsAfter(multipliers(fast, small, large))).toEqual([]);
   expect(problemsAfter(multipliers(fast, small, large.replace("[large]", "[large, small]")))).toHaveLength(1);
 });
+
+describe("what reports tell apart", () => {
+  const reportBy = (...names: readonly string[]): Edit => [
+    "      fast: { type: BOOLEAN, default: false }\n",
+    `      fast: { type: BOOLEAN, default: false }\n    reportBy: [${names.join(", ")}]\n`,
+  ];
+  const at = "operations.image.generate.reportBy";
+
+  test("may be any attributes that have values, or are BOOLEAN", () =>
+    expect(problemsAfter(reportBy("model", "fast"))).toEqual([]));
+
+  test.each([
+    [["modle"], `demo.yaml:12:16 ${at}.0: no attribute is called "modle"; declared are model, size, fast`],
+    [
+      ["constructor"],
+      `demo.yaml:12:16 ${at}.0: no attribute is called "constructor"; declared are model, size, fast`,
+    ],
+    [["fast", "fast"], `demo.yaml:12:22 ${at}.1: fast is there twice`],
+    [
+      ["size"],
+      `demo.yaml:12:16 ${at}.0: reports are by attributes that have values or are BOOLEAN; size can be any INTEGER`,
+    ],
+    [[], `demo.yaml:12:5 ${at}: must name at least one attribute`],
+  ])("is refused: %j", (names, told) => expect(problemsAfter(reportBy(...names))).toEqual([told]));
+
+  test("has an end", () => {
+    const values = Array.from({ length: 333 }, (_, n) => `v${n}`).join(", ");
+    const many: Edit = ["model: { values: [small, large] }", `model: { values: [small, large, ${values}] }`];
+    expect(problemsAfter(many, reportBy("model"))).toEqual([]);
+    expect(problemsAfter(many, reportBy("model", "fast"))).toEqual([
+      `demo.yaml:12:5 ${at}: the attributes of image.generate can be combined in 1008 ways; reports tell at most 1000 apart`,
+    ]);
+  });
+});

@@ -7,16 +7,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["domain"],
   access: ["domain", "storage"],
   documents: ["domain"],
+  exports: ["domain"],
   events: ["domain", "storage"],
-  ledger: ["domain", "storage"],
+  ledger: ["domain", "storage", "events"],
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   metrics: ["domain", "metering"],
-  graphql: ["domain", "metering", "billing", "ledger", "access"],
-  http: ["domain", "graphql", "billing", "payments", "access", "documents", "metrics"],
+  graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
+  http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
-  "(root)": ["domain", "access", "ledger", "metering", "billing", "metrics", "(root)"],
+  "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "exports", "metrics", "(root)"],
   app: ["(anything)"],
 };
 

@@ -92,6 +92,8 @@ describe("results", () => {
 
 describe("mutations", () => {
   const unkeyed = ["createTestClock", "advanceTestClock", "setUpPayment"];
+  // What was done twice is seen, and changes neither money nor credits.
+  const ofWebhooks = /Webhook/;
 
   test("take one input, named after them", () => {
     for (const { name, args } of mutations) {
@@ -103,7 +105,7 @@ describe("mutations", () => {
     }
   });
 
-  test.each(mutations.filter(({ name }) => !unkeyed.includes(name)))(
+  test.each(mutations.filter(({ name }) => !unkeyed.includes(name) && !ofWebhooks.test(name)))(
     "$name takes an idempotency key",
     ({ args }) => {
       const input = args[0] && getNamedType(args[0].type);

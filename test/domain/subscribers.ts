@@ -121,7 +121,9 @@ function chargedUntil(subscribed: SubscribedPlan, now: Instant): SubscribedPlan 
   let { nextFeeIndex } = subscribed.subscription;
   while (hasPeriod(subscribed, nextFeeIndex) && servedPeriod(subscribed, nextFeeIndex).start <= now)
     nextFeeIndex += 1;
-  return altered(subscribed, { nextFeeIndex });
+  const { startsAt, endsAt } = subscribed.subscription;
+  const told = endsAt !== null && endsAt <= now ? "END" : startsAt <= now ? "START" : "NOTHING";
+  return altered(subscribed, { nextFeeIndex, told });
 }
 
 /** Lets one thing happen; what is refused changes nothing. */

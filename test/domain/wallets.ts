@@ -62,6 +62,7 @@ export const subscribed = (plan: Plan, startsAt: Instant, endsAt: Instant | null
     nextFeeIndex: 0,
     nextCloseIndex: 0,
     nextFinalIndex: 0,
+    told: "END",
   },
 });
 

@@ -3,13 +3,7 @@ import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
-import {
-  makeAskPurchases,
-  makeAskRefunds,
-  makeBringUp,
-  makeCollectDue,
-  makeTopUpDue,
-} from "../../server/billing/dueWork.js";
+import { makeDueWork } from "../../server/billing/dueWork.js";
 import { makeTakeUpRefund } from "../../server/billing/refunds.js";
 import { makeAskAfterPurchase } from "../../server/billing/unpaidPurchases.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
@@ -66,14 +60,7 @@ export async function openProcess({ options, catalog, clock, dunning, ...given }
   const failed = (customerId: string, error: unknown): never => {
     throw new Error(`What was due of ${customerId} failed.`, { cause: error });
   };
-  const jobs = [
-    makeBringUp({ ...core, onFailure: failed }, "billing"),
-    makeBringUp({ ...core, onFailure: failed }, "wallets"),
-    makeCollectDue({ ...core, onFailure: failed }),
-    makeTopUpDue({ ...core, onFailure: failed }),
-    makeAskRefunds({ ...core, onFailure: failed }),
-    makeAskPurchases({ ...core, onFailure: failed }),
-  ];
+  const jobs = Object.values(makeDueWork({ ...core, onFailure: failed }));
   return {
     ...core,
     ...makeMeter(core),

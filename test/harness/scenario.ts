@@ -6,10 +6,12 @@ import { createApp } from "../../server/app/app.js";
 import type { Payments } from "../../server/app/payments.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import { instantFrom } from "../../server/domain/instant.js";
+import type { SendOptions } from "../../server/events/send.js";
 import { timeOrderedId } from "../../server/ids.js";
 import { makeVerify } from "../../server/ledger/verify.js";
 import type { Database, DatabaseOptions } from "../../server/storage/database.js";
 import { freshDatabase } from "./engine.js";
+import { eventDrifts } from "./eventLaws.js";
 
 export const adminKey = "an-admin-key-for-tests";
 
@@ -48,6 +50,8 @@ interface StartOptions {
   readonly graphiql?: string;
   /** By default one of its own, which goes when the server does. */
   readonly database?: DatabaseOptions;
+  /** By default as the configuration has it by default. */
+  readonly webhooks?: SendOptions;
   /** By default the sandbox. */
   readonly payments?: Payments;
 }
@@ -55,7 +59,7 @@ interface StartOptions {
 /** Starts a server of its own on a free port. */
 export async function startScrip(
   catalog: string,
-  { database: given, ...options }: StartOptions = {},
+  { database: given, webhooks, ...options }: StartOptions = {},
 ): Promise<RunningScrip> {
   const outside = { clock: () => instantFrom(wallClock), newId: timeOrderedId };
   const { options: database, drop } = given
@@ -63,7 +67,7 @@ export async function startScrip(
     : await freshDatabase();
   const admin = await openAdmin({ database }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
-  const config = { host: "127.0.0.1", port: 0, adminKey };
+  const config = { host: "127.0.0.1", port: 0, adminKey, ...(webhooks && { webhooks }) };
   const logger = pino({ level: "silent" });
   const app = await createApp({ config, database: admin.database, logger, ...outside, ...options });
   const { port } = await app.listen();
@@ -94,6 +98,7 @@ export async function scenario<Result>(
       customer: (plan, at) => newActor(sdk, plan, at),
     });
     expect(await makeVerify(database)(() => undefined)).toEqual([]);
+    expect(await eventDrifts(database)).toEqual([]);
     return result;
   } finally {
     await close();

@@ -91,18 +91,20 @@ const forbidden: Readonly<Record<string, string>> = {
 };
 
 const hour = 3_600_000;
-const rollups =
-  "SELECT customer_id, hour, operation, unit, calls, quantity, amount, postpaid FROM usage_rollups";
+const rollups = `
+  SELECT customer_id, hour, operation, unit, plan_key, api_key_id, attributes, calls, quantity, amount, postpaid
+  FROM usage_rollups`;
 const recounted = `
-  SELECT customer_id, occurred_at - occurred_at % ${hour} AS hour, operation, unit, COUNT(*) AS calls,
+  SELECT customer_id, occurred_at - occurred_at % ${hour} AS hour, operation, unit, plan_key,
+    COALESCE(api_key_id, '') AS api_key_id, reported_attributes AS attributes, COUNT(*) AS calls,
     SUM(quantity) AS quantity, SUM(amount) AS amount, SUM(postpaid) AS postpaid
-  FROM usage_records GROUP BY 1, 2, 3, 4`;
+  FROM usage_records GROUP BY 1, 2, 3, 4, 5, 6, 7`;
 
 /** Checks the stored rows with SQL of its own, so that a mistake in the code is not repeated here. */
 export async function expectLawsToHold(database: Database): Promise<void> {
   for (const [law, sql] of Object.entries(forbidden))
     expect(await select(database, sql), `There is ${law}.`).toEqual([]);
-  const inOrder = " ORDER BY 1, 2, 3, 4";
+  const inOrder = " ORDER BY 1, 2, 3, 4, 5, 6, 7";
   expect(await select(database, rollups + inOrder), "The hourly sums are those of the records.").toEqual(
     await select(database, recounted + inOrder),
   );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { eventDrifts } from "../harness/eventLaws.js";
 import { select } from "./book.js";
 import { startMoney, steps } from "./money.js";
 
@@ -48,6 +49,7 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
         for (const step of history) {
           await money.run(step);
           expect(await money.verify()).toEqual([]);
+          expect(await eventDrifts(database)).toEqual([]);
           for (const purchase of await select<Bought>(database, bought)) {
             expectPaidFor(purchase);
             if (purchase.withdrawnAt !== null) seen.set("withdrawn", 1);

@@ -1,11 +1,12 @@
 import fc from "fast-check";
-import { collectable, makeCollect } from "../../server/billing/collect.js";
+import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
+import { makeDueWork } from "../../server/billing/dueWork.js";
 import { makePayInvoice } from "../../server/billing/payInvoice.js";
 import { makePurchase } from "../../server/billing/purchase.js";
 import { makeRefundPurchase } from "../../server/billing/refundPurchase.js";
-import { makeTakeUpRefund, refundsToAsk } from "../../server/billing/refunds.js";
-import { makeAskAfterPurchase, purchasesToAsk } from "../../server/billing/unpaidPurchases.js";
+import { makeTakeUpRefund } from "../../server/billing/refunds.js";
+import { makeAskAfterPurchase } from "../../server/billing/unpaidPurchases.js";
 import { makeVoidInvoice } from "../../server/billing/voidInvoice.js";
 import { micros } from "../../server/domain/amount.js";
 import { dayMs, hourMs } from "../../server/domain/instant.js";
@@ -64,11 +65,15 @@ export async function startMoney() {
     makeCreateCreditNote(needs),
   ];
   const [pay, cancel] = [makePayInvoice(needs), makeVoidInvoice(needs)];
-  const [collect, takeUp, askAfter] = [
-    makeCollect(needs),
-    makeTakeUpRefund(needs),
-    makeAskAfterPurchase(needs),
-  ];
+  const work = makeDueWork({
+    ...needs,
+    collect: makeCollect(needs),
+    takeUpRefund: makeTakeUpRefund(needs),
+    askAfterPurchase: makeAskAfterPurchase(needs),
+    topUp: async () => undefined,
+    // The bank is away; it is asked again.
+    onFailure: () => undefined,
+  });
   const tell = teller(database);
   await book.createCustomer(customer(customerId, "basic"));
   const sent: (() => Promise<unknown>)[] = [];
@@ -204,12 +209,7 @@ export async function startMoney() {
     wait: async ({ part }) => {
       book.wait(part % 2 === 0 ? part * 40 * 60_000 : part * hourMs);
       await book.wallet(customerId, null);
-      for (const key of await database.read((tx) => collectable(tx, book.now(), { limit: 100 })))
-        await collect(key).catch(() => undefined);
-      for (const key of await database.read((tx) => refundsToAsk(tx, book.now(), { limit: 100 })))
-        await takeUp(key).catch(() => undefined);
-      for (const key of await database.read((tx) => purchasesToAsk(tx, book.now(), { limit: 100 })))
-        await askAfter(key).catch(() => undefined);
+      for (const kind of ["collect", "refunds", "purchases"] as const) await work[kind]();
     },
   };
 

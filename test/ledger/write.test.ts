@@ -86,9 +86,17 @@ describe("rows that are written", () => {
   test("add the named numbers to what is there when asked to, and leave other keys alone", async () => {
     const rollup = (hour: number, quantity: Micros): UsageRollupRow => ({
       ...{ customerId: "acme", hour: instant(hour), operation: "image", unit: "credit" },
-      ...{ calls: 1, quantity, amount: units(5), postpaid: micros(-3) },
+      ...{ planKey: "pro", apiKeyId: "", attributes: "{}" },
+      ...{
+        calls: 1,
+        quantity,
+        amount: units(5),
+        allowance: units(0),
+        postpaid: micros(-3),
+        reversed: units(0),
+      },
     });
-    const add = { add: ["calls", "quantity", "amount", "postpaid"] };
+    const add = { add: ["calls", "quantity", "amount", "allowance", "postpaid", "reversed"] };
     for (const quantity of [units(2), units(3), micros(1)])
       await database.transact((tx) =>
         writeRows(tx, UsageRollupRow, [rollup(1, quantity), rollup(Number(quantity), quantity)], add),

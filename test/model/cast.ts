@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { instant } from "../../server/domain/instant.js";
-import type { Role } from "./commands.js";
 import type { Engine } from "./engine.js";
 import { keep, sceneOf, type World } from "./model.js";
+import type { Role } from "./stories.js";
 import { dayLong, plans, type Terms } from "./terms.js";
 import type { Customer } from "./world.js";
 
@@ -39,13 +39,24 @@ const termsOf = (key: string | null): Terms | null => plans.find((plan) => plan.
 export function castFor(run: string, roles: readonly Role[]): Customer[] {
   return roles.map((role) => {
     const { plan, clock = "wall", startsIn = 0, endsIn } = parts[role];
-    return {
-      id: `${run}-${role}`,
-      terms: termsOf(plan),
-      startsAt: started + startsIn * dayLong,
-      endsAt: endsIn === undefined ? null : started + endsIn * dayLong,
-      clock,
+    const id = `${run}-${role}`;
+    const terms = termsOf(plan);
+    const from = started + startsIn * dayLong;
+    const until = endsIn === undefined ? null : started + endsIn * dayLong;
+    const stay = {
+      terms,
+      from,
+      anchor: from,
+      until,
+      firstSupply: null,
+      nextFee: 0,
+      undone: false,
+      gone: false,
     };
+    const name = `stay 1 of ${id}`;
+    const stays =
+      terms === null ? [] : [{ ...stay, terms, name, cancelledAt: until === null ? null : started }];
+    return { id, clock, stays };
   });
 }
 
@@ -53,16 +64,19 @@ export function castFor(run: string, roles: readonly Role[]): Customer[] {
 export function enterModel(world: World, cast: readonly Customer[]): void {
   for (const customer of cast) {
     world.customers.push(customer);
-    if (customer.terms !== null) keep(world, sceneOf(world, customer, customer.terms.unit));
+    for (const { terms } of customer.stays) keep(world, sceneOf(world, customer, terms.unit));
   }
 }
+
+const nothing = { terms: null, from: started, until: null };
 
 /** A server has them; it answers with the clock that some of them live on. */
 export async function enterServer(engine: Engine, cast: readonly Customer[]): Promise<string> {
   const { testClockId } = await engine.createTestClock({ name: null, now: instant(started) });
   const person = { name: null, email: null, metadata: {} };
-  for (const { id, terms, startsAt, endsAt, clock } of cast) {
-    const isLater = startsAt > started;
+  for (const { id, stays, clock } of cast) {
+    const [{ terms, from, until } = nothing] = stays;
+    const isLater = from > started;
     const created = await engine.createCustomer({
       ...person,
       id,
@@ -74,14 +88,15 @@ export async function enterServer(engine: Engine, cast: readonly Customer[]): Pr
     if (isLater && terms !== null)
       await engine.subscribe({
         ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
-        startsAt: instant(startsAt),
+        startsAt: instant(from),
       });
     // Cancelling ends a subscription with its period; here it may end at any time, and that is known from the start.
-    if (endsAt !== null)
+    if (until !== null)
       await engine.database.transact((tx) =>
-        tx.query("UPDATE subscriptions SET ends_at = $2, cancelled_at = 0 WHERE customer_id = $1", [
+        tx.query("UPDATE subscriptions SET ends_at = $2, cancelled_at = $3 WHERE customer_id = $1", [
           id,
-          endsAt,
+          until,
+          started,
         ]),
       );
   }

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { type DrawnMoney, money } from "./drawMoney.js";
+import { type DrawnPlan, plansOf } from "./drawPlans.js";
 import { dayLong } from "./terms.js";
 
 /**
@@ -6,6 +8,8 @@ import { dayLong } from "./terms.js";
  * number. What a command means is settled when its turn comes, so that any part of a history is a history.
  */
 export type Drawn =
+  | DrawnPlan
+  | DrawnMoney
   | { readonly kind: "consume"; readonly who: number; readonly call: DrawnCall; readonly late: Late }
   | { readonly kind: "batch"; readonly calls: readonly DrawnBatchCall[]; readonly again: readonly number[] }
   | {
@@ -46,9 +50,9 @@ export type Drawn =
       readonly how: "same" | "changed" | "other";
     }
   | { readonly kind: "atOnce"; readonly commands: readonly Drawn[]; readonly together: boolean }
+  | { readonly kind: "jobs" }
   | { readonly kind: "look"; readonly who: number }
   | { readonly kind: "lookBack"; readonly who: number; readonly perMille: number };
-// A command that voids what is left of a grant belongs here, in `meaning.ts`, `send.ts` and `credits.ts` once there is one.
 
 export interface DrawnCall {
   readonly operation: number;
@@ -78,7 +82,7 @@ export interface Choice {
 /** So much later, or exactly (or a millisecond beside) when something falls due. */
 export type Time = { readonly ms: number } | { readonly due: number; readonly beside: number };
 
-const weighted = <Value>(...choices: readonly (readonly [number, fc.Arbitrary<Value>])[]) =>
+export const weighted = <Value>(...choices: readonly (readonly [number, fc.Arbitrary<Value>])[]) =>
   fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 const whole = (min: number, max: number) => fc.integer({ min, max });
 
@@ -90,7 +94,7 @@ const lapse = weighted(
   [2, whole(1, 1_200_000)],
 );
 /** As long as holds last, so that a grant and a hold can end at one instant, or one of them shortly after the other. */
-const asLongAsHolds = fc.constantFrom(600_000, 3_600_000, 86_400_000);
+export const asLongAsHolds = fc.constantFrom(600_000, 3_600_000, 86_400_000);
 const size = weighted<DrawnCall["size"]>(
   [6, fc.record({ percent: whole(1, 45) })],
   [2, fc.record({ percent: fc.constantFrom(100, 100, 60, 101) })],
@@ -101,7 +105,7 @@ const spoilt = weighted<DrawnCall["spoilt"]>(
   [60, fc.constant(null)],
   [1, fc.constantFrom("attribute", "operation")],
 );
-const call = fc.record({ operation: whole(0, 4), size, spoilt });
+export const call = fc.record({ operation: whole(0, 4), size, spoilt });
 const late = weighted<Late>(
   [8, fc.constant(null)],
   [2, lapse],
@@ -116,7 +120,7 @@ const choice = fc.record({
     [1, fc.constantFrom("foreign", "none")],
   ),
 });
-const seconds = weighted<Seconds>(
+export const seconds = weighted<Seconds>(
   [2, fc.constant(null)],
   [3, fc.constantFrom(600, 3_600, 86_400)],
   [2, whole(1, 86_400)],
@@ -130,7 +134,7 @@ const batch = fc.record({
   again: fc.array(whole(0, 4), { maxLength: 2 }),
 });
 const reserve = fc.record({ kind: kind("reserve"), who, call, seconds });
-const capture = fc.record({
+export const capture = fc.record({
   kind: kind("capture"),
   which: choice,
   percent: weighted<number | null>(
@@ -142,14 +146,14 @@ const capture = fc.record({
   beyond: fc.boolean(),
   spoilt: weighted([40, fc.constant(false)], [1, fc.constant(true)]),
 });
-const extendHold = fc.record({ kind: kind("extendHold"), which: choice, seconds });
-const release = fc.record({ kind: kind("release"), which: choice });
-const reverseUsage = fc.record({
+export const extendHold = fc.record({ kind: kind("extendHold"), which: choice, seconds });
+export const release = fc.record({ kind: kind("release"), which: choice });
+export const reverseUsage = fc.record({
   kind: kind("reverseUsage"),
   which: choice,
   percent: weighted<number | null>([4, fc.constant(null)], [6, whole(1, 99)], [1, fc.constantFrom(100, 120)]),
 });
-const grantCredits = fc.record({
+export const grantCredits = fc.record({
   kind: kind("grantCredits"),
   who,
   amount: weighted([3, whole(1, 120).map((count) => count * 1_000_000)], [1, whole(1, 90_000_000)]),
@@ -160,8 +164,8 @@ const grantCredits = fc.record({
   scope: fc.option(whole(0, 4)),
   otherUnit: weighted([8, fc.constant(false)], [1, fc.constant(true)]),
 });
-const purchase = fc.record({ kind: kind("purchase"), who, pack: whole(0, 5), quantity: whole(1, 3) });
-const wait = fc.record({
+export const purchase = fc.record({ kind: kind("purchase"), who, pack: whole(0, 5), quantity: whole(1, 3) });
+export const wait = fc.record({
   kind: kind("wait"),
   clock: fc.constantFrom("wall" as const, "wall" as const, "wall" as const, "test" as const),
   time: weighted<Time>(
@@ -200,7 +204,7 @@ const atOnce = fc.record({
   together: fc.boolean(),
 });
 
-const command = weighted<Drawn>(
+export const command = weighted<Drawn>(
   [10, consume],
   [3, batch],
   [8, reserve],
@@ -210,67 +214,12 @@ const command = weighted<Drawn>(
   [8, reverseUsage],
   [6, grantCredits],
   [3, purchase],
+  [8, plansOf(who)],
+  [7, money],
+  [2, fc.constant<Drawn>({ kind: "jobs" })],
   [9, wait],
   [5, retry],
   [4, atOnce],
   [1, look],
   [1, lookBack],
 );
-
-const newest: Choice = { index: 0, of: "newest" };
-/** What seldom comes about by itself: a grant that a hold has, or has a part of, ends before, with or after the hold. */
-const underHold: fc.Arbitrary<Drawn[]> = fc
-  .tuple(
-    grantCredits,
-    asLongAsHolds,
-    fc.record({ call, seconds }),
-    weighted<Drawn[]>(
-      [3, release.map((one) => [{ ...one, which: newest }])],
-      [2, capture.map((one) => [{ ...one, which: newest }])],
-      [1, extendHold.map((one) => [{ ...one, which: newest }])],
-      [1, fc.constant([])],
-    ),
-    wait,
-  )
-  .map(([grant, lasts, hold, ends, later]) => [
-    { ...grant, who: 0, startsIn: null, lasts, priority: -1, scope: null, otherUnit: false },
-    { kind: "reserve", who: 0, ...hold },
-    ...ends,
-    { ...later, time: { due: 0, beside: 0 } },
-  ]);
-
-const roles = [
-  "monthly",
-  "anchored",
-  "rolling",
-  "once",
-  "owing",
-  "capped",
-  "bare",
-  "tester",
-  "roller",
-  "leaver",
-  "coming",
-  "planless",
-] as const;
-export type Role = (typeof roles)[number];
-
-/** Those who cannot make calls at all times are seldom. */
-const role = weighted<Role>(
-  [9, fc.constantFrom(...roles.slice(0, 9))],
-  [1, fc.constant<Role>("leaver")],
-  [1, fc.constantFrom<Role>("coming", "planless")],
-);
-
-export interface Story {
-  readonly cast: readonly Role[];
-  readonly commands: readonly Drawn[];
-}
-
-export const storiesOf = (maxLength: number): fc.Arbitrary<Story> =>
-  fc.record({
-    cast: fc.uniqueArray(role, { minLength: 1, maxLength: 3 }),
-    commands: fc
-      .array(weighted([50, command.map((one) => [one])], [3, underHold]), { maxLength, size: "max" })
-      .map((phrases) => phrases.flat()),
-  });

@@ -1,26 +1,38 @@
 import { instant } from "../../server/domain/instant.js";
+import { compareBills, hear } from "./billRows.js";
 import type { Engine } from "./engine.js";
 import type { Play } from "./history.js";
-import { sceneOf, timeOf, visit, writeDue } from "./model.js";
+import { sceneOf, timeOf } from "./model.js";
 import { compareRows, rowsOf } from "./rows.js";
 import { same } from "./same.js";
 import { seenHold, seenWallet } from "./seen.js";
 import { contradiction, showEntries, showHold, showLot, showPast, showWallet } from "./show.js";
+import { compareStays } from "./stayRows.js";
+import { visit, writeDue } from "./timeline.js";
 import type { Customer } from "./world.js";
 
 const many = 1_000;
 
 /** A wallet as it is read now, which writes nothing unless a period is to be invoiced. */
-export async function compareWallet({ world, names, engines }: Play, customer: Customer, unit: string) {
+export async function compareWallet(playing: Play, customer: Customer, unit: string) {
+  const { world, names, engines } = playing;
+  const shown = await onEach(engines, (engine) => engine.wallet(customer.id, unit));
+  await hear(playing);
   visit(world, customer);
   const scene = sceneOf(world, customer, unit);
   const isThere = world.wallets.some((one) => one.customer === customer.id && one.unit === unit);
   same(contradiction(scene), null, "The model contradicts itself.");
-  for (const engine of engines) {
-    const snapshot = await engine.wallet(customer.id, unit);
+  for (const [engine, snapshot] of shown) {
     const seen = snapshot === null ? null : seenWallet(names, snapshot);
     same(seen, isThere ? showWallet(scene) : null, `The wallet on ${engine.name} is another.`);
   }
+}
+
+/** Asks each engine the same, and then all that the model has to hear of it is there. */
+async function onEach<Told>(engines: readonly Engine[], ask: (engine: Engine) => Promise<Told>) {
+  const told: [Engine, Told][] = [];
+  for (const engine of engines) told.push([engine, await ask(engine)]);
+  return told;
 }
 
 interface PastQuestion {
@@ -32,12 +44,13 @@ interface PastQuestion {
 /** A wallet as it was, which writes what is due first. */
 export async function comparePast(playing: Play, { customer, unit, at }: PastQuestion) {
   const { world, names, engines } = playing;
+  const question = { customerId: customer.id, unit, asOf: instant(at) };
+  const asked = await onEach(engines, (engine) => engine.walletAsOf(question));
+  await hear(playing);
   writeDue(world, customer);
   const isThere = world.wallets.some((one) => one.customer === customer.id && one.unit === unit);
   const shown = isThere ? showPast(sceneOf(world, customer, unit), at) : null;
-  for (const engine of engines) {
-    const question = { customerId: customer.id, unit, asOf: instant(at) };
-    const snapshot = await engine.walletAsOf(question);
+  for (const [engine, snapshot] of asked) {
     const seen = snapshot && {
       ...seenWallet(names, snapshot),
       past: (snapshot.past ?? [])
@@ -58,6 +71,7 @@ export async function compareAll(playing: Play): Promise<void> {
       await compareWallet(playing, customer, unit);
       for (const engine of engines) await writeDueOn(engine, customer, unit);
     }
+    await hear(playing);
     writeDue(world, customer);
   }
   for (const { customer, unit } of world.wallets) {
@@ -65,6 +79,10 @@ export async function compareAll(playing: Play): Promise<void> {
     if (owner === undefined) continue;
     for (const engine of engines) await compareBooks(playing, { engine, customer: owner, unit });
     await compareMoments(playing, owner, unit);
+  }
+  for (const engine of engines) {
+    await compareStays(playing, engine);
+    await compareBills(playing, engine);
   }
   const ids = cast.map(({ id }) => id);
   const [first, ...others] = engines;
@@ -92,12 +110,12 @@ async function compareBooks({ world, names }: Play, { engine, customer, unit }: 
   const holds = await engine.holds({ customerId: customer.id, status: null, after: null, first: many });
   const byName = <Item extends { readonly name: string }>(items: readonly Item[]) =>
     items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (unit === (customer.terms?.unit ?? "credit"))
-    same(
-      byName(holds.items.map((hold) => seenHold(names, hold))),
-      byName(wallet.holds.map((hold) => showHold(wallet, hold))),
-      `The holds on ${engine.name} are others.`,
-    );
+  const ours = holds.items.filter((hold) => hold.unit === unit);
+  same(
+    byName(ours.map((hold) => seenHold(names, hold))),
+    byName(wallet.holds.map((hold) => showHold(wallet, hold))),
+    `The holds on ${engine.name} are others.`,
+  );
   await compareRows(
     { engine, names, customer: customer.id, unit },
     {

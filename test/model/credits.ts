@@ -1,19 +1,23 @@
+import { ask } from "./collecting.js";
 import { start } from "./due.js";
-import { checkKey, inputOf, keep, keptFor, sceneOf, spend, timeOf, visit, type World } from "./model.js";
+import { checkKey, inputOf, keep, keptFor, sceneOf, spend, timeOf, type World, walletsOf } from "./model.js";
+import { type Bill, billNamed, issue, showBill } from "./money.js";
 import { packCredits, type Scene } from "./pay.js";
 import { showLot, showWallet } from "./show.js";
+import { termsAt } from "./stays.js";
 import { lotNamed } from "./sums.js";
-import { dayLong, packs } from "./terms.js";
+import { dayLong, type Pack, packs } from "./terms.js";
+import { visit } from "./timeline.js";
 import type { Answer, Customer, Lot, SentOf } from "./world.js";
 
 /** Credits that arrive: given or bought. */
 
-type NewLot = Omit<Lot, "name" | "born" | "started" | "over" | "windowDays">;
+type NewLot = Omit<Lot, "name" | "born" | "started" | "over" | "windowDays" | "stay">;
 
 function addLot(world: World, { wallet, now }: Scene, terms: NewLot): Lot {
   const name = world.name("grant");
   const born = Number(name.split(" ")[1]);
-  const lot: Lot = { ...terms, name, born, windowDays: null, started: false, over: false };
+  const lot: Lot = { ...terms, name, born, windowDays: null, stay: null, started: false, over: false };
   wallet.lots.push(lot);
   if (lot.from <= now) start(wallet, lot, now);
   return lot;
@@ -51,43 +55,71 @@ export function purchase(world: World, sent: SentOf<"purchase">): Answer {
   if (known !== null && "kind" in known) return known;
   if (customer === undefined) return { kind: "customerNotFound", customerId: sent.customer };
   const now = timeOf(world, customer);
-  if (known !== null && known.result !== "waiting") {
-    const scene = sceneOf(world, customer, known.unit);
-    return shown("purchased", scene, { lot: lotNamed(scene.wallet, known.result), replayed: true });
-  }
   const begun = world.begun.find((one) => one.customer === sent.customer && one.key === sent.key);
   if (begun !== undefined && begun.input !== inputOf(sent))
     return { kind: "idempotencyConflict", key: sent.key, usedAt: begun.at };
-  const offered = customer.terms?.sellsPacks ? packs : [];
-  const pack = offered.find((one) => one.key === key);
-  if (pack === undefined)
+  const earlier = begun && billNamed(world, sent.customer, begun.bill);
+  if (earlier?.lot) return bought(world, customer, { bill: earlier, replayed: true });
+  if (earlier?.status === "VOID") return { kind: "invoiceNotPayable", invoice: showBill(earlier) };
+  const offered = termsAt(customer, now)?.sellsPacks ? packs : [];
+  const pack = packs.find((one) => one.key === key);
+  if (pack === undefined || (earlier === undefined && !offered.includes(pack)))
     return { kind: "packNotAvailable", pack: key, available: offered.map((one) => one.key) };
-  if (begun === undefined)
-    world.begun.push({ customer: sent.customer, key: sent.key, input: inputOf(sent), at: now });
-  const cents = (pack.cents * quantity) % 100;
-  if (cents === 1) return { kind: "paymentFailed" };
-  if (cents === 2) {
-    if (keptFor(world, sent) === undefined)
-      spend(world, sent, { result: "waiting", unit: pack.unit, at: now });
-    return { kind: "paymentRequired" };
-  }
-  return buy(world, customer, sent);
+  const bill = earlier ?? begin(world, customer, { sent, pack });
+  const status = ask(bill, now);
+  if (status === "FAILED") return { kind: "paymentFailed", invoice: showBill(bill) };
+  if (keptFor(world, sent) === undefined) spend(world, sent, { result: bill.name, unit: pack.unit, at: now });
+  if (status === "ACTION_REQUIRED") return { kind: "paymentRequired", invoice: showBill(bill) };
+  deliver(world, customer, { bill, pack, quantity });
+  return bought(world, customer, { bill, replayed: false });
 }
 
-function buy(world: World, customer: Customer, sent: SentOf<"purchase">): Answer {
-  const pack = packs.find((one) => one.key === sent.pack);
-  if (pack === undefined) throw new Error(`There is no pack ${sent.pack}.`);
+interface Beginning {
+  readonly sent: SentOf<"purchase">;
+  readonly pack: Pack;
+}
+
+function begin(world: World, customer: Customer, { sent, pack }: Beginning): Bill {
+  const at = timeOf(world, customer);
+  const { cents, currency } = pack;
+  const made = { name: world.name("invoice"), kind: "PURCHASE", currency } as const;
+  const bill = issue(world, customer, { ...made, charged: cents * sent.quantity * 10_000, at });
+  world.begun.push({ customer: sent.customer, key: sent.key, input: inputOf(sent), at, bill: bill.name });
+  return bill;
+}
+
+interface Delivery {
+  readonly bill: Bill;
+  readonly pack: Pack;
+  readonly quantity: number;
+}
+
+function deliver(world: World, customer: Customer, { bill, pack, quantity }: Delivery): void {
   const scene = sceneOf(world, customer, pack.unit);
   const { expiresAfterDays, priority, credits, bonus } = pack;
   const lot = addLot(world, scene, {
-    amount: packCredits(credits, sent.quantity, bonus),
+    amount: packCredits(credits, quantity, bonus),
     source: "PACK",
     priority,
     from: scene.now,
     until: expiresAfterDays === null ? null : scene.now + expiresAfterDays * dayLong,
     operations: null,
   });
+  bill.lot = lot.name;
   keep(world, scene);
-  spend(world, sent, { result: lot.name, unit: pack.unit, at: scene.now });
-  return shown("purchased", scene, { lot, replayed: false });
+}
+
+function bought(
+  world: World,
+  customer: Customer,
+  { bill, replayed }: { readonly bill: Bill; readonly replayed: boolean },
+): Answer {
+  const name = bill.lot;
+  const wallet = walletsOf(world, customer).find(({ lots }) => lots.some((lot) => lot.name === name));
+  if (wallet === undefined || name === null) throw new Error(`The credits of ${bill.name} are missing.`);
+  const scene = sceneOf(world, customer, wallet.unit);
+  return {
+    ...shown("purchased", scene, { lot: lotNamed(scene.wallet, name), replayed }),
+    invoice: showBill(bill),
+  };
 }

@@ -1,10 +1,11 @@
-import { free, inBurnOrder, lotNamed, reservedBy, total } from "./sums.js";
+import { firstIndex, periodFrom } from "./stays.js";
+import { comesBack, free, inBurnOrder, lotNamed, reservedBy, total } from "./sums.js";
 import { periodStart } from "./terms.js";
-import type { Customer, Hold, Lot, Wallet } from "./world.js";
+import type { Customer, Hold, Lot, Period, Stay, Wallet } from "./world.js";
 
 interface Due {
   readonly at: number;
-  /** At one instant: holds end, grants expire, windows give back, grants start, supplies renew. */
+  /** At one instant: holds end, windows give back, grants expire, grants start, supplies renew. */
   readonly turn: number;
   readonly happen: () => void;
 }
@@ -50,20 +51,22 @@ function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until
     else if (until !== null && !lot.over)
       due.push({
         at: until,
-        turn: 1,
+        turn: 2,
         happen: () => {
           lot.over = true;
           expireFree(wallet, lot, [until, now]);
         },
       });
   }
-  const returns = wallet.returns.filter((back) => !back.entered && back.at <= limit);
+  const returns = wallet.returns.filter(
+    (back) => !back.entered && back.at <= limit && comesBack(wallet, back),
+  );
   const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
   if (cameBack.length > 0)
-    due.push({ at: Math.max(...cameBack), turn: 2, happen: () => enterReturns(wallet, returns, now) });
+    due.push({ at: Math.max(...cameBack), turn: 1, happen: () => enterReturns(wallet, returns, now) });
   const renewal = nextRenewal(wallet, customer);
   if (renewal !== null)
-    due.push({ at: renewal, turn: 4, happen: () => renew(wallet, customer, [renewal, now]) });
+    due.push({ at: renewal.at, turn: 4, happen: () => renew(wallet, customer, { ...renewal, now }) });
   return due;
 }
 
@@ -79,31 +82,59 @@ function enterReturns(wallet: Wallet, returns: readonly Wallet["returns"][number
   wallet.entries.push({ type: "RETURN", amount, lot, usage: null, occurredAt: at, recordedAt: now });
 }
 
-/** The start of the first period that has not been supplied, if it will be. */
-export function nextRenewal(wallet: Wallet, { terms, startsAt, endsAt }: Customer): number | null {
-  if (terms === null || terms.unit !== wallet.unit || terms.supply === null) return null;
-  const next = periodStart(terms, startsAt, wallet.supplied);
-  return next === null || (endsAt !== null && next >= endsAt) ? null : next;
+interface Renewal extends Period {
+  readonly at: number;
+}
+
+const nextSupply = ({ supplied }: Wallet, stay: Stay): number => supplied[stay.name] ?? firstIndex(stay);
+
+/** The first period that has not been supplied, if it will be. */
+export function nextRenewal(wallet: Wallet, { stays }: Customer): Renewal | null {
+  let first: Renewal | null = null;
+  for (const stay of stays) {
+    const at = suppliesNext(wallet, stay);
+    if (at !== null && (first === null || at < first.at))
+      first = { at, stay: stay.name, index: nextSupply(wallet, stay) };
+  }
+  return first;
+}
+
+/** When a stay supplies a wallet next; null when it never does. */
+export function suppliesNext(wallet: Wallet, stay: Stay): number | null {
+  const { terms, until } = stay;
+  if (terms.unit !== wallet.unit || terms.supply === null) return null;
+  const next = periodFrom(stay, nextSupply(wallet, stay));
+  return next === null || (until !== null && next >= until) ? null : next;
 }
 
 type AtAndNow = readonly [at: number, now: number];
 
-function renew(wallet: Wallet, { terms, startsAt }: Customer, [at, now]: AtAndNow): void {
-  if (terms === null || terms.supply === null) throw new Error("Nothing is supplied.");
+function renew(
+  wallet: Wallet,
+  { stays }: Customer,
+  { at, stay: name, index, now }: Renewal & { readonly now: number },
+): void {
+  const number = stays.findIndex((one) => one.name === name);
+  const stay = stays[number];
+  const supply = stay?.terms.supply ?? null;
+  if (stay === undefined || supply === null) throw new Error("Nothing is supplied.");
+  const { terms, anchor, from, firstSupply } = stay;
   const lot: Lot = {
-    name: `supply ${wallet.supplied}`,
+    name: `supply ${index} of ${name}`,
     source: "SUPPLY",
-    amount: terms.supply,
+    amount: (at === from ? firstSupply : null) ?? supply,
     priority: terms.supplyPriority,
     from: at,
-    until: periodStart(terms, startsAt, wallet.supplied + 1),
+    // What was paid for stays until its period is over, also when the plan is left before.
+    until: periodStart(terms, anchor, index + 1),
     operations: null,
     windowDays: terms.windowDays,
-    born: wallet.supplied,
+    stay: name,
+    born: number * 1_000 + index,
     started: false,
     over: false,
   };
-  wallet.supplied += 1;
+  wallet.supplied[name] = index + 1;
   wallet.lots.push(lot);
   start(wallet, lot, now);
 }
@@ -123,6 +154,28 @@ export function expireFree(wallet: Wallet, { name }: Lot, [at, now]: AtAndNow): 
   wallet.entries.push({ type: "EXPIRY", amount, lot: name, usage: null, occurredAt: at, recordedAt: now });
 }
 
+interface Voiding {
+  readonly amount: number;
+  readonly at: number;
+  readonly now: number;
+}
+
+/** Takes credits that nobody has used or reserved out of a grant. */
+export function voidFree(wallet: Wallet, { name }: Lot, { amount, at, now }: Voiding): void {
+  if (amount === 0) return;
+  wallet.moves.push({ at, lot: name, amount: 0 - amount });
+  const entry = { type: "VOID", amount: 0 - amount, lot: name, usage: null };
+  wallet.entries.push({ ...entry, occurredAt: at, recordedAt: now });
+}
+
+/** Credits have come free of a grant: those that were paid back go now. */
+export function claim(wallet: Wallet, lot: Lot, [at, now]: AtAndNow): void {
+  const claims = wallet.claims.filter((each) => each.lot === lot.name);
+  const amount = Math.min(total(claims.map((one) => one.amount)), free(wallet, lot, at));
+  if (amount > 0) wallet.claims.push({ lot: lot.name, amount: 0 - amount });
+  voidFree(wallet, lot, { amount, at, now });
+}
+
 /** Lets go of all that a hold still reserves; what goes back to a grant whose end has come expires with it. */
 export function endHold(wallet: Wallet, hold: Hold, status: Hold["status"], [at, now]: AtAndNow): void {
   hold.status = status;
@@ -133,6 +186,7 @@ export function endHold(wallet: Wallet, hold: Hold, status: Hold["status"], [at,
     if (amount > 0) wallet.reserves.push({ at, hold: hold.name, lot, amount: 0 - amount });
   for (const { lot: name, amount } of back) {
     const lot = lotNamed(wallet, name);
+    if (amount > 0) claim(wallet, lot, [at, now]);
     if (amount > 0 && lot.until !== null && lot.until <= at) expireFree(wallet, lot, [at, now]);
   }
 }

@@ -1,18 +1,27 @@
 import { fileURLToPath } from "node:url";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
+import { makeChangePlan } from "../../server/billing/changePlan.js";
+import { makeRedeemCoupon } from "../../server/billing/coupons.js";
+import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
 import { makeCreateCustomer } from "../../server/billing/customers.js";
+import { makeCancelSubscription, makeResumeSubscription } from "../../server/billing/endSubscription.js";
 import { makeGrantCredits } from "../../server/billing/grantCredits.js";
+import { makePayInvoice } from "../../server/billing/payInvoice.js";
 import { makePurchase } from "../../server/billing/purchase.js";
+import { makeRefundPurchase } from "../../server/billing/refundPurchase.js";
 import { makeSubscribe } from "../../server/billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock } from "../../server/billing/testClocks.js";
+import { makeVoidInvoice } from "../../server/billing/voidInvoice.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import type { NewId } from "../../server/domain/ids.js";
 import { instant } from "../../server/domain/instant.js";
 import { makeWalletAsOf } from "../../server/ledger/asOf.js";
+import { makeLedgerEntries } from "../../server/ledger/entries.js";
 import { makeReturns } from "../../server/ledger/returns.js";
-import { makeHolds, makeLedgerEntries, makeWallet } from "../../server/ledger/statement.js";
+import { makeHolds, makeWallet } from "../../server/ledger/statement.js";
 import { makeVerify, makeVerifyWallet } from "../../server/ledger/verify.js";
 import { makeMeter } from "../../server/metering/meter.js";
+import { sandboxPayments } from "../../server/payments/sandbox.js";
 import { type DatabaseOptions, openDatabase } from "../../server/storage/database.js";
 import { coreOf } from "../harness/billing.js";
 
@@ -34,7 +43,8 @@ export async function openEngine(options: DatabaseOptions) {
   let place = { run: "catalog", step: 0 };
   const step = (): string => `${place.run}_${String(place.step).padStart(6, "0")}`;
   let ids = countedIds("all", step);
-  const needs = coreOf({ database, clock: () => now, newId: (prefix) => ids(prefix) });
+  const payments = sandboxPayments();
+  const needs = coreOf({ database, payments, clock: () => now, newId: (prefix) => ids(prefix) });
   await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
   const own = new Map<string, ReturnType<typeof makeMeter>>();
   return {
@@ -62,10 +72,21 @@ export async function openEngine(options: DatabaseOptions) {
     },
     createCustomer: makeCreateCustomer(needs),
     subscribe: makeSubscribe(needs),
+    changePlan: makeChangePlan(needs),
+    cancelSubscription: makeCancelSubscription(needs),
+    resumeSubscription: makeResumeSubscription(needs),
     createTestClock: makeCreateTestClock(needs),
     advanceTestClock: makeAdvanceTestClock(needs),
     grantCredits: makeGrantCredits(needs),
     purchase: makePurchase(needs),
+    refundPurchase: makeRefundPurchase(needs),
+    createCreditNote: makeCreateCreditNote(needs),
+    redeemCoupon: makeRedeemCoupon(needs),
+    voidInvoice: makeVoidInvoice(needs),
+    payInvoice: makePayInvoice(needs),
+    collect: needs.collect,
+    /** What customers do when their banks ask for it. */
+    approve: payments.approve,
     wallet: makeWallet(needs),
     walletAsOf: makeWalletAsOf(needs),
     returns: makeReturns(database),

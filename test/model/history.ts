@@ -1,16 +1,28 @@
 import { instant } from "../../server/domain/instant.js";
+import { doJobs, hear } from "./billRows.js";
 import { castFor, enterModel, enterServer, started } from "./cast.js";
-import type { Drawn, Story, Time } from "./commands.js";
+import { subscribe } from "./changes.js";
+import type { Drawn, Time } from "./commands.js";
 import { compareAll, comparePast, compareWallet } from "./compare.js";
+import { redeemCoupon } from "./coupons.js";
 import { grantCredits, purchase } from "./credits.js";
+import { cancel, resume } from "./endings.js";
 import type { Engine } from "./engine.js";
 import { castOf, consumeOf, meaningOf, type Stage } from "./meaning.js";
-import { allDueTimes, judgeTogether, newWorld, stopAtInvoices, timeOf, writeDue } from "./model.js";
+import { isMetered, judgeTogether } from "./metered.js";
+import { newWorld, timeOf, type World } from "./model.js";
 import { type Names, newNames } from "./names.js";
+import { createCreditNote, refundPurchase } from "./payBack.js";
+import { payInvoice, voidInvoice } from "./paying.js";
+import { changePlan } from "./planChange.js";
 import { same } from "./same.js";
 import { learn, type Outcome, seenAnswer } from "./seen.js";
 import { send, sendAtOnce, sendBatch } from "./send.js";
+import { learnStays } from "./stayRows.js";
+import { unitAt } from "./stays.js";
+import type { Story } from "./stories.js";
 import { count, type Tally } from "./tally.js";
+import { allDueTimes, collectAll, isClosingDue, moveTestClock, writeDue } from "./timeline.js";
 import type { Answer, Sent, SentOf } from "./world.js";
 
 /** A history under way: the model, and the servers that must agree with it and with each other. */
@@ -44,6 +56,7 @@ export async function play(engines: readonly Engine[], { cast: roles, commands }
   const lines = [`cast: ${cast.map(({ id }) => id).join(", ")}`];
   const playing: Play = { ...stage, engines, testClockIds, lines, tally };
   try {
+    await learnStays(playing);
     for (const drawn of commands) await step(playing, drawn);
     await compareAll(playing);
   } catch (error) {
@@ -64,6 +77,8 @@ async function step(playing: Play, drawn: Drawn): Promise<void> {
       return atOnce(playing, drawn);
     case "wait":
       return waitFor(playing, drawn);
+    case "jobs":
+      return jobs(playing);
     case "look":
       return look(playing, drawn.who);
     case "lookBack": {
@@ -71,7 +86,7 @@ async function step(playing: Play, drawn: Drawn): Promise<void> {
       if (customer === null) return;
       const now = timeOf(playing.world, customer);
       const at = started + Math.floor(((now - started) * drawn.perMille) / 1_000);
-      return comparePast(playing, { customer, unit: customer.terms?.unit ?? "credit", at });
+      return comparePast(playing, { customer, unit: unitAt(customer, now), at });
     }
     default: {
       const sent = meaningOf(playing, drawn);
@@ -94,8 +109,8 @@ async function atOnce(playing: Play, { commands, together }: Extract<Drawn, { ki
   const sent = commands.flatMap((drawn) => {
     if (!isMutation(drawn)) return [];
     const meant = meaningOf(playing, drawn);
-    // Grants and purchases are transactions of their own, whose order among the others nobody knows.
-    return meant === null || meant.kind === "grantCredits" || meant.kind === "purchase" ? [] : [meant];
+    // What is a transaction of its own has an order among the others that nobody knows.
+    return meant === null || !isMetered(meant) ? [] : [meant];
   });
   const { names } = playing;
   await exchange(playing, sent, (engine) => sendAtOnce(engine, { names, together }, sent));
@@ -104,6 +119,7 @@ async function atOnce(playing: Play, { commands, together }: Extract<Drawn, { ki
 const isMutation = (drawn: Drawn) =>
   drawn.kind !== "batch" &&
   drawn.kind !== "wait" &&
+  drawn.kind !== "jobs" &&
   drawn.kind !== "look" &&
   drawn.kind !== "lookBack" &&
   drawn.kind !== "atOnce";
@@ -118,6 +134,8 @@ async function exchange(
   for (const one of sent) lines.push(`send ${JSON.stringify(one)}`);
   const outcomes: (readonly Outcome[])[] = [];
   for (const engine of engines) outcomes.push(await deliver(engine));
+  // A call changes no plan, so that a period ends with it only when its time has come.
+  if (!sent.every(isMetered) || isClosingDue(world)) await hear(playing);
   const answers = judge(playing, sent);
   for (const [index, answer] of answers.entries()) {
     lines.push(`  → ${answer.replayed === true ? "replayed " : ""}${answer.kind}`);
@@ -127,11 +145,11 @@ async function exchange(
     const [first] = told;
     if (first === undefined) throw new Error("A command was not answered.");
     learn(names, first, answer);
+    await learnStays(playing);
     const seen = forgiven(seenAnswer(names, first), { answer, sent });
     same(seen, answer, "The model (expected) would have answered otherwise.");
     for (const other of told.slice(1)) same(other, first, "The engines answered differently.");
   }
-  void world;
 }
 
 interface Judgement {
@@ -154,12 +172,38 @@ function forgiven(seen: Answer, { answer, sent }: Judgement): Answer {
 
 function judge({ world }: Play, sent: readonly Sent[]): Answer[] {
   const [first] = sent;
-  if (first?.kind === "grantCredits") return [grantCredits(world, first)];
-  if (first?.kind === "purchase") return [purchase(world, first)];
-  return judgeTogether(
-    world,
-    sent.flatMap((one) => (one.kind === "grantCredits" || one.kind === "purchase" ? [] : [one])),
-  );
+  const alone = first && judgeAlone(world, first);
+  return alone === undefined ? judgeTogether(world, sent.filter(isMetered)) : [alone];
+}
+
+/** What the model says to a command that is a transaction of its own; undefined for one that shares it. */
+function judgeAlone(world: World, sent: Sent): Answer | undefined {
+  switch (sent.kind) {
+    case "grantCredits":
+      return grantCredits(world, sent);
+    case "purchase":
+      return purchase(world, sent);
+    case "subscribe":
+      return subscribe(world, sent);
+    case "changePlan":
+      return changePlan(world, sent);
+    case "cancelSubscription":
+      return cancel(world, sent);
+    case "resumeSubscription":
+      return resume(world, sent);
+    case "refundPurchase":
+      return refundPurchase(world, sent);
+    case "createCreditNote":
+      return createCreditNote(world, sent);
+    case "redeemCoupon":
+      return redeemCoupon(world, sent);
+    case "voidInvoice":
+      return voidInvoice(world, sent);
+    case "payInvoice":
+      return payInvoice(world, sent);
+    default:
+      return undefined;
+  }
 }
 
 /** What is worth knowing about the branches behind an answer. */
@@ -180,11 +224,9 @@ async function waitFor(playing: Play, { clock, time }: Extract<Drawn, { kind: "w
   for (const [index, engine] of engines.entries())
     if (clock === "wall") engine.setTime(to);
     else await engine.advanceTestClock({ id: testClockIds[index] ?? "", to: instant(to) });
+  await hear(playing);
   if (clock === "test")
-    for (const customer of cast.filter((one) => one.clock === "test")) {
-      stopAtInvoices(world, customer, to);
-      writeDue(world, customer);
-    }
+    for (const customer of cast.filter((one) => one.clock === "test")) moveTestClock(world, customer, to);
 }
 
 const waitMax = 45 * 86_400_000;
@@ -197,7 +239,22 @@ function timeToGo({ world }: Play, now: number, time: Time): number {
   return due === undefined || due - now > waitMax ? now + 3_600_000 : Math.max(now, due + time.beside);
 }
 
+/** What is due of all that live on the wall clock is done, and asked for. */
+async function jobs(playing: Play): Promise<void> {
+  const { world, engines, cast, lines } = playing;
+  lines.push("jobs");
+  const { wall: now } = world.clocks;
+  const customers = cast.filter(({ clock }) => clock === "wall");
+  for (const { id } of customers) for (const engine of engines) await doJobs(engine, id, now);
+  await hear(playing);
+  for (const customer of customers) {
+    writeDue(world, customer);
+    collectAll(world, customer, now);
+  }
+}
+
 async function look(playing: Play, who: number): Promise<void> {
   const customer = castOf(playing, who);
-  if (customer !== null) await compareWallet(playing, customer, customer.terms?.unit ?? "credit");
+  if (customer === null) return;
+  await compareWallet(playing, customer, unitAt(customer, timeOf(playing.world, customer)));
 }

@@ -1,48 +1,55 @@
-import { billedTo } from "./billing.js";
-import { catchUp, endHold, expireFree } from "./due.js";
+import { nextFinal, openPeriod } from "./billing.js";
+import { catchUp, claim, endHold, expireFree } from "./due.js";
 import { burn, insufficient, nextSupplyAt, payment, priced, type Scene, unpriced, windowEnd } from "./pay.js";
 import { showHold, showUndo, showUsage } from "./show.js";
+import { inForceAt, statusAt, stayAt } from "./stays.js";
 import { balanceOfEntries, heldBy, lotNamed, reservedBy, total, undone } from "./sums.js";
-import { dayLong } from "./terms.js";
-import type { Answer, Draws, Hold, SentOf, UndoneDraw, Usage } from "./world.js";
+import { dayLong, type Terms } from "./terms.js";
+import type { Answer, Customer, Draws, Hold, Period, SentOf, UndoneDraw, Usage } from "./world.js";
 
 /** How the next thing of a kind is called. */
-export type Namer = (kind: "usage" | "hold" | "reversal" | "grant") => string;
+export type Namer = (kind: "usage" | "hold" | "reversal" | "grant" | "invoice" | "note") => string;
 
 /** What a metered command does to a wallet that has caught up; a refusal may leave a mess, as it is thrown away. */
 
 export function consume(scene: Scene, sent: SentOf<"consume">, name: Namer): Answer {
   const { wallet, customer, now } = scene;
   const { operation, quantity, attributes } = sent;
-  const inactive = inactivity(scene);
-  if (inactive !== null) return inactive;
-  const refused = unpriced(customer, operation, attributes);
+  const stay = inForceAt(customer, now);
+  if (stay === null) return inactive(customer, now);
+  const { terms } = stay;
+  const refused = unpriced(terms, operation, attributes);
   if (refused !== null) return refused;
   const occurredAt = Math.min(sent.occurredAt ?? now, now);
-  const { amount, before } = priced(scene, operation, { quantity, at: occurredAt });
-  const paid = payment(scene, operation, amount);
-  if (paid === null) return insufficient(scene, { operation, amount, paid: 0 });
-  const call = { operation, quantity, before, amount, hold: null, occurredAt };
-  const usage = charge(scene, { ...call, ...paid, name: name("usage") });
+  const price = priced(scene, { operation, quantity, at: occurredAt });
+  const { amount } = price;
+  const paid = payment(scene, { terms, operation, amount });
+  if (paid === null) return insufficient(scene, { terms, operation, amount, paid: 0 });
+  const call = { ...price, operation, quantity, hold: null, occurredAt };
+  const usage = charge(scene, { ...call, ...paid, name: name("usage") }, terms);
   catchUp(wallet, customer, now);
   return { kind: "consumed", usage: showUsage(wallet, usage) };
 }
 
 /** No call can be made while no plan is in force. */
-function inactivity({ customer: { id, terms, startsAt, endsAt }, now }: Scene): Answer | null {
-  const kind = "subscriptionInactive";
-  if (terms === null) return { kind, customerId: id, status: null };
-  if (now < startsAt) return { kind, customerId: id, status: "SCHEDULED" };
-  return endsAt !== null && now >= endsAt ? { kind, customerId: id, status: "ENDED" } : null;
+export function inactive(customer: Customer, now: number): Answer {
+  const stay = stayAt(customer, now);
+  return {
+    kind: "subscriptionInactive",
+    customerId: customer.id,
+    status: stay === null ? null : statusAt(stay, now),
+  };
 }
 
-function charge(scene: Scene, call: Omit<Usage, "balanceAfter" | "recordedAt" | "billedTo">): Usage {
-  const { wallet, now } = scene;
+type Call = Omit<Usage, "balanceAfter" | "recordedAt" | "billedTo">;
+
+function charge(scene: Scene, call: Call, { mayOwe }: Terms): Usage {
+  const { wallet, customer, now } = scene;
   const { name, amount, occurredAt } = call;
   burn(scene, call, occurredAt);
   const entry = { type: "USAGE", amount: 0 - amount, lot: null, usage: name };
   wallet.entries.push({ ...entry, occurredAt, recordedAt: now });
-  const period = billedTo(wallet, scene.customer, occurredAt);
+  const period = mayOwe === 0 ? null : openPeriod(wallet, customer, { at: occurredAt, now });
   const usage = { ...call, billedTo: period, balanceAfter: balanceOfEntries(wallet), recordedAt: now };
   wallet.usages.push(usage);
   return usage;
@@ -51,13 +58,16 @@ function charge(scene: Scene, call: Omit<Usage, "balanceAfter" | "recordedAt" | 
 export function reserve(scene: Scene, sent: SentOf<"reserve">, name: Namer): Answer {
   const { wallet, customer, now } = scene;
   const { operation, quantity, attributes, seconds } = sent;
-  const refused = inactivity(scene) ?? unpriced(customer, operation, attributes);
+  const stay = inForceAt(customer, now);
+  if (stay === null) return inactive(customer, now);
+  const { terms } = stay;
+  const refused = unpriced(terms, operation, attributes);
   if (refused !== null) return refused;
-  const { amount } = priced(scene, operation, { quantity, at: now });
-  const paid = payment(scene, operation, amount);
-  if (paid === null) return insufficient(scene, { operation, amount, paid: 0 });
+  const { amount } = priced(scene, { operation, quantity, at: now });
+  const paid = payment(scene, { terms, operation, amount });
+  if (paid === null) return insufficient(scene, { terms, operation, amount, paid: 0 });
   const hold: Hold = {
-    ...{ name: name("hold"), operation, quantity, amount, draws: paid.draws, captured: 0 },
+    ...{ name: name("hold"), operation, quantity, amount, draws: paid.draws, captured: 0, terms },
     ...{ createdAt: now, until: now + seconds * 1_000, status: "ACTIVE", endedAt: null },
   };
   wallet.holds.push(hold);
@@ -76,21 +86,22 @@ export function capture(scene: Scene, sent: SentOf<"capture">, name: Namer): Ans
   const { wallet, customer, now } = scene;
   const hold = activeHold(scene, sent.hold);
   if ("kind" in hold) return hold;
-  const { operation } = hold;
+  const { operation, terms } = hold;
   const quantity = sent.quantity ?? hold.quantity;
-  const refused = unpriced(customer, operation, sent.attributes);
+  const refused = unpriced(terms, operation, sent.attributes);
   if (refused !== null) return refused;
-  const { amount, before } = priced(scene, operation, { quantity, at: now });
+  const price = priced(scene, { operation, quantity, at: now });
+  const { amount } = price;
   const within = heldBy(wallet, hold);
   if (amount > within && !sent.beyond)
     return { kind: "holdExceeded", required: amount, held: within, exceededBy: amount - within };
   const taken = takeFrom(scene, hold, Math.min(amount, within));
   // What lies beyond the hold finds the wallet as it is once the hold's part is burned and owed.
-  const sofar = { wallet: structuredClone(wallet), customer, now };
+  const sofar = { ...scene, wallet: structuredClone(wallet) };
   burn(sofar, taken, now);
-  const beyond = payment(sofar, operation, Math.max(0, amount - within));
+  const beyond = payment(sofar, { terms, operation, amount: Math.max(0, amount - within) });
   if (beyond === null) {
-    const refusal = insufficient(sofar, { operation, amount, paid: within });
+    const refusal = insufficient(sofar, { terms, operation, amount, paid: within });
     return { ...refusal, nextSupplyAt: nextSupplyAt(scene) };
   }
   hold.captured += amount;
@@ -98,8 +109,8 @@ export function capture(scene: Scene, sent: SentOf<"capture">, name: Namer): Ans
     draws: [...taken.draws, ...beyond.draws],
     postpaid: taken.postpaid + beyond.postpaid,
   };
-  const call = { operation, quantity, before, amount, hold: hold.name, occurredAt: now };
-  const usage = charge(scene, { ...call, ...paid, name: name("usage") });
+  const call = { ...price, operation, quantity, hold: hold.name, occurredAt: now };
+  const usage = charge(scene, { ...call, ...paid, name: name("usage") }, terms);
   if (sent.final) endHold(wallet, hold, "CAPTURED", [now, now]);
   catchUp(wallet, customer, now);
   return { kind: "captured", usage: showUsage(wallet, usage), hold: showHold(wallet, hold) };
@@ -120,8 +131,9 @@ function takeFrom({ wallet, now }: Scene, hold: Hold, amount: number) {
   return { draws: parts, postpaid: missing };
 }
 
-export function extend({ wallet, now, ...scene }: Scene, sent: SentOf<"extendHold">): Answer {
-  const hold = activeHold({ wallet, now, ...scene }, sent.hold);
+export function extend(scene: Scene, sent: SentOf<"extendHold">): Answer {
+  const { wallet, now } = scene;
+  const hold = activeHold(scene, sent.hold);
   if ("kind" in hold) return hold;
   hold.until = Math.max(hold.until, now + sent.seconds * 1_000);
   return { kind: "holdExtended", hold: showHold(wallet, hold) };
@@ -154,14 +166,22 @@ export function reverse(scene: Scene, sent: SentOf<"reverseUsage">, name: Namer)
     if (part > 0) draws.push({ position, lot, amount: part, effect: effectOn(scene, usage, lot) });
     missing -= part;
   }
-  const isOpen = usage.billedTo !== null && usage.billedTo >= wallet.finals;
-  const period = usage.billedTo === null || isOpen ? usage.billedTo : billedTo(wallet, scene.customer, now);
+  const period = undoneOn(scene, usage);
   const what = { usage: usage.name, amount, postpaid, draws, billedTo: period };
   const undo = { ...what, name: name("reversal"), at: now };
   wallet.undos.push(undo);
   giveBack(scene, usage, undo);
   catchUp(wallet, scene.customer, now);
   return { kind: "usageReversed", reversal: showUndo(undo), usage: showUsage(wallet, usage) };
+}
+
+/** With its call while that period is not invoiced, else on the present one. */
+function undoneOn({ wallet, customer, now }: Scene, { billedTo }: Usage): Period | null {
+  const stay = customer.stays.find(({ name }) => name === billedTo?.stay);
+  if (billedTo === null || stay === undefined) return null;
+  return billedTo.index >= nextFinal(wallet, stay)
+    ? billedTo
+    : openPeriod(wallet, customer, { at: now, now });
 }
 
 function effectOn({ wallet, now }: Scene, usage: Usage, lot: string): UndoneDraw["effect"] {
@@ -187,8 +207,11 @@ function giveBack({ wallet, now }: Scene, usage: Usage, { postpaid, draws }: Giv
   const amount = postpaid + total(back.map((draw) => draw.amount));
   const entry = { type: "REVERSAL", amount, lot: null, usage: usage.name };
   if (amount > 0) wallet.entries.push({ ...entry, occurredAt: now, recordedAt: now });
-  const expired = back.filter(({ effect }) => effect === "EXPIRED").map(({ lot }) => lot);
-  for (const lot of new Set(expired)) expireFree(wallet, lotNamed(wallet, lot), [now, now]);
+  for (const name of new Set(back.map(({ lot }) => lot))) {
+    const lot = lotNamed(wallet, name);
+    claim(wallet, lot, [now, now]);
+    if (lot.until !== null && lot.until <= now) expireFree(wallet, lot, [now, now]);
+  }
 }
 
 const toldLateDays = 366;

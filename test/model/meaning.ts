@@ -1,6 +1,10 @@
 import type { Choice, Drawn, DrawnCall, Late, Seconds } from "./commands.js";
+import { coupons } from "./coupons.js";
+import type { DrawnPlan } from "./drawPlans.js";
+import { moneyMeans } from "./meaningOfMoney.js";
 import { keptFor, sceneOf, timeOf, type World } from "./model.js";
 import { room, type Scene, spendable } from "./pay.js";
+import { stayAt, termsAt, unitAt } from "./stays.js";
 import { undone } from "./sums.js";
 import { flatRates, packs, plans } from "./terms.js";
 import type { Customer, Sent, SentOf } from "./world.js";
@@ -69,14 +73,30 @@ function meant(stage: Stage, drawn: Exclude<DrawnMutation, { kind: "retry" }>): 
       const pack = packs[drawn.pack]?.key ?? "no-such-pack";
       return { kind: "purchase", customer, key, pack, quantity: drawn.quantity };
     }
+    case "subscribe":
+    case "changePlan":
+    case "cancelSubscription":
+    case "resumeSubscription":
+      return planOf(stage, drawn);
+    case "redeemCoupon": {
+      const code = coupons[drawn.coupon]?.key ?? "NO-SUCH-COUPON";
+      return { kind: "redeemCoupon", customer: castOf(stage, drawn.who)?.id ?? nobody, key, code };
+    }
+    case "refundPurchase":
+    case "createCreditNote":
+    case "voidInvoice":
+    case "payInvoice":
+      return moneyMeans(stage, drawn, key) ?? somePurchase(stage, Math.abs(drawn.which.index));
   }
 }
 
 /** Until a grant of the customer ends, if that is some whole seconds ahead. */
 function secondsOf(stage: Stage, customer: string, seconds: Seconds): number {
   if (seconds !== null) return seconds;
-  const scene = scenes(stage).find((one) => one.customer.id === customer);
-  const ends = (scene?.wallet.lots ?? []).map(({ until }) => ((until ?? 0) - (scene?.now ?? 0)) / 1_000);
+  const ours = scenes(stage).filter((one) => one.customer.id === customer);
+  const ends = ours.flatMap(({ wallet, now }) =>
+    wallet.lots.map(({ until }) => ((until ?? 0) - now) / 1_000),
+  );
   return ends.findLast((end) => Number.isInteger(end) && end >= 1 && end <= 86_400) ?? 600;
 }
 
@@ -95,7 +115,8 @@ export function consumeOf(stage: Stage, drawn: DrawnUse & { readonly late: Late 
 
 function callOf(stage: Stage, { who, call }: DrawnUse) {
   const found = castOf(stage, who);
-  const known = found?.terms?.operations ?? operations;
+  const terms = found && termsAt(found, timeOf(stage.world, found));
+  const known = terms?.operations ?? operations;
   const operation = known[call.operation % known.length] ?? "";
   const quantity =
     "quantity" in call.size ? call.size.quantity : share(stage, found, { operation, ...call.size });
@@ -115,16 +136,17 @@ interface Share {
 
 /** About so much of what can be spent, so that most calls are paid and some use up all there is. */
 function share({ world }: Stage, customer: Customer | null, { operation, percent }: Share): number {
-  if (customer === null || customer.terms === null) return 1_000_000;
-  const scene = sceneOf(world, customer, customer.terms.unit);
-  const means = spendable(scene, operation) + Math.min(room(scene), 60_000_000);
+  const terms = customer && termsAt(customer, timeOf(world, customer));
+  if (customer === null || terms === null) return 1_000_000;
+  const scene = sceneOf(world, customer, terms.unit);
+  const means = spendable(scene, operation) + Math.min(room(scene, terms), 60_000_000);
   const rate = flatRates[operation] ?? 2_000_000;
   return Math.max(1, Math.floor((means * percent * 10_000) / rate));
 }
 
 /** All wallets of the cast as they are by now. */
 const scenes = ({ world, cast }: Stage): Scene[] =>
-  cast.map((customer) => sceneOf(world, customer, customer.terms?.unit ?? "credit"));
+  cast.flatMap((customer) => ["EUR", "credit"].map((unit) => sceneOf(world, customer, unit)));
 
 interface Chosen<Thing> {
   readonly customer: string;
@@ -199,7 +221,7 @@ function reverseOf(stage: Stage, { which, percent }: Drawing<"reverseUsage">): S
 function grantOf(stage: Stage, drawn: Drawing<"grantCredits">): Sent {
   const found = castOf(stage, drawn.who);
   const now = found === null ? stage.world.clocks.wall : timeOf(stage.world, found);
-  const ours = found?.terms?.unit ?? "credit";
+  const ours = found === null ? "credit" : unitAt(found, now);
   const unit = drawn.otherUnit ? (ours === "credit" ? "EUR" : "credit") : ours;
   const { amount, source, priority, startsIn, lasts, scope } = drawn;
   const from = startsIn === null ? null : now + startsIn;
@@ -208,6 +230,24 @@ function grantOf(stage: Stage, drawn: Drawing<"grantCredits">): Sent {
   const customer = found?.id ?? nobody;
   const terms = { unit, amount, source, priority, from, until, operations: scoped, reason: null };
   return { kind: "grantCredits", customer, key: newKey(stage), ...terms };
+}
+
+/** With no invoice to act on, something is bought. */
+const somePurchase = (stage: Stage, index: number): Sent => ({
+  ...{ kind: "purchase", customer: castOf(stage, index)?.id ?? nobody, key: newKey(stage) },
+  ...{ pack: packs[index % packs.length]?.key ?? "", quantity: 1 + (index % 2) },
+});
+
+/** Who is on no plan any more mostly takes one. */
+function planOf(stage: Stage, { who, ...drawn }: Drawing<Exclude<DrawnPlan["kind"], "redeemCoupon">>): Sent {
+  const found = castOf(stage, who);
+  const now = found === null ? 0 : timeOf(stage.world, found);
+  const base = { customer: found?.id ?? nobody, key: newKey(stage) };
+  const isOver = found !== null && (stayAt(found, now)?.until ?? Infinity) <= now;
+  const wanted = "plan" in drawn ? drawn.plan : who;
+  const plan = plans[wanted]?.key ?? "no-such-plan";
+  if (isOver && drawn.kind !== "resumeSubscription") return { kind: "subscribe", plan, ...base };
+  return "plan" in drawn ? { ...drawn, plan, ...base } : { ...drawn, ...base };
 }
 
 /** An earlier command under its own key: the same, with another input, or as another mutation. */
@@ -238,5 +278,20 @@ function changed(sent: Sent): Sent {
       return { ...sent, reason: "changed" };
     case "purchase":
       return { ...sent, quantity: sent.quantity + 1 };
+    case "subscribe":
+    case "changePlan":
+      return { ...sent, plan: sent.plan === "once" ? "bare" : "once" };
+    case "cancelSubscription":
+      return { ...sent, timing: sent.timing === "NOW" ? null : "NOW" };
+    case "refundPurchase":
+    case "createCreditNote":
+      return { ...sent, amount: (sent.amount ?? 0) + 1_000_000 };
+    case "voidInvoice":
+    case "payInvoice":
+      return { ...sent, invoice: "invoice 0" };
+    case "redeemCoupon":
+      return { ...sent, code: "NO-SUCH-COUPON" };
+    case "resumeSubscription":
+      return { kind: "cancelSubscription", timing: "NOW", customer: sent.customer, key: sent.key };
   }
 }

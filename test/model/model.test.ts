@@ -9,6 +9,12 @@ test("any history answers, and leaves the books, as a naive model of it says", a
   try {
     expect(await playMany([engine], { histories: 60, commandsMax: 90, tally })).toBe(null);
     expect(all(tally.commands)).toBeGreaterThan(2_000);
+    for (const what of [
+      "changePlan: planChanged",
+      "payInvoice: invoicePaid",
+      "refundPurchase: purchaseRefunded",
+    ])
+      expect(tally.answers.get(what), what).toBeGreaterThan(10);
   } finally {
     await engine.close();
   }

@@ -7,19 +7,34 @@ export interface Names {
   idOf(name: string): string;
 }
 
+const words: Readonly<Record<string, string>> = {
+  grant: "supply",
+  inv_subscription: "fee",
+  inv_usage: "calls",
+};
+
 export function newNames(): Names {
   const names = new Map<string, string>();
   const ids = new Map<string, string>();
-  /** One period has one supply, and its id says which. */
+  /** One period has one supply and one invoice of each kind, and their ids say which. */
   const supplied = (id: string): string => {
-    const [, index] = /_(\d{5})$/.exec(id) ?? [];
-    return index === undefined ? `unknown ${id}` : `supply ${Number(index)}`;
+    const [, what, stay, kind = "", index] =
+      /^(grant|inv)_(.+?)(_subscription|_usage|)_(\d{5})$/.exec(id) ?? [];
+    if (what === undefined) return `unknown ${id}`;
+    return `${words[`${what}${kind}`]} ${Number(index)} of ${nameOf(`sub_${stay}`)}`;
+  };
+  /** The other way round, for invoices. */
+  const derived = (name: string): string | undefined => {
+    const [, what, index = "", stay = ""] = /^(fee|calls) (\d+) of (.+)$/.exec(name) ?? [];
+    const id = ids.get(stay)?.replace(/^sub_/, "");
+    const kind = what === "fee" ? "subscription" : "usage";
+    return id === undefined ? undefined : `inv_${id}_${kind}_${index.padStart(5, "0")}`;
   };
   const nameOf = (id: string): string => names.get(id) ?? supplied(id);
   return {
     nameOf,
     nameOrNull: (id) => (id === null ? null : nameOf(id)),
-    idOf: (name) => ids.get(name) ?? `none_${name.replaceAll(" ", "_")}`,
+    idOf: (name) => ids.get(name) ?? derived(name) ?? `none_${name.replaceAll(" ", "_")}`,
     learn: (id, name) => {
       if ((names.get(id) ?? name) !== name || (ids.get(name) ?? id) !== id)
         throw new Error(`${id} is ${names.get(id)}, and ${name} is ${ids.get(name)}.`);

@@ -24,6 +24,11 @@ const tables = [
   "purchases",
   "invoices",
   "payments",
+  "credit_notes",
+  "refunds",
+  "credit_balances",
+  "coupon_redemptions",
+  "plan_changes",
 ];
 
 /** Numbers of invoices are given in the order of all customers, which engines need not share. */

@@ -1,8 +1,22 @@
+import type { ChangePlanOutcome, PlanChanged } from "../../server/billing/changePlan.js";
+import type { RedeemCouponOutcome } from "../../server/billing/coupons.js";
+import type { CreateCreditNoteOutcome } from "../../server/billing/createCreditNote.js";
+import type {
+  CancelSubscriptionOutcome,
+  ResumeSubscriptionOutcome,
+} from "../../server/billing/endSubscription.js";
 import type { GrantCreditsOutcome } from "../../server/billing/grantCredits.js";
+import type { PayInvoiceOutcome } from "../../server/billing/payInvoice.js";
 import type { PurchaseOutcome } from "../../server/billing/purchase.js";
+import type { RefundPurchaseOutcome } from "../../server/billing/refundPurchase.js";
+import type { SubscribeOutcome } from "../../server/billing/subscribe.js";
+import type { VoidInvoiceOutcome } from "../../server/billing/voidInvoice.js";
+import type { CreditNote } from "../../server/domain/creditNote.js";
 import type { CreditGrant } from "../../server/domain/grant.js";
 import { type Hold, heldBy } from "../../server/domain/hold.js";
+import type { Invoice } from "../../server/domain/invoice.js";
 import type { WalletSnapshot } from "../../server/domain/snapshot.js";
+import type { Standing } from "../../server/domain/subscription.js";
 import { type Reversal, reversedOf, type UsageRecord } from "../../server/domain/usage.js";
 import { available } from "../../server/domain/wallet.js";
 import type { MeterOutcome } from "../../server/metering/commands.js";
@@ -10,7 +24,20 @@ import type { Names } from "./names.js";
 import type { Answer } from "./world.js";
 
 /** The server's answers in the words of the model. */
-export type Outcome = MeterOutcome | GrantCreditsOutcome | PurchaseOutcome | { readonly kind: "BAD_INPUT" };
+export type Outcome =
+  | MeterOutcome
+  | GrantCreditsOutcome
+  | PurchaseOutcome
+  | SubscribeOutcome
+  | ChangePlanOutcome
+  | CancelSubscriptionOutcome
+  | ResumeSubscriptionOutcome
+  | RefundPurchaseOutcome
+  | CreateCreditNoteOutcome
+  | VoidInvoiceOutcome
+  | RedeemCouponOutcome
+  | PayInvoiceOutcome
+  | { readonly kind: "BAD_INPUT" };
 
 export function seenWallet(
   names: Names,
@@ -64,6 +91,31 @@ const seenReversal = (names: Names, { draws, ...reversal }: Reversal) => ({
   draws: draws.map((draw) => [draw.position, names.nameOf(draw.grantId), draw.amount, draw.effect]),
 });
 
+const seenStanding = (names: Names, { subscribed: { subscription, plan }, next }: Standing) => ({
+  name: names.nameOf(subscription.id),
+  plan: plan.key,
+  from: subscription.startsAt,
+  until: subscription.endsAt,
+  cancelledAt: subscription.cancelledAt,
+  next: next && names.nameOf(next.subscription.id),
+});
+
+const seenChange = ({ from, to, timing, supplyPolicy, effectiveAt }: PlanChanged["planChange"]) => ({
+  ...{ from: from.key, to: to.key, timing },
+  ...{ policy: supplyPolicy, at: effectiveAt },
+});
+
+function seenInvoice(names: Names, invoice: Invoice) {
+  const { kind, currency, total, creditApplied, amountDue, status } = invoice;
+  const figures = { total, credit: creditApplied, due: amountDue };
+  return { name: names.nameOf(invoice.invoiceId), kind, currency, ...figures, status };
+}
+
+export const seenNote = (names: Names, note: CreditNote) => ({
+  ...{ name: names.nameOf(note.creditNoteId), amount: note.amount, settlement: note.settlement },
+  ...{ voided: note.voided, clawback: note.clawback, at: note.createdAt },
+});
+
 export function seenAnswer(names: Names, outcome: Outcome): Answer {
   const { kind } = outcome;
   switch (outcome.kind) {
@@ -75,6 +127,15 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
     case "usageReversed":
     case "creditsGranted":
     case "purchased":
+    case "subscribed":
+    case "planChanged":
+    case "subscriptionCancelled":
+    case "subscriptionResumed":
+    case "purchaseRefunded":
+    case "creditNoteCreated":
+    case "invoiceVoided":
+    case "invoicePaid":
+    case "couponRedeemed":
       return { kind, replayed: outcome.replayed, ...seenSuccess(names, outcome) };
     case "insufficientCredits": {
       const { required, available, shortBy, nextSupplyAt, creditPacks } = outcome;
@@ -99,8 +160,20 @@ export function seenAnswer(names: Names, outcome: Outcome): Answer {
       return { kind, key: outcome.idempotencyKey, usedAt: outcome.usedAt };
     case "packNotAvailable":
       return { kind, pack: outcome.creditPack, available: outcome.available.map(({ key }) => key) };
+    case "planNotFound":
+      return { kind, plan: outcome.plan, available: outcome.available.toSorted() };
+    case "alreadyOnPlan":
+      return { kind, plan: outcome.plan.key };
+    case "alreadySubscribed":
+      return { kind, standing: seenStanding(names, outcome.standing) };
+    case "invoiceNotFound":
+      return { kind, invoice: nameOfNone(names, outcome.invoiceId) };
     case "paymentFailed":
     case "paymentRequired":
+    case "invoiceNotPayable":
+    case "invoiceNotVoidable":
+    case "invoiceNotCreditable":
+      return { kind, invoice: seenInvoice(names, outcome.invoice) };
     case "BAD_INPUT":
       return { kind };
     default:
@@ -116,10 +189,15 @@ type Success = Extract<Outcome, { readonly replayed: boolean }>;
 
 function seenSuccess(names: Names, outcome: Success) {
   return {
-    wallet: seenWallet(names, outcome.wallet),
+    ...("wallet" in outcome && { wallet: seenWallet(names, outcome.wallet) }),
+    ...("standing" in outcome && { standing: seenStanding(names, outcome.standing) }),
+    ...("planChange" in outcome && { change: seenChange(outcome.planChange) }),
     ...("usageRecord" in outcome && { usage: seenUsage(names, outcome.usageRecord) }),
     ...("hold" in outcome && { hold: seenHold(names, outcome.hold) }),
     ...("reversal" in outcome && { reversal: seenReversal(names, outcome.reversal) }),
+    ...("invoice" in outcome && { invoice: outcome.invoice && seenInvoice(names, outcome.invoice) }),
+    ...("redemption" in outcome && { coupon: outcome.redemption.coupon.key }),
+    ...("creditNote" in outcome && { note: seenNote(names, outcome.creditNote) }),
     ...("grant" in outcome && { grant: seenLot(names, outcome.grant) }),
   };
 }
@@ -128,6 +206,9 @@ function seenSuccess(names: Names, outcome: Success) {
 export function learn(names: Names, outcome: Outcome, answer: Answer): void {
   const named = (about: unknown): string =>
     typeof about === "object" && about !== null && "name" in about ? String(about.name) : "nothing";
+  if ("invoice" in outcome && outcome.invoice?.kind === "PURCHASE")
+    names.learn(outcome.invoice.invoiceId, named(answer.invoice));
+  if ("creditNote" in outcome) names.learn(outcome.creditNote.creditNoteId, named(answer.note));
   if (!("replayed" in outcome) || outcome.replayed || answer.replayed !== false) return;
   if ("reversal" in outcome) names.learn(outcome.reversal.id, named(answer.reversal));
   else if ("usageRecord" in outcome) names.learn(outcome.usageRecord.id, named(answer.usage));

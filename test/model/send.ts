@@ -1,6 +1,7 @@
 import { type Micros, micros } from "../../server/domain/amount.js";
 import { Fault } from "../../server/domain/errors.js";
 import { type Instant, instant } from "../../server/domain/instant.js";
+import { approveAt } from "./billRows.js";
 import type { Engine } from "./engine.js";
 import type { Names } from "./names.js";
 import type { Outcome } from "./seen.js";
@@ -52,6 +53,7 @@ interface Sending {
 
 async function attempt(engine: Engine, meter: Engine["meter"], { names, sent }: Sending): Promise<Outcome> {
   const base = { customerId: sent.customer, idempotencyKey: sent.key };
+  const about = { invoiceId: "invoice" in sent ? names.idOf(sent.invoice) : "" };
   switch (sent.kind) {
     case "consume": {
       const [outcome] = await meter.consume([consumeCommand(sent)]);
@@ -90,5 +92,29 @@ async function attempt(engine: Engine, meter: Engine["meter"], { names, sent }: 
     }
     case "purchase":
       return engine.purchase({ ...base, creditPack: sent.pack, quantity: sent.quantity });
+    case "subscribe":
+      return engine.subscribe({ ...base, plan: sent.plan, startsAt: null });
+    case "changePlan":
+      return engine.changePlan({
+        ...base,
+        ...{ plan: sent.plan, timing: sent.timing, supplyPolicy: sent.policy },
+      });
+    case "cancelSubscription":
+      return engine.cancelSubscription({ ...base, timing: sent.timing });
+    case "resumeSubscription":
+      return engine.resumeSubscription(base);
+    case "refundPurchase":
+    case "createCreditNote": {
+      const { settlement, amount } = sent;
+      const wish = { ...base, ...about, settlement, amount: asMicros(amount), reason: null };
+      return sent.kind === "refundPurchase" ? engine.refundPurchase(wish) : engine.createCreditNote(wish);
+    }
+    case "redeemCoupon":
+      return engine.redeemCoupon({ ...base, code: sent.code });
+    case "voidInvoice":
+      return engine.voidInvoice({ ...base, ...about, reason: null });
+    case "payInvoice":
+      if (sent.approved) await approveAt(engine, { ...base, ...about });
+      return engine.payInvoice({ ...base, ...about });
   }
 }

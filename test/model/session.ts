@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { storiesOf } from "./commands.js";
 import type { Engine } from "./engine.js";
 import { play } from "./history.js";
+import { storiesOf } from "./stories.js";
 import type { Tally } from "./tally.js";
 
 interface Session {

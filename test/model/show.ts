@@ -1,6 +1,6 @@
 import { nextRenewal } from "./due.js";
-import type { Scene } from "./pay.js";
-import { returnsAhead } from "./pay.js";
+import { renewsAt, returnsAhead, type Scene, suppliersOf } from "./pay.js";
+import { countingAt, statusAt } from "./stays.js";
 import {
   held,
   heldBy,
@@ -13,12 +13,13 @@ import {
   reservedIn,
   undone,
 } from "./sums.js";
-import { periodStart } from "./terms.js";
-import type { Customer, Entry, Hold, Lot, Undo, Usage, Wallet } from "./world.js";
+import type { Entry, Hold, Lot, Stay, Undo, Usage, Wallet } from "./world.js";
 
 /** What the model would show of itself, in the words of `seen.ts`, which shows the server's answers. */
 
-export function showWallet({ wallet, customer, now }: Scene) {
+export const showWallet = (scene: Scene) => showSupplied(scene, suppliersOf(scene.wallet, scene.customer));
+
+function showSupplied({ wallet, now }: Scene, suppliers: readonly Stay[]) {
   const lots = inBurnOrder(wallet.lots).filter((lot) => inForce(lot, now) && remaining(wallet, lot, now) > 0);
   return {
     posted: posted(wallet, now),
@@ -26,44 +27,45 @@ export function showWallet({ wallet, customer, now }: Scene) {
     available: posted(wallet, now) - held(wallet, now),
     postpaid: owed(wallet, now),
     lots: lots.map((lot) => [lot.name, remaining(wallet, lot, now), reservedIn(wallet, lot, now)]),
-    supply: showSupply(wallet, customer, now),
+    supply: showSupply(wallet, suppliers, now),
   };
 }
 
-function showSupply(wallet: Wallet, { terms, startsAt, endsAt }: Customer, at: number) {
-  const lot = inBurnOrder(wallet.lots).findLast((one) => one.source === "SUPPLY" && inForce(one, at));
-  if (lot === undefined || terms === null || (endsAt !== null && at >= endsAt)) return null;
-  const next = periodStart(terms, startsAt, wallet.lots.filter((one) => isSupplied(one, at)).length);
+function showSupply(wallet: Wallet, suppliers: readonly Stay[], at: number) {
+  const stay = countingAt(suppliers, at);
+  if (stay === null || statusAt(stay, at) !== "ACTIVE") return null;
+  const lot = inBurnOrder(wallet.lots).findLast((one) => one.stay === stay.name && inForce(one, at));
+  if (lot === undefined) return null;
   const left = remaining(wallet, lot, at);
-  return {
-    amount: lot.amount,
-    used: lot.amount - left,
-    remaining: left,
-    renewsAt: next === null || (endsAt !== null && next >= endsAt) ? null : next,
-  };
+  return { amount: lot.amount, used: lot.amount - left, remaining: left, renewsAt: renewsAt(suppliers, at) };
 }
-
-const isSupplied = (lot: Lot, at: number): boolean => lot.source === "SUPPLY" && lot.from <= at;
 
 /** What a wallet was at a past instant: only what had happened by then is added up. */
-export function showPast({ wallet, customer }: Scene, at: number) {
+export function showPast({ wallet, customer, ...scene }: Scene, at: number) {
   const begun = inBurnOrder(wallet.lots)
     .filter((lot) => lot.started && lot.from <= at)
     .map((lot) => [lot.name, remaining(wallet, lot, at), reservedIn(wallet, lot, at)] as const);
+  const known = suppliersOf(wallet, customer)
+    .filter(({ from }) => from <= at)
+    .map((stay) => knownAt(stay, at));
   return {
-    ...showWallet({ wallet, customer, now: at }),
+    ...showSupplied({ ...scene, wallet, customer, now: at }, known),
     past: begun.toSorted(([a], [b]) => (a < b ? -1 : 1)),
     returns: returnsAhead(wallet, at),
   };
 }
 
-export const showUsage = (wallet: Wallet, { billedTo: _, ...usage }: Usage) => ({
+/** An end that nobody had decided on by then is not known. */
+const knownAt = (stay: Stay, at: number): Stay =>
+  (stay.until ?? at) <= at || (stay.cancelledAt ?? Infinity) <= at ? stay : { ...stay, until: null };
+
+export const showUsage = (wallet: Wallet, { billedTo: _, countedIn: __, ...usage }: Usage) => ({
   ...usage,
   reversed: undone(wallet, usage),
   reversals: wallet.undos.filter((undo) => undo.usage === usage.name).map(({ name }) => name),
 });
 
-export const showHold = (wallet: Wallet, hold: Hold) => ({
+export const showHold = (wallet: Wallet, { terms: _, ...hold }: Hold) => ({
   ...hold,
   draws: hold.draws.map(([lot, amount]) => [lot, amount, reservedBy(wallet, hold, lot)]),
   postpaid: reservedBy(wallet, hold, null),
@@ -102,7 +104,7 @@ export function contradiction({ wallet, customer, now }: Scene): string | null {
   const entries = showEntries(wallet).at(-1)?.balanceAfter ?? 0;
   if (entries !== posted(wallet, now)) return `entries make ${entries}, moves ${posted(wallet, now)}`;
   const renewal = nextRenewal(wallet, customer);
-  if (renewal !== null && renewal <= now) return `a supply of ${renewal} is missing`;
+  if (renewal !== null && renewal.at <= now) return `${renewal.stay} owes a supply`;
   const below = wallet.lots.find((lot) => remaining(wallet, lot, now) < reservedIn(wallet, lot, now));
   return below === undefined ? null : `${below.name} holds more than it has`;
 }

@@ -10,7 +10,17 @@ export function total(numbers: readonly number[]): number {
 
 const movedBy = (wallet: Wallet, lot: string | null, at: number): number =>
   total(wallet.moves.filter((move) => move.lot === lot && move.at <= at).map(({ amount }) => amount)) +
-  total(wallet.returns.filter((back) => back.lot === lot && back.at <= at).map(({ amount }) => amount));
+  total(
+    wallet.returns
+      .filter((back) => back.lot === lot && back.at <= at && comesBack(wallet, back))
+      .map(({ amount }) => amount),
+  );
+
+/** A rolling supply that has ended with its plan gets nothing back. */
+export function comesBack(wallet: Wallet, back: Wallet["returns"][number]): boolean {
+  const { until } = lotNamed(wallet, back.lot);
+  return until === null || back.at <= until;
+}
 
 export const remaining = (wallet: Wallet, lot: Lot, at: number): number => movedBy(wallet, lot.name, at);
 
@@ -33,12 +43,12 @@ export const free = (wallet: Wallet, lot: Lot, at: number): number =>
   remaining(wallet, lot, at) - reservedIn(wallet, lot, at);
 
 /** What a hold still reserves of a grant, or with null of debt. */
-export const reservedBy = (wallet: Wallet, hold: Hold, lot: string | null): number =>
+export const reservedBy = (wallet: Wallet, hold: Pick<Hold, "name">, lot: string | null): number =>
   total(
     wallet.reserves.filter((one) => one.hold === hold.name && one.lot === lot).map(({ amount }) => amount),
   );
 
-export const heldBy = (wallet: Wallet, hold: Hold): number =>
+export const heldBy = (wallet: Wallet, hold: Pick<Hold, "name">): number =>
   total(wallet.reserves.filter((one) => one.hold === hold.name).map(({ amount }) => amount));
 
 export const balanceOfEntries = (wallet: Wallet): number => total(wallet.entries.map(({ amount }) => amount));

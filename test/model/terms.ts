@@ -9,6 +9,10 @@ export interface Terms {
   /** How much may be owed at once: nothing, so much, or without limit. */
   readonly mayOwe: number;
   readonly sellsPacks: boolean;
+  /** Higher is larger. */
+  readonly rank: number;
+  /** What a period costs in advance. */
+  readonly fee: { readonly amount: number; readonly currency: string } | null;
   readonly operations: readonly string[];
 }
 
@@ -17,6 +21,7 @@ export interface Pack {
   readonly unit: string;
   readonly credits: number;
   readonly cents: number;
+  readonly currency: string;
   readonly expiresAfterDays: number | null;
   readonly priority: number;
   /** Percent on top from two packs on. */
@@ -29,24 +34,62 @@ export const dayLong = 86_400_000;
 const flat = ["api.one", "api.odd"];
 const tiered = [...flat, "api.graduated", "api.volume", "api.package"];
 
+const euros = (amount: number) => ({ amount: amount * 10_000, currency: "EUR" });
+
 const usual = {
   supplyPriority: 0,
   windowDays: null,
   mayOwe: 0,
   sellsPacks: true,
+  rank: 0,
+  fee: null,
   unit: "credit",
   operations: tiered,
 } as const;
 
 export const plans: readonly Terms[] = [
-  { ...usual, key: "monthly", period: "CALENDAR_MONTH", supply: 300 * million },
-  { ...usual, key: "anchored", period: "ANCHOR", supply: 250 * million, supplyPriority: 2 },
-  { ...usual, key: "rolling", period: "ROLLING", supply: 200 * million, windowDays: 10, operations: flat },
-  { ...usual, key: "once", period: "NONE", supply: 400 * million, sellsPacks: false },
-  { ...usual, key: "owing", unit: "EUR", period: "CALENDAR_MONTH", supply: 20 * million, mayOwe: Infinity },
+  { ...usual, key: "monthly", fee: euros(3_000), rank: 1, period: "CALENDAR_MONTH", supply: 300 * million },
+  {
+    ...usual,
+    key: "anchored",
+    fee: euros(4_901),
+    rank: 2,
+    period: "ANCHOR",
+    supply: 250 * million,
+    supplyPriority: 2,
+  },
+  {
+    ...usual,
+    key: "rolling",
+    rank: 1,
+    period: "ROLLING",
+    supply: 200 * million,
+    windowDays: 10,
+    operations: flat,
+  },
+  {
+    ...usual,
+    key: "once",
+    fee: { amount: 5_030_000, currency: "USD" },
+    period: "NONE",
+    supply: 400 * million,
+    sellsPacks: false,
+  },
+  {
+    ...usual,
+    key: "owing",
+    fee: euros(2_000),
+    rank: 2,
+    unit: "EUR",
+    period: "CALENDAR_MONTH",
+    supply: 20 * million,
+    mayOwe: Infinity,
+  },
   {
     ...usual,
     key: "capped",
+    fee: euros(1_202),
+    rank: 1,
     unit: "EUR",
     period: "ANCHOR",
     supply: 30 * million,
@@ -66,12 +109,22 @@ export const plans: readonly Terms[] = [
 
 /** Cheapest first. */
 export const packs: readonly Pack[] = [
-  { key: "pack-40", unit: "credit", credits: 40, cents: 400, expiresAfterDays: 12, priority: 100, bonus: 0 },
+  {
+    key: "pack-40",
+    unit: "credit",
+    credits: 40,
+    cents: 400,
+    currency: "USD",
+    expiresAfterDays: 12,
+    priority: 100,
+    bonus: 0,
+  },
   {
     key: "declined",
     unit: "credit",
     credits: 10,
     cents: 501,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,
@@ -81,6 +134,7 @@ export const packs: readonly Pack[] = [
     unit: "credit",
     credits: 10,
     cents: 602,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,
@@ -90,6 +144,7 @@ export const packs: readonly Pack[] = [
     unit: "credit",
     credits: 90,
     cents: 800,
+    currency: "USD",
     expiresAfterDays: null,
     priority: 1,
     bonus: 12.5,
@@ -99,6 +154,7 @@ export const packs: readonly Pack[] = [
     unit: "EUR",
     credits: 25,
     cents: 2_500,
+    currency: "EUR",
     expiresAfterDays: null,
     priority: 100,
     bonus: 0,
@@ -143,23 +199,23 @@ export function priceOf(operation: string, quantity: number, before: number): nu
 
 const rounded = (trillionths: bigint): number => Number((trillionths + 500_000n) / 1_000_000n);
 
-/** Where billing period `index` of a plan begins; null when there is no such period. */
-export function periodStart({ period }: Terms, startsAt: number, index: number): number | null {
-  if (index === 0) return startsAt;
+/** Where billing period `index` since an anchor begins; null when there is no such period. */
+export function periodStart({ period }: Terms, anchor: number, index: number): number | null {
+  if (index === 0) return anchor;
   if (period === "NONE" || period === "ROLLING") return null;
-  const first = new Date(startsAt);
+  const first = new Date(anchor);
   const [year, month] = [first.getUTCFullYear(), first.getUTCMonth() + index];
   if (period === "CALENDAR_MONTH") return Date.UTC(year, month, 1);
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   const midnight = Date.UTC(year, month, Math.min(first.getUTCDate(), lastDay));
-  return midnight + (startsAt % dayLong);
+  return midnight + (anchor % dayLong);
 }
 
-/** Which billing period a time belongs to; what lies before the subscription belongs to the first. */
-export function periodIndex(terms: Terms, startsAt: number, at: number): number {
+/** Which billing period since an anchor a time belongs to; what lies before belongs to the first. */
+export function periodIndex(terms: Terms, anchor: number, at: number): number {
   let index = 0;
   for (;;) {
-    const next = periodStart(terms, startsAt, index + 1);
+    const next = periodStart(terms, anchor, index + 1);
     if (next === null || next > at) return index;
     index += 1;
   }

@@ -15,9 +15,11 @@ export interface Wallet {
   readonly holds: Hold[];
   readonly usages: Usage[];
   readonly undos: Undo[];
-  /** How many periods have been supplied, and how many have been invoiced. */
-  supplied: number;
-  finals: number;
+  /** Credits that were paid back while they were used or reserved; below zero those that have come free and gone. */
+  readonly claims: { readonly lot: string; readonly amount: number }[];
+  /** For each stay on a plan: the first period that has not been supplied, and the first that is not invoiced. */
+  readonly supplied: Record<string, number>;
+  readonly finals: Record<string, number>;
 }
 
 /** A credit grant, by a name of the model's own. */
@@ -27,9 +29,12 @@ export interface Lot {
   readonly amount: number;
   readonly priority: number;
   readonly from: number;
-  readonly until: number | null;
+  /** A plan that is left may take its supply along. */
+  until: number | null;
   readonly operations: readonly string[] | null;
   readonly windowDays: number | null;
+  /** Whose supply it is. */
+  readonly stay: string | null;
   /** The order in which grants were made; it decides what nothing else decides. */
   readonly born: number;
   started: boolean;
@@ -76,6 +81,8 @@ export interface Hold {
   readonly quantity: number;
   readonly amount: number;
   readonly draws: Draws;
+  /** What it was reserved under; it is captured under the same terms. */
+  readonly terms: Terms;
   readonly createdAt: number;
   captured: number;
   until: number;
@@ -94,7 +101,9 @@ export interface Usage {
   readonly balanceAfter: number;
   readonly hold: string | null;
   /** The billing period on whose invoice it is; null when it is on none. */
-  readonly billedTo: number | null;
+  readonly billedTo: Period | null;
+  /** The period whose quantity it adds to. */
+  readonly countedIn: Period | null;
   readonly occurredAt: number;
   readonly recordedAt: number;
 }
@@ -107,7 +116,7 @@ export interface Undo {
   readonly postpaid: number;
   /** Last burned first. */
   readonly draws: readonly UndoneDraw[];
-  readonly billedTo: number | null;
+  readonly billedTo: Period | null;
   readonly at: number;
 }
 
@@ -118,12 +127,36 @@ export interface UndoneDraw {
   readonly effect: "RESTORED" | "EXPIRED" | "RETURNED";
 }
 
+/** A time on a plan. A customer has one after the other, in this order. */
+export interface Stay {
+  readonly name: string;
+  readonly terms: Terms;
+  readonly from: number;
+  /** Where its periods are counted from, which may be before its beginning. */
+  readonly anchor: number;
+  until: number | null;
+  /** When somebody decided that it ends and that nothing follows. */
+  cancelledAt: number | null;
+  /** What its first period is supplied with, where that is less than the plan says. */
+  readonly firstSupply: number | null;
+  /** The first period whose fee has not been invoiced. */
+  nextFee: number;
+  /** It was to come and never will. */
+  undone: boolean;
+  /** Nothing will be due of it any more, and another has followed. */
+  gone: boolean;
+}
+
+/** A billing period of a stay. */
+export interface Period {
+  readonly stay: string;
+  readonly index: number;
+}
+
 export interface Customer {
   readonly id: string;
-  readonly terms: Terms | null;
-  readonly startsAt: number;
-  readonly endsAt: number | null;
   readonly clock: "wall" | "test";
+  readonly stays: Stay[];
 }
 
 /** A mutation as it is sent, with names of the model where the server has ids. */
@@ -170,7 +203,35 @@ export type Sent = { readonly customer: string; readonly key: string } & (
       readonly reason: string | null;
     }
   | { readonly kind: "purchase"; readonly pack: string; readonly quantity: number }
+  | { readonly kind: "subscribe"; readonly plan: string }
+  | {
+      readonly kind: "changePlan";
+      readonly plan: string;
+      readonly timing: Timing | null;
+      readonly policy: SupplyPolicy | null;
+    }
+  | { readonly kind: "cancelSubscription"; readonly timing: Timing | null }
+  | { readonly kind: "resumeSubscription" }
+  | ({ readonly kind: "refundPurchase" } & GivenBack)
+  | ({ readonly kind: "createCreditNote" } & GivenBack)
+  | { readonly kind: "redeemCoupon"; readonly code: string }
+  | { readonly kind: "voidInvoice"; readonly invoice: string }
+  | {
+      readonly kind: "payInvoice";
+      readonly invoice: string;
+      /** Whether the customer has done what a bank asks for. */
+      readonly approved: boolean;
+    }
 );
+
+interface GivenBack {
+  readonly invoice: string;
+  readonly amount: number | null;
+  readonly settlement: "REFUND" | "BALANCE";
+}
+
+export type Timing = "NOW" | "PERIOD_END";
+export type SupplyPolicy = "KEEP_AND_USE_FIRST" | "PRORATE" | "FORFEIT";
 
 type SentKind = Sent["kind"];
 export type SentOf<Kind extends SentKind> = Extract<Sent, { readonly kind: Kind }>;

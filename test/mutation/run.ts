@@ -25,6 +25,7 @@ const suites = [
     "test/being-late.test.ts",
     "test/stripe-money-back.test.ts",
   ],
+  ["test/events.test.ts", "test/webhook-delivery.test.ts", "test/webhook-targets.test.ts"],
   ["test/scrollsequence.test.ts", "test/imagine.test.ts", "test/sdk", "test/bad-input.test.ts"],
 ];
 

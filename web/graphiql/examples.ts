@@ -270,7 +270,7 @@ query Wallet($customerId: ID!) {
   },
   {
     name: "Report",
-    query: `# The last 30 days, by operation and day.
+    query: `# The last 30 days, by operation and day, and the 30 days before.
 query Report($input: UsageReportInput!) {
   usageReport(input: $input) {
     from
@@ -283,16 +283,22 @@ query Report($input: UsageReportInput!) {
       amount
       postpaid
       unit
+      share
     }
     totals {
       unit
       calls
       amount
+      allowance
+      prepaid
       postpaid
+      change {
+        amount
+      }
     }
   }
 }
 `,
-    variables: { input: { customerId: "demo", groupBy: ["OPERATION", "DAY"] } },
+    variables: { input: { customerId: "demo", groupBy: ["OPERATION", "DAY"], comparePrevious: true } },
   },
 ];

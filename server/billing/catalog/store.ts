@@ -3,6 +3,7 @@ import type { Catalog, Plan, PlanTerms } from "../../domain/catalog.js";
 import { type CatalogChange, diffCatalogs, isSameEntry } from "../../domain/catalogDiff.js";
 import type { Instant } from "../../domain/instant.js";
 import { loadPlanVersion } from "../../ledger/plans.js";
+import { forgetReportBy } from "../../ledger/reportBy.js";
 import type { Database, RowClass, Tx } from "../../storage/database.js";
 import {
   CouponRow,
@@ -60,6 +61,7 @@ export const makeApplyCatalog =
       await storeItems<CouponRow>(tx, CouponRow, { items: catalog.coupons, now });
       await storePlans(tx, catalog.plans, now);
       await storeSettings(tx, catalog);
+      forgetReportBy(tx);
       return changes;
     });
 

@@ -4,6 +4,7 @@ import type { Attributes } from "../../domain/catalog.js";
 import type { Address } from "../../domain/customer.js";
 import type { Instant } from "../../domain/instant.js";
 import type { SupplyPolicy } from "../../domain/planChange.js";
+import type { SubscriptionTold } from "../../domain/subscription.js";
 import type { ChangeTiming } from "../../domain/subscriptionChange.js";
 import {
   jsonColumn,
@@ -51,6 +52,8 @@ export class SubscriptionRow {
   @Column(numberColumn) nextFeeIndex!: number;
   @Column(numberColumn) nextCloseIndex!: number;
   @Column(numberColumn) nextFinalIndex!: number;
+  /** What of its life others have been told by an event. */
+  @Column(textColumn) told!: SubscriptionTold;
   /** When it was replaced and its last period was invoiced, so that nothing needs to look at it any more. */
   @Column(optionalNumber) settledAt!: Instant | null;
 }

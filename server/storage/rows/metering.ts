@@ -24,6 +24,7 @@ export class UsageRecordRow {
   @Column(optionalText) holdId!: string | null;
   @Column(textColumn) idempotencyKey!: string;
   @Column(optionalText) apiKeyId!: string | null;
+  @Column(textColumn) reportedAttributes!: string;
   @Column(numberColumn) occurredAt!: Instant;
   @Column(numberColumn) recordedAt!: Instant;
 }
@@ -72,10 +73,19 @@ export class UsageRollupRow {
   @PrimaryColumn(numberColumn) hour!: Instant;
   @PrimaryColumn(textColumn) operation!: string;
   @PrimaryColumn(textColumn) unit!: string;
+  @PrimaryColumn(textColumn) planKey!: string;
+  /** Empty for the bootstrap key. */
+  @PrimaryColumn(textColumn) apiKeyId!: string;
+  /** What reports tell apart, as the records have it in `reportedAttributes`. */
+  @PrimaryColumn(textColumn) attributes!: string;
   @Column(numberColumn) calls!: number;
   @Column(numberColumn) quantity!: Micros;
+  /** What was reversed is taken out of it, and of the parts it is made of. */
   @Column(numberColumn) amount!: Micros;
+  /** The part that the plan's own supply paid. */
+  @Column(numberColumn) allowance!: Micros;
   @Column(numberColumn) postpaid!: Micros;
+  @Column(numberColumn) reversed!: Micros;
 }
 
 /** What a billing period of a postpaid plan has come to, written with each call: its invoice is made of these rows. */

@@ -3,6 +3,7 @@ import type { AttributeSpec, AttributeValue, Operation } from "../../../domain/c
 import { checkKeys, nameForm } from "../names.js";
 import { type Report, within } from "../problem.js";
 import type { AttributeOfFile, OperationOfFile } from "../schema/file.js";
+import { notDeclared } from "../wording.js";
 import { readValue, whyRefused } from "./values.js";
 
 export function resolveOperation(key: string, written: OperationOfFile, report: Report): Operation {
@@ -11,7 +12,32 @@ export function resolveOperation(key: string, written: OperationOfFile, report: 
   const attributes = Object.entries(written.attributes).map(
     ([name, attribute]) => [name, resolveAttribute(attribute, within(attributesReport, name))] as const,
   );
-  return { key, ...written, attributes: Object.fromEntries(attributes) };
+  const operation: Operation = { key, ...written, attributes: Object.fromEntries(attributes) };
+  checkReportBy(operation, within(report, "reportBy"));
+  return operation;
+}
+
+/** Each of them is a row of its own in every hour's sums, so there must be an end to them. */
+const combinationsMax = 1_000;
+
+function checkReportBy({ key, attributes, reportBy = [] }: Operation, report: Report): void {
+  let combinations = 1;
+  reportBy.forEach((name, index) => {
+    const spec = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    if (spec === undefined) report([index], notDeclared("attribute", name, Object.keys(attributes)));
+    else if (reportBy.indexOf(name) !== index) report([index], `${name} is there twice`);
+    else if (spec.values === undefined && spec.type !== "BOOLEAN")
+      report(
+        [index],
+        `reports are by attributes that have values or are BOOLEAN; ${name} can be any ${spec.type}`,
+      );
+    combinations *= (spec?.values?.length ?? 2) + 1;
+  });
+  if (combinations > combinationsMax)
+    report(
+      [],
+      `the attributes of ${key} can be combined in ${combinations} ways; reports tell at most ${combinationsMax} apart`,
+    );
 }
 
 function resolveAttribute(written: AttributeOfFile, report: Report): AttributeSpec {

@@ -46,7 +46,10 @@ function pricesOfList(name: string | undefined, { priceLists }: PlanContext, rep
 function pricedOperations(prices: Prices, { operations }: PlanContext): Record<string, PricedOperation> {
   const priced = [...prices].flatMap(([key, price]) => {
     const operation = operations.get(key);
-    return operation === undefined || price === null ? [] : [[key, { operation, price }] as const];
+    if (operation === undefined || price === null) return [];
+    // How usage is reported is no part of what a subscriber has agreed to, and makes no new version of a plan.
+    const { reportBy: _, ...agreed } = operation;
+    return [[key, { operation: agreed, price }] as const];
   });
   return Object.fromEntries(priced);
 }

@@ -43,4 +43,9 @@ export const operation = fields({
     attribute,
     "What a call says about itself, and what prices can follow.",
   ).default({}),
+  reportBy: z
+    .array(text("An attribute's name."))
+    .min(1, { error: "must name at least one attribute" })
+    .exactOptional()
+    .meta({ description: "The attributes that usage reports tell apart; each has values, or is a BOOLEAN." }),
 });
