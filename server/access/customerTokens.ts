@@ -12,7 +12,7 @@ interface Needs {
 export const tokenSeconds = { min: 60, max: 86_400, usual: 3_600 };
 
 /** A customer's token, and when it is no longer one. */
-export interface CustomerToken {
+interface CustomerToken {
   readonly token: string;
   readonly expiresAt: Instant;
 }

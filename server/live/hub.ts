@@ -13,13 +13,13 @@ interface Needs {
   readonly lookMs?: number | undefined;
 }
 
-export type Opened<Item> =
+type Opened<Item> =
   | { readonly kind: NotThere }
   /** Nothing has happened yet at the place from which it was to go on. */
   | { readonly kind: "ahead"; readonly last: number }
   | { readonly kind: "open"; readonly from: number; readonly happenings: AsyncGenerator<Happening<Item>> };
 
-export interface Ask<Item> {
+interface Ask<Item> {
   readonly feed: Feed<Item>;
   readonly topic: Topic;
   /** Go on after this sequence; null: from now on. */

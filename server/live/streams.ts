@@ -25,7 +25,7 @@ export interface StreamQuestion {
 }
 
 /** A stream that is open, and where it begins: `happenings` are those after `from`. */
-export interface OpenStream<Item> {
+interface OpenStream<Item> {
   readonly kind: "open";
   readonly from: number;
   readonly happenings: AsyncGenerator<Happening<Item>>;
