@@ -265,7 +265,10 @@ test("scrip migrate creates the database, and finds nothing to do the second tim
 });
 
 test.each([
-  ["bill", 'There is no command "bill"; there are serve, migrate, verify, catalog, compare, keys, export, webhooks.'],
+  [
+    "bill",
+    'There is no command "bill"; there are serve, migrate, verify, catalog, compare, keys, export, webhooks.',
+  ],
   ["catalog aply ximilar", "error: unknown command 'aply'\n(Did you mean apply?)"],
   ["catalog apply", "error: missing required argument 'file'"],
   ["catalog apply a b", "error: too many arguments for 'apply'. Expected 1 argument but got 2."],
