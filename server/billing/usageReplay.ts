@@ -18,7 +18,7 @@ export async function countUsage(
 ): Promise<number> {
   const [row] = await tx.query<{ calls: number }>(
     `SELECT COUNT(*) AS calls FROM (SELECT 1 AS one FROM usage_records
-       WHERE customer_id = $1 AND occurred_at >= $2 AND occurred_at < $3 LIMIT $4) AS some`,
+       WHERE customer_id = $1 AND occurred_at >= $2 AND occurred_at < $3 LIMIT $4) AS found`,
     [customerId, from, to, limit + 1],
   );
   return row?.calls ?? 0;
