@@ -15,6 +15,8 @@ import { freshDatabase } from "./harness/engine.js";
 import { adminKey } from "./harness/scenario.js";
 
 const unit = "credit";
+/** Nobody looks unasked: what happens has to wake whoever follows it. */
+const lookMs = 2_000_000_000;
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
@@ -29,7 +31,7 @@ async function start(liveLimits: Partial<LiveLimits> = {}) {
   await admin.applyCatalog(readCatalogFile("ximilar"));
   const config = { host: "127.0.0.1", port: 0, adminKey };
   const logger = pino({ level: "silent" });
-  const app = await createApp({ config, database: admin.database, logger, liveLimits, ...outside });
+  const app = await createApp({ config, database: admin.database, logger, liveLimits, lookMs, ...outside });
   const { port } = await app.listen();
   const url = `http://127.0.0.1:${port}/graphql`;
   const sdk = createScripClient({ url, apiKey: adminKey, attemptsMax: 1, timeoutMs: 30_000 });

@@ -14,7 +14,8 @@ let relay: Relay;
 let far: ScripClient;
 
 beforeAll(async () => {
-  server = await startScrip("ximilar");
+  // What happens has to wake whoever follows it: nobody looks unasked.
+  server = await startScrip("ximilar", { lookMs: 2_000_000_000 });
   sdk = server.sdk;
   relay = await startRelay(server.origin);
   far = createScripClient({ url: `${relay.origin}/graphql`, apiKey: adminKey });

@@ -46,6 +46,7 @@ export type OpenStream = (asking: Asking) => Promise<AsyncGenerator<StreamResult
 
 /** Opens streams with the same limits, and the same words for what is wrong, as requests have. */
 export function streamOpener({ schema, logger }: { schema: GraphQLSchema; logger: Logger }): OpenStream {
+  const known: KnownQueries = new Map();
   const ended = (errors: readonly unknown[], requestId: string): StreamEnded => {
     for (const error of errors) logError(error, { logger, requestId });
     const formatted = errors.map((error) => formatError(asGraphQL(error).toJSON(), error));
@@ -60,7 +61,7 @@ export function streamOpener({ schema, logger }: { schema: GraphQLSchema; logger
 
   return async ({ body, requestId, context, signal }) => {
     try {
-      const request = readRequest(schema, body);
+      const request = readRequest(schema, body, known);
       const source = await createSourceEventStream({
         schema,
         ...request,
@@ -99,16 +100,24 @@ interface StreamRequest {
   readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Queries that fit the schema, by their text: after a restart a thousand clients come back at once, with the same few,
+ * and checking one takes longer than opening its stream.
+ */
+type KnownQueries = Map<string, DocumentNode>;
+
+const knownMax = 200;
+
 /** Throws one error or a list of them. */
-function readRequest(schema: GraphQLSchema, body: unknown): StreamRequest {
+function readRequest(schema: GraphQLSchema, body: unknown, known: KnownQueries): StreamRequest {
   checkRequest(body);
   const { query, variables, operationName } = body as Readonly<Record<string, unknown>>;
   if (typeof query !== "string") throw new Fault("BAD_REQUEST", "The request must have a query, as text.");
   if (!isNameOrNothing(operationName)) throw new Fault("BAD_REQUEST", "operationName must be text.");
   if (!isObjectOrNothing(variables)) throw new Fault("BAD_REQUEST", "variables must be an object.");
-  const document = parsed(query);
-  const invalid = validate(schema, document, [...specifiedRules, depthRule]);
-  if (invalid.length > 0) throw invalid.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
+  const document = known.get(query) ?? validated(schema, query);
+  if (known.size >= knownMax) known.clear();
+  known.set(query, document);
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined)
     throw new Fault("BAD_REQUEST", "Name one of the query's operations as operationName.");
@@ -118,6 +127,13 @@ function readRequest(schema: GraphQLSchema, body: unknown): StreamRequest {
   const name = operationName ?? null;
   checkComplexity({ schema, document, operation, operationName: name, variables: variableValues });
   return { document, operationName: name, variableValues };
+}
+
+function validated(schema: GraphQLSchema, query: string): DocumentNode {
+  const document = parsed(query);
+  const invalid = validate(schema, document, [...specifiedRules, depthRule]);
+  if (invalid.length > 0) throw invalid.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
+  return document;
 }
 
 function parsed(query: string): DocumentNode {
