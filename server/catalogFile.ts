@@ -15,12 +15,13 @@ export const shippedCatalogs = (): string[] =>
 
 /** Reads a catalogue by path, or by its name in `catalogs/`. */
 export function readCatalogFile(nameOrPath: string): Catalog {
-  const read = readCatalog(textOf(nameOrPath), nameOrPath);
+  const read = readCatalog(catalogText(nameOrPath), nameOrPath);
   if (read.ok) return read.catalog;
   throw new UserError(read.problems.map(formatProblem).join("\n"));
 }
 
-function textOf(nameOrPath: string): string {
+/** A catalogue as it is written. */
+export function catalogText(nameOrPath: string): string {
   const shipped = join(catalogsFolder, `${nameOrPath}.yaml`);
   const isName = /^[a-z0-9-]+$/.test(nameOrPath);
   const path = isName && existsSync(shipped) ? shipped : nameOrPath;

@@ -5,6 +5,7 @@ import type { Outside } from "./app/core.js";
 import { formatDiff } from "./billing/catalog/formatDiff.js";
 import { readCatalogFile } from "./catalogFile.js";
 import { addWebhookCommands } from "./cliWebhooks.js";
+import { type CompareOptions, compareQuestion, comparisonText } from "./compare.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
 import { toIso } from "./domain/instant.js";
@@ -65,6 +66,7 @@ function program(shell: Shell): Command {
     .description("recompute every law of the books from the stored rows; exit code 1 when one is broken")
     .action(() => withAdmin(shell, (admin) => verify(admin, shell)));
   addCatalogCommands(scrip, shell);
+  addCompareCommand(scrip, shell);
   addKeyCommands(scrip, shell);
   addExportCommands(scrip, shell, (work) => withAdmin(shell, work));
   addWebhookCommands(scrip, shell, (work) => withAdmin(shell, work));
@@ -126,6 +128,29 @@ function addCatalogCommands(scrip: Command, shell: Shell): void {
         shell.print(
           changes.length === 0 ? "Nothing has changed." : `${formatDiff(changes).trimEnd()}\n\nApplied.`,
         );
+      });
+    });
+}
+
+/** Calls are replayed by the hundreds; a line for each would say nothing. */
+const callsPerLine = 5_000;
+
+function addCompareCommand(scrip: Command, shell: Shell): void {
+  scrip
+    .command("compare")
+    .description("replay a customer's real usage against every plan, and rank what it would have cost")
+    .requiredOption("--customer <id>", "whose usage")
+    .requiredOption("--from <time>", "from when on, such as 2026-04-01 or 2026-04-01T00:00:00Z")
+    .requiredOption("--to <time>", "until when, not included: at most 366 days later")
+    .option("--draft <name or file>", "compare the plans of this catalogue too; it is not applied")
+    .action((options: CompareOptions) => {
+      const question = compareQuestion(options);
+      return withAdmin(shell, async (admin) => {
+        const outcome = await admin.comparePlans(question, ({ replayed, calls }) => {
+          if (replayed % callsPerLine === 0 || replayed === calls)
+            shell.printError(`${replayed} of ${calls} calls`);
+        });
+        shell.print(comparisonText(outcome));
       });
     });
 }

@@ -154,6 +154,56 @@ describe("scrip catalog", () => {
   });
 });
 
+describe("scrip compare", () => {
+  async function usedByAcme(): Promise<void> {
+    await shell.scrip("catalog apply ximilar");
+    const server = await shell.serve();
+    const sdk = createScripClient({ url: server.url, apiKey: adminKey });
+    expectResult(await sdk.createCustomer({ id: "acme", plan: "professional" }), "CustomerCreated");
+    for (const quantity of ["6000", "9000"])
+      expectResult(
+        await sdk.consume({ customerId: "acme", operation: "image.recognize", quantity, occurredAt }),
+        "Consumed",
+      );
+    await server.stop();
+  }
+  const occurredAt = "2026-04-14T12:00:00Z";
+  const range = "--customer acme --from 2026-04-01 --to 2026-04-15";
+
+  test("ranks what real usage would have cost, with progress on the side", async () => {
+    await usedByAcme();
+    const draft = await changedXimilar(["fee: 199 USD", "fee: 149 USD"]);
+    const ran = await shell.scrip(`compare ${range} --draft ${draft}`);
+    expect(ran.complaints).toBe("2 of 2 calls");
+    // Fees are those of fourteen days of a month of thirty.
+    expect(ran.printed.split("\n")).toEqual([
+      "2 calls of acme from 2026-04-01T00:00:00.000Z to 2026-04-15T00:00:00.000Z, before coupons and tax:",
+      "",
+      "    plan                  costs      difference  usage          packs",
+      "1.  professional (draft)  69.53 USD  -23.34      150000 credit  -",
+      "2.  business              72.53 USD  -20.34      150000 credit  1 × pack-50000",
+      "3.  business (draft)      72.53 USD  -20.34      150000 credit  1 × pack-50000",
+      "4.  professional (now)    92.87 USD  0           150000 credit  -",
+      "5.  free                  135 USD    +42.13      150000 credit  3 × pack-50000",
+      "6.  free (draft)          135 USD    +42.13      150000 credit  3 × pack-50000",
+    ]);
+  });
+
+  test("says what is wrong with its options, its customer and its draft", async () => {
+    await usedByAcme();
+    expect(await shell.scrip("compare --customer acme --from yesterday --to 2026-04-15")).toEqual(
+      refused('--from must be a day or a time such as 2026-04-01 or 2026-04-01T00:00:00Z, not "yesterday".'),
+    );
+    expect(await shell.scrip(`compare ${range.replace("acme", "nobody")}`)).toEqual(
+      refused("No customer has the id nobody."),
+    );
+    const draft = await changedXimilar(["supply: 3000", "supply: many"]);
+    const { complaints } = await shell.scrip(`compare ${range} --draft ${draft}`);
+    expect(complaints).toBe((await shell.scrip(`catalog check ${draft}`)).complaints);
+    expect(complaints).toContain(`${draft}:`);
+  });
+});
+
 describe("scrip keys", () => {
   const create = async (words: string) => {
     const { printed } = await shell.scrip(`keys create ${words}`);
@@ -215,7 +265,10 @@ test("scrip migrate creates the database, and finds nothing to do the second tim
 });
 
 test.each([
-  ["bill", 'There is no command "bill"; there are serve, migrate, verify, catalog, keys, export, webhooks.'],
+  [
+    "bill",
+    'There is no command "bill"; there are serve, migrate, verify, catalog, compare, keys, export, webhooks.',
+  ],
   ["catalog aply ximilar", "error: unknown command 'aply'\n(Did you mean apply?)"],
   ["catalog apply", "error: missing required argument 'file'"],
   ["catalog apply a b", "error: too many arguments for 'apply'. Expected 1 argument but got 2."],

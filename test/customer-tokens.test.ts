@@ -93,6 +93,10 @@ describe("a customer's token", () => {
     hold: (sdk) => sdk.hold({ ...bob, id: "hold_1" }),
     holds: (sdk) => sdk.holds(bob),
     quote: (sdk) => sdk.quote({ ...bob, ...call }),
+    quoteUsage: (sdk) => sdk.quoteUsage({ ...bob, lines: [call] }),
+    comparePlans: (sdk) =>
+      sdk.comparePlans({ ...bob, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }),
+    forecast: (sdk) => sdk.forecast(bob),
     usageRecords: (sdk) => sdk.usageRecords(bob),
     usageReport: (sdk) => sdk.usageReport(bob),
     ledgerEntries: (sdk) => sdk.ledgerEntries(bob),

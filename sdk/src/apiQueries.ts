@@ -1,4 +1,6 @@
 import type {
+  ComparePlansInput,
+  ComparePlansResult,
   CreditNote,
   CreditNotePage,
   CreditNotesVariables,
@@ -7,6 +9,8 @@ import type {
   CreditPacksVariables,
   CustomerDetails,
   CustomerVariables,
+  Forecast,
+  ForecastVariables,
   Hold,
   HoldPage,
   HoldsVariables,
@@ -23,6 +27,8 @@ import type {
   PreviewPlanChangeResult,
   QuoteInput,
   QuoteResult,
+  QuoteUsageInput,
+  QuoteUsageResult,
   TestClock,
   TestClockVariables,
   UpcomingInvoiceVariables,
@@ -47,6 +53,20 @@ export interface ScripQueries {
   quote(input: QuoteInput, options?: RequestOptions): Promise<QuoteResult>;
 
   /**
+   * The credit calculator: what many lines of usage come to in a period, in credits and in money, with the packs
+   * that would have to be bought and every invoice. Under one `plan`, under that of a `customerId`, or under all on
+   * offer, the cheapest first.
+   */
+  quoteUsage(input: QuoteUsageInput, options?: RequestOptions): Promise<QuoteUsageResult>;
+
+  /**
+   * What a customer's real usage of a time would have cost under every plan, also under those of a `draftCatalog`
+   * (YAML), the cheapest first. At most 50,000 calls, else `TooMuchUsage`; it can take some seconds, so give it
+   * `timeoutMs`.
+   */
+  comparePlans(input: ComparePlansInput, options?: RequestOptions): Promise<ComparePlansResult>;
+
+  /**
    * A page of a customer's usage records, newest first, with what each call burned; 50 unless `first` says
    * otherwise, at most 100. `explain: true` adds how each amount came about. Can be looked for by
    * `idempotencyKey`, and by everything else that a record says; a page of what has no index may be short or empty
@@ -69,6 +89,13 @@ export interface ScripQueries {
    * one without a wallet in the unit.
    */
   wallet(input: WalletVariables, options?: RequestOptions): Promise<WalletDetails | null>;
+
+  /**
+   * What becomes of a wallet if usage goes on as it did: burn rate, when credits run out and in which range, what is
+   * left on each of the next `days` (31, at most 92), and the next invoice. Null as for `wallet`; what cannot be told
+   * is null, and `gap` says why.
+   */
+  forecast(input: ForecastVariables, options?: RequestOptions): Promise<Forecast | null>;
 
   /**
    * Recomputes a wallet's books from the stored rows and its ledger's hash chain; `drifts` is empty when they are

@@ -4,6 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
+const QuoteUsageResultFragment = "fragment QuoteUsageResult on QuoteUsageResult{__typename ...UsageQuote ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
+const UsageQuoteFragment = "fragment UsageQuote on UsageQuote{__typename quotes{...PlanQuote}}";
+const PlanQuoteFragment = "fragment PlanQuote on PlanQuote{plan{...PlanSummary}place complete times lines{...PlanQuoteLine}amount coveredBySupply coveredByCredits toBuy billed beyond purchases{...PlannedPurchase}invoices{...PlannedInvoice}total{...Money}perMonth{...Money}}";
+const PlanQuoteLineFragment = "fragment PlanQuoteLine on PlanQuoteLine{operation quantity amount listAmount explanation{...PriceStep}problem{...Problem ...UnpricedUsage}}";
+const PlannedPurchaseFragment = "fragment PlannedPurchase on PlannedPurchase{creditPack{...CreditPack}quantity credits price{...Money}}";
 const PlanFragment = "fragment Plan on Plan{...PlanSummary description rank fee{...Money}minimumFee{...Money}period{...PeriodRule}trialDays supply overage{...Overage}sellsCreditPacks operations{...PlanOperation}}";
 const PlanSummaryFragment = "fragment PlanSummary on Plan{key version name unit}";
 const PeriodRuleFragment = "fragment PeriodRule on PeriodRule{type every days}";
@@ -15,6 +20,15 @@ const OperationAttributeFragment = "fragment OperationAttribute on OperationAttr
 const CreditPackFragment = "fragment CreditPack on CreditPack{key name description unit credits price{...Money}bonuses{...PackBonus}expiresAfterDays availability}";
 const PackBonusFragment = "fragment PackBonus on PackBonus{fromQuantity percent}";
 const MoneyFragment = "fragment Money on Money{amount currency}";
+const ComparePlansResultFragment = "fragment ComparePlansResult on ComparePlansResult{__typename ...PlanComparison ...Problem ...CustomerNotFound ...CatalogInvalid ...TooMuchUsage}";
+const PlanComparisonFragment = "fragment PlanComparison on PlanComparison{__typename customerId from to calls plans{...ComparedPlan}}";
+const ComparedPlanFragment = "fragment ComparedPlan on ComparedPlan{plan{...PlanSummary}place current draft complete cost{...Money}difference charges{...ComparedCharge}calls amount periods{...ComparedPeriod}purchases{...PlannedPurchase}unpriced{...UnpricedCalls}refusedCalls refused}";
+const ComparedChargeFragment = "fragment ComparedCharge on ComparedCharge{kind money{...Money}}";
+const ComparedPeriodFragment = "fragment ComparedPeriod on ComparedPeriod{start end calls amount coveredBySupply toBuy billed}";
+const UnpricedCallsFragment = "fragment UnpricedCalls on UnpricedCalls{calls problem{...Problem ...UnpricedUsage}}";
+const CatalogInvalidFragment = "fragment CatalogInvalid on CatalogInvalid{...Problem problems{...CatalogProblem}}";
+const CatalogProblemFragment = "fragment CatalogProblem on CatalogProblem{path line column message}";
+const TooMuchUsageFragment = "fragment TooMuchUsage on TooMuchUsage{...Problem limit}";
 const RedeemCouponResultFragment = "fragment RedeemCouponResult on RedeemCouponResult{__typename ...CouponRedeemed ...Problem ...CouponNotFound ...CouponNotRedeemable ...CustomerNotFound ...IdempotencyConflict}";
 const CouponRedeemedFragment = "fragment CouponRedeemed on CouponRedeemed{__typename redemption{...CouponRedemption}replayed}";
 const RemoveCouponResultFragment = "fragment RemoveCouponResult on RemoveCouponResult{__typename ...CouponRemoved ...Problem ...CouponNotFound ...CustomerNotFound ...IdempotencyConflict}";
@@ -35,6 +49,12 @@ const CustomerFragment = "fragment Customer on Customer{id name email metadata c
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
 const CreateCustomerTokenResultFragment = "fragment CreateCustomerTokenResult on CreateCustomerTokenResult{__typename ...CustomerTokenCreated ...Problem ...CustomerNotFound}";
 const CustomerTokenCreatedFragment = "fragment CustomerTokenCreated on CustomerTokenCreated{__typename token expiresAt}";
+const ForecastFragment = "fragment Forecast on Forecast{customerId unit at available gap burnRate{...BurnRate}exhaustion{...Exhaustion}horizon days{...ForecastDay}invoice{...ForecastInvoice}}";
+const BurnRateFragment = "fragment BurnRate on BurnRate{perDay deviation days from weekly operations{...OperationBurnRate}}";
+const OperationBurnRateFragment = "fragment OperationBurnRate on OperationBurnRate{operation perDay quantityPerDay}";
+const ExhaustionFragment = "fragment Exhaustion on Exhaustion{at earliest latest}";
+const ForecastDayFragment = "fragment ForecastDay on ForecastDay{start used refused granted returned expired available}";
+const ForecastInvoiceFragment = "fragment ForecastInvoice on ForecastInvoice{expected{...PlannedInvoice}least most closesAt}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
 const ExtendHoldResultFragment = "fragment ExtendHoldResult on ExtendHoldResult{__typename ...HoldExtended ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
@@ -104,7 +124,7 @@ const PreviewPlanChangeResultFragment = "fragment PreviewPlanChangeResult on Pre
 const PlanChangePreviewFragment = "fragment PlanChangePreview on PlanChangePreview{__typename change{...PlanChange}credits{...PlannedCredits}invoice{...PlannedInvoice}}";
 const PlannedCreditsFragment = "fragment PlannedCredits on PlannedCredits{unit before after grants{...PlannedGrant}}";
 const PlannedGrantFragment = "fragment PlannedGrant on PlannedGrant{id source amount remaining priority effectiveAt expiresAt}";
-const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
+const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{kind currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
 const CancelSubscriptionResultFragment = "fragment CancelSubscriptionResult on CancelSubscriptionResult{__typename ...SubscriptionCancelled ...Problem ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
 const SubscriptionCancelledFragment = "fragment SubscriptionCancelled on SubscriptionCancelled{__typename subscription{...PlanSubscription}replayed}";
 const ResumeSubscriptionResultFragment = "fragment ResumeSubscriptionResult on ResumeSubscriptionResult{__typename ...SubscriptionResumed ...Problem ...CustomerNotFound ...SubscriptionInactive ...NothingToResume ...IdempotencyConflict}";
@@ -154,6 +174,11 @@ const WebhookDeliveryFragment = "fragment WebhookDelivery on WebhookDelivery{id 
 const WebhookAttemptFragment = "fragment WebhookAttempt on WebhookAttempt{number startedAt durationMs statusCode error response}";
 const WebhookDeliveryPageFragment = "fragment WebhookDeliveryPage on WebhookDeliveryConnection{nodes{...WebhookDelivery}pageInfo{...PageInfo}}";
 
+export const QuoteUsageDocument: TypedDocument<QuoteUsageData, QuoteUsageVariables> = {
+  name: "QuoteUsage",
+  text: "query QuoteUsage($input:QuoteUsageInput!){quoteUsage(input:$input){...QuoteUsageResult}}" + BillingPeriodFragment + CreditPackFragment + CustomerNotFoundFragment + InvoiceLineFragment + MoneyFragment + PackBonusFragment + PlanNotFoundFragment + PlanQuoteFragment + PlanQuoteLineFragment + PlanSummaryFragment + PlannedInvoiceFragment + PlannedPurchaseFragment + PriceStepFragment + ProblemFragment + QuoteUsageResultFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageQuoteFragment,
+};
+
 export const PlansDocument: TypedDocument<PlansData, PlansVariables> = {
   name: "Plans",
   text: "query Plans{plans{...Plan}}" + MoneyFragment + OperationFragment + OperationAttributeFragment + OverageFragment + PeriodRuleFragment + PlanFragment + PlanOperationFragment + PlanSummaryFragment + PriceFragment,
@@ -167,6 +192,11 @@ export const CreditPacksDocument: TypedDocument<CreditPacksData, CreditPacksVari
 export const OperationsDocument: TypedDocument<OperationsData, OperationsVariables> = {
   name: "Operations",
   text: "query Operations{operations{...Operation}}" + OperationFragment + OperationAttributeFragment,
+};
+
+export const ComparePlansDocument: TypedDocument<ComparePlansData, ComparePlansVariables> = {
+  name: "ComparePlans",
+  text: "query ComparePlans($input:ComparePlansInput!){comparePlans(input:$input){...ComparePlansResult}}" + CatalogInvalidFragment + CatalogProblemFragment + ComparePlansResultFragment + ComparedChargeFragment + ComparedPeriodFragment + ComparedPlanFragment + CreditPackFragment + CustomerNotFoundFragment + MoneyFragment + PackBonusFragment + PlanComparisonFragment + PlanSummaryFragment + PlannedPurchaseFragment + ProblemFragment + TooMuchUsageFragment + UnpricedCallsFragment + UnpricedUsageFragment,
 };
 
 export const RedeemCouponDocument: TypedDocument<RedeemCouponData, RedeemCouponVariables> = {
@@ -217,6 +247,11 @@ export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCus
 export const CreateCustomerTokenDocument: TypedDocument<CreateCustomerTokenData, CreateCustomerTokenVariables> = {
   name: "CreateCustomerToken",
   text: "mutation CreateCustomerToken($input:CreateCustomerTokenInput!){createCustomerToken(input:$input){...CreateCustomerTokenResult}}" + CreateCustomerTokenResultFragment + CustomerNotFoundFragment + CustomerTokenCreatedFragment + ProblemFragment,
+};
+
+export const ForecastDocument: TypedDocument<ForecastData, ForecastVariables> = {
+  name: "Forecast",
+  text: "query Forecast($customerId:ID!$unit:String$days:Int){forecast(customerId:$customerId unit:$unit days:$days){...Forecast}}" + BillingPeriodFragment + BurnRateFragment + ExhaustionFragment + ForecastFragment + ForecastDayFragment + ForecastInvoiceFragment + InvoiceLineFragment + OperationBurnRateFragment + PlannedInvoiceFragment,
 };
 
 export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
@@ -543,6 +578,18 @@ export type ChangeTiming =
   /** When the present billing period is over, or the trial. */
   | 'PERIOD_END';
 
+/** Whose usage is replayed, and of when. */
+export type ComparePlansInput = {
+  /** Whose usage. */
+  readonly customerId: string;
+  /** A catalogue as YAML, at most 500,000 characters, whose plans are compared too. It is read as `scrip catalog check` reads it, and stored nowhere. */
+  readonly draftCatalog?: string | null | undefined;
+  /** From when on; whole billing periods compare best. */
+  readonly from: string | Date;
+  /** Until when, not included: at most 366 days later, and not after the customer's time. */
+  readonly to: string | Date;
+};
+
 /** Calls to meter together. */
 export type ConsumeBatchInput = {
   /** 1 to 500 calls, of one or many customers. */
@@ -725,6 +772,13 @@ export type ExtendHoldInput = {
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
 };
+
+/** Why something cannot be forecast. */
+export type ForecastGap =
+  /** The customer has no plan in force that counts in this unit, so nothing can be used of it. */
+  | 'NO_PLAN'
+  /** Fewer than three full days have passed since the first usage in this unit. */
+  | 'TOO_LITTLE_DATA';
 
 /** Credits without payment. */
 export type GrantCreditsInput = {
@@ -970,6 +1024,8 @@ export type ProblemCode =
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
   | 'BUDGET_EXCEEDED'
+  /** The draft catalogue cannot be read. */
+  | 'CATALOG_INVALID'
   /** There is no coupon with this code. */
   | 'COUPON_NOT_FOUND'
   /** The coupon cannot be redeemed by this customer, or not any more. */
@@ -1018,6 +1074,8 @@ export type ProblemCode =
   | 'SUBSCRIPTION_INACTIVE'
   /** No test clock has this id. */
   | 'TEST_CLOCK_NOT_FOUND'
+  /** The range holds more calls than one request may replay. */
+  | 'TOO_MUCH_USAGE'
   /** No unit of the catalogue has this key. */
   | 'UNIT_NOT_FOUND'
   /** No price fits the call as it is described. */
@@ -1050,6 +1108,28 @@ export type QuoteInput = {
   /** How much: above 0, at most 6 decimals. Default 1. */
   readonly quantity?: string | null | undefined;
 };
+
+/** Usage to be priced, and under which plan: at most one of `plan` and `customerId`; with neither, under every plan on offer. */
+export type QuoteUsageInput = {
+  /**
+   * Under this customer's plan version, at the beginning of a period in which nothing has been used yet; with the credits that the customer has beside the
+   * supply, and with its coupons, taxes and credit balance.
+   */
+  readonly customerId?: string | null | undefined;
+  /** 1 to 100 lines. They are used in this order, which matters where a price has tiers. */
+  readonly lines: ReadonlyArray<UsageLineInput>;
+  /** How long the lines are meant for. Default: a month. */
+  readonly period?: QuotedPeriod | null | undefined;
+  /** Under this plan's current version, as for a new customer: without coupons and tax. */
+  readonly plan?: string | null | undefined;
+};
+
+/** How long lines of usage are meant for. */
+export type QuotedPeriod =
+  /** The plan's billing period, however long that is. */
+  | 'BILLING_PERIOD'
+  /** A month: a plan whose billing period is a year gets them twelve times in it, every other plan once. */
+  | 'MONTH';
 
 /** A coupon's code, and who redeems it. */
 export type RedeemCouponInput = {
@@ -1326,6 +1406,16 @@ export type UsageDimension =
   /** One row for each plan by which calls were priced. */
   | 'PLAN';
 
+/** A line of usage: priced as one call of this quantity, as `quote` does. Many small calls can come to a little more where each one is rounded. */
+export type UsageLineInput = {
+  /** What the price depends on, as in `consume`. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean } | null | undefined;
+  /** The operation's key. */
+  readonly operation: string;
+  /** How much: above 0, at most 6 decimals. Default 1. */
+  readonly quantity?: string | null | undefined;
+};
+
 /** What to add up. */
 export type UsageReportInput = {
   /** Only calls made with these API keys; null in the list is the bootstrap key. Default: all. At most 100. */
@@ -1387,6 +1477,100 @@ export type WebhookEndpointTrouble =
   | 'FAILING'
   /** It has answered with status 410, Gone. */
   | 'GONE';
+
+export type QuoteUsageVariables = Exact<{
+  input: QuoteUsageInput;
+}>;
+
+
+export type QuoteUsageData = {
+  readonly quoteUsage:
+    | QuoteUsageResult_CustomerNotFound
+    | QuoteUsageResult_PlanNotFound
+    | QuoteUsageResult_SubscriptionInactive
+    | QuoteUsageResult_UsageQuote
+
+};
+
+type QuoteUsageResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type QuoteUsageResult_PlanNotFound = (
+  {
+  readonly __typename: 'PlanNotFound'
+}
+  & Problem_PlanNotFound
+  & PlanNotFound
+);
+
+type QuoteUsageResult_SubscriptionInactive = (
+  {
+  readonly __typename: 'SubscriptionInactive'
+}
+  & Problem_SubscriptionInactive
+  & SubscriptionInactive
+);
+
+type QuoteUsageResult_UsageQuote = (
+  {
+  readonly __typename: 'UsageQuote'
+}
+  & UsageQuote
+);
+
+export type QuoteUsageResult =
+  | QuoteUsageResult_CustomerNotFound
+  | QuoteUsageResult_PlanNotFound
+  | QuoteUsageResult_SubscriptionInactive
+  | QuoteUsageResult_UsageQuote
+;
+
+export type UsageQuote = {
+  readonly __typename: 'UsageQuote',
+  readonly quotes: ReadonlyArray<PlanQuote>
+};
+
+export type PlanQuote = {
+  readonly place: number | null,
+  readonly complete: boolean,
+  readonly times: number,
+  readonly amount: string,
+  readonly coveredBySupply: string,
+  readonly coveredByCredits: string,
+  readonly toBuy: string,
+  readonly billed: string,
+  readonly beyond: string,
+  readonly plan: PlanSummary,
+  readonly lines: ReadonlyArray<PlanQuoteLine>,
+  readonly purchases: ReadonlyArray<PlannedPurchase>,
+  readonly invoices: ReadonlyArray<PlannedInvoice>,
+  readonly total: Money | null,
+  readonly perMonth: Money | null
+};
+
+export type PlanQuoteLine = {
+  readonly operation: string,
+  readonly quantity: string,
+  readonly amount: string | null,
+  readonly listAmount: string | null,
+  readonly explanation: ReadonlyArray<PriceStep>,
+  readonly problem: (
+    Problem_UnpricedUsage
+    & UnpricedUsage
+  ) | null
+};
+
+export type PlannedPurchase = {
+  readonly quantity: number,
+  readonly credits: string,
+  readonly creditPack: CreditPack,
+  readonly price: Money
+};
 
 export type PlansVariables = Exact<{ [key: string]: never; }>;
 
@@ -1497,6 +1681,129 @@ export type Money = {
   readonly amount: string,
   readonly currency: string
 };
+
+export type ComparePlansVariables = Exact<{
+  input: ComparePlansInput;
+}>;
+
+
+export type ComparePlansData = {
+  readonly comparePlans:
+    | ComparePlansResult_CatalogInvalid
+    | ComparePlansResult_CustomerNotFound
+    | ComparePlansResult_PlanComparison
+    | ComparePlansResult_TooMuchUsage
+
+};
+
+type ComparePlansResult_CatalogInvalid = (
+  {
+  readonly __typename: 'CatalogInvalid'
+}
+  & Problem_CatalogInvalid
+  & CatalogInvalid
+);
+
+type ComparePlansResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type ComparePlansResult_PlanComparison = (
+  {
+  readonly __typename: 'PlanComparison'
+}
+  & PlanComparison
+);
+
+type ComparePlansResult_TooMuchUsage = (
+  {
+  readonly __typename: 'TooMuchUsage'
+}
+  & Problem_TooMuchUsage
+  & TooMuchUsage
+);
+
+export type ComparePlansResult =
+  | ComparePlansResult_CatalogInvalid
+  | ComparePlansResult_CustomerNotFound
+  | ComparePlansResult_PlanComparison
+  | ComparePlansResult_TooMuchUsage
+;
+
+export type PlanComparison = {
+  readonly __typename: 'PlanComparison',
+  readonly customerId: string,
+  readonly from: string,
+  readonly to: string,
+  readonly calls: number,
+  readonly plans: ReadonlyArray<ComparedPlan>
+};
+
+export type ComparedPlan = {
+  readonly place: number | null,
+  readonly current: boolean,
+  readonly draft: boolean,
+  readonly complete: boolean,
+  readonly difference: string | null,
+  readonly calls: number,
+  readonly amount: string,
+  readonly refusedCalls: number,
+  readonly refused: string,
+  readonly plan: PlanSummary,
+  readonly cost: Money | null,
+  readonly charges: ReadonlyArray<ComparedCharge>,
+  readonly periods: ReadonlyArray<ComparedPeriod>,
+  readonly purchases: ReadonlyArray<PlannedPurchase>,
+  readonly unpriced: ReadonlyArray<UnpricedCalls>
+};
+
+export type ComparedCharge = {
+  readonly kind: InvoiceLineKind,
+  readonly money: Money
+};
+
+export type ComparedPeriod = {
+  readonly start: string,
+  readonly end: string,
+  readonly calls: number,
+  readonly amount: string,
+  readonly coveredBySupply: string,
+  readonly toBuy: string,
+  readonly billed: string
+};
+
+export type UnpricedCalls = {
+  readonly calls: number,
+  readonly problem: (
+    Problem_UnpricedUsage
+    & UnpricedUsage
+  )
+};
+
+export type CatalogInvalid = (
+  {
+  readonly problems: ReadonlyArray<CatalogProblem>
+}
+  & Problem_CatalogInvalid
+);
+
+export type CatalogProblem = {
+  readonly path: string,
+  readonly line: number,
+  readonly column: number,
+  readonly message: string
+};
+
+export type TooMuchUsage = (
+  {
+  readonly limit: number
+}
+  & Problem_TooMuchUsage
+);
 
 export type RedeemCouponVariables = Exact<{
   input: RedeemCouponInput;
@@ -2070,6 +2377,68 @@ export type CustomerTokenCreated = {
   readonly __typename: 'CustomerTokenCreated',
   readonly token: string,
   readonly expiresAt: string
+};
+
+export type ForecastVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  days?: number | null | undefined;
+}>;
+
+
+export type ForecastData = {
+  readonly forecast: Forecast | null
+};
+
+export type Forecast = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly at: string,
+  readonly available: string,
+  readonly gap: ForecastGap | null,
+  readonly horizon: string | null,
+  readonly burnRate: BurnRate | null,
+  readonly exhaustion: Exhaustion | null,
+  readonly days: ReadonlyArray<ForecastDay>,
+  readonly invoice: ForecastInvoice | null
+};
+
+export type BurnRate = {
+  readonly perDay: string,
+  readonly deviation: string,
+  readonly days: number,
+  readonly from: string,
+  readonly weekly: boolean,
+  readonly operations: ReadonlyArray<OperationBurnRate>
+};
+
+export type OperationBurnRate = {
+  readonly operation: string,
+  readonly perDay: string,
+  readonly quantityPerDay: string
+};
+
+export type Exhaustion = {
+  readonly at: string | null,
+  readonly earliest: string | null,
+  readonly latest: string | null
+};
+
+export type ForecastDay = {
+  readonly start: string,
+  readonly used: string,
+  readonly refused: string,
+  readonly granted: string,
+  readonly returned: string,
+  readonly expired: string,
+  readonly available: string
+};
+
+export type ForecastInvoice = {
+  readonly least: string,
+  readonly most: string,
+  readonly closesAt: string | null,
+  readonly expected: PlannedInvoice
 };
 
 export type ReserveVariables = Exact<{
@@ -2942,6 +3311,12 @@ type Problem_BudgetExceeded = {
   readonly message: string
 };
 
+type Problem_CatalogInvalid = {
+  readonly __typename: 'CatalogInvalid',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_CouponNotFound = {
   readonly __typename: 'CouponNotFound',
   readonly code: ProblemCode,
@@ -3086,6 +3461,12 @@ type Problem_TestClockNotFound = {
   readonly message: string
 };
 
+type Problem_TooMuchUsage = {
+  readonly __typename: 'TooMuchUsage',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_UnitNotFound = {
   readonly __typename: 'UnitNotFound',
   readonly code: ProblemCode,
@@ -3108,6 +3489,7 @@ export type Problem =
   | Problem_AlreadyOnPlan
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
+  | Problem_CatalogInvalid
   | Problem_CouponNotFound
   | Problem_CouponNotRedeemable
   | Problem_CreditExceedsInvoice
@@ -3132,6 +3514,7 @@ export type Problem =
   | Problem_ReversalExceedsUsage
   | Problem_SubscriptionInactive
   | Problem_TestClockNotFound
+  | Problem_TooMuchUsage
   | Problem_UnitNotFound
   | Problem_UnpricedUsage
   | Problem_UsageRecordNotFound
@@ -3637,6 +4020,7 @@ export type PlannedGrant = {
 };
 
 export type PlannedInvoice = {
+  readonly kind: InvoiceKind,
   readonly currency: string,
   readonly subtotal: string,
   readonly total: string,

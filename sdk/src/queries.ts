@@ -1,10 +1,12 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
+  ComparePlansDocument,
   CreditNoteDocument,
   CreditNotesDocument,
   CreditPacksDocument,
   CustomerDocument,
+  ForecastDocument,
   HoldDocument,
   HoldsDocument,
   InvoiceDocument,
@@ -14,6 +16,7 @@ import {
   PlansDocument,
   PreviewPlanChangeDocument,
   QuoteDocument,
+  QuoteUsageDocument,
   TestClockDocument,
   UpcomingInvoiceDocument,
   UsageRecordsDocument,
@@ -34,11 +37,16 @@ export function makeQueries(settings: Settings): ScripQueries {
 
   return {
     quote: (input, options) => query(QuoteDocument, { input }, options).then((data) => data.quote),
+    quoteUsage: (input, options) =>
+      query(QuoteUsageDocument, { input }, options).then((data) => data.quoteUsage),
+    comparePlans: (input, options) =>
+      query(ComparePlansDocument, { input }, options).then((data) => data.comparePlans),
     usageRecords: (input, options) =>
       query(UsageRecordsDocument, input, options).then((data) => data.usageRecords),
     usageReport: (input, options) =>
       query(UsageReportDocument, { input }, options).then((data) => data.usageReport),
     wallet: (input, options) => query(WalletDocument, input, options).then((data) => data.wallet),
+    forecast: (input, options) => query(ForecastDocument, input, options).then((data) => data.forecast),
     verifyWallet: (input, options) =>
       query(VerifyWalletDocument, input, options).then((data) => data.verifyWallet),
     hold: (input, options) => query(HoldDocument, input, options).then((data) => data.hold),

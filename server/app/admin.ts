@@ -1,6 +1,7 @@
 import { makeCreateKey, makeListKeys, makeRevokeKey } from "../access/keys.js";
 import { loadCatalog, makeApplyCatalog } from "../billing/catalog/store.js";
 import { presentBy } from "../billing/catchUp.js";
+import { type CompareProgress, type CompareQuestion, makeComparePlans } from "../billing/comparePlans.js";
 import type { Config } from "../config.js";
 import { makeDeliveries } from "../events/deliveries.js";
 import { makeEndpoints, makeFindEndpoint } from "../events/endpoints.js";
@@ -22,6 +23,13 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     revokeKey: makeRevokeKey(needs),
     loadCatalog: loadCatalog(database),
     applyCatalog: makeApplyCatalog(needs),
+    /** It takes the time that it takes, so it knows no limit. */
+    comparePlans: (question: CompareQuestion, onProgress: (progress: CompareProgress) => void) =>
+      makeComparePlans({
+        ...needs,
+        callsMax: Number.MAX_SAFE_INTEGER - 1,
+        onProgress,
+      })(question),
     verify: makeVerify(database),
     exportUsage: makeExportUsage(needs),
     exportLedger: makeExportLedger(needs),

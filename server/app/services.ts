@@ -1,6 +1,7 @@
 import { makeDocumentLinks } from "../access/documentLinks.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
+import { callsMaxOfRequest, makeComparePlans } from "../billing/comparePlans.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import { makeCreditBalances } from "../billing/creditBalances.js";
@@ -11,12 +12,14 @@ import { makeUpcomingInvoice } from "../billing/drafts.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
+import { makeForecast } from "../billing/forecast.js";
 import { makeGrantCredits } from "../billing/grantCredits.js";
 import { makePartiesOf } from "../billing/invoiceParties.js";
 import { makePayInvoice } from "../billing/payInvoice.js";
 import { makeSetUpPayment } from "../billing/paymentAccounts.js";
 import { makePreviewPlanChange } from "../billing/previewPlanChange.js";
 import { makePurchase } from "../billing/purchase.js";
+import { makeQuoteUsage } from "../billing/quoteUsage.js";
 import { makeRefundPurchase } from "../billing/refundPurchase.js";
 import { makeRefundsOf } from "../billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
@@ -37,6 +40,7 @@ import {
 import { makeEvents } from "../events/eventLog.js";
 import { makeReplay } from "../events/replay.js";
 import type { Services } from "../graphql/services.js";
+import { inTurn } from "../http/inTurn.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeLedgerEntries } from "../ledger/entries.js";
 import { makeExportLedger } from "../ledger/exportLedger.js";
@@ -58,6 +62,9 @@ import { makeUsageReport } from "../metering/report.js";
 import { makeExplainUsage, makeUsageRecords, makeUsageRecordsById } from "../metering/usage.js";
 import type { Core } from "./core.js";
 
+/** A comparison takes seconds; who would have to wait for minutes may as well ask again. */
+const comparisonsWaitingMax = 10;
+
 /** Every use case that the API offers. */
 export function services(core: Core): Services {
   const { database, logger } = core;
@@ -72,6 +79,12 @@ export function services(core: Core): Services {
       return result;
     };
   const advance = makeAdvanceTestClock({ ...core, onStep });
+  const comparePlans = makeComparePlans({
+    ...core,
+    callsMax: callsMaxOfRequest,
+    onProgress: () => undefined,
+  });
+  const compareInTurn = inTurn({ what: "comparisons", waitingMax: comparisonsWaitingMax });
   return {
     ...makeMeter(core),
     plans: makeLoadPlans(database),
@@ -93,6 +106,8 @@ export function services(core: Core): Services {
     subscriptions: makeSubscriptions(core),
     customerTime: makeCustomerTime(core),
     quote: makeQuote(core),
+    comparePlans: (question) => compareInTurn(() => comparePlans(question)),
+    quoteUsage: makeQuoteUsage(core),
     usageRecords: makeUsageRecords(database),
     usageRecordsById: makeUsageRecordsById(database),
     explainUsage: makeExplainUsage(database),
@@ -117,6 +132,7 @@ export function services(core: Core): Services {
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),
     invoices: makeInvoices(core),
+    forecast: makeForecast(core),
     upcomingInvoice: makeUpcomingInvoice(core),
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),

@@ -4,6 +4,7 @@ import { periodInvoiceId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice, InvoiceContent, InvoiceLine } from "../domain/invoice.js";
 import { usageFacts, usageLines } from "../domain/invoicing/usageLines.js";
+import type { PeriodUsage } from "../domain/periodUsage.js";
 import {
   hasPeriod,
   periodIndexAt,
@@ -37,6 +38,16 @@ interface At {
 async function usageContent(tx: Tx, subscribed: SubscribedPlan, { index, at }: At): Promise<InvoiceContent> {
   const { customerId, id: subscriptionId } = subscribed.subscription;
   const usage = await loadPeriodUsage(tx, { customerId, subscriptionId, periodIndex: index });
+  return usageInvoice(tx, subscribed, { index, at, usage });
+}
+
+/** What a period's invoice comes to if this is all that it has used. */
+export function usageInvoice(
+  tx: Tx,
+  subscribed: SubscribedPlan,
+  { index, at, usage }: At & { readonly usage: readonly PeriodUsage[] },
+): Promise<InvoiceContent> {
+  const { customerId, id: subscriptionId } = subscribed.subscription;
   const lines = usageLines(usageFacts(subscribed, index, usage));
   const currency = subscribed.plan.unit;
   const of = { subscriptionId, periodIndex: index, period: servedPeriod(subscribed, index) };
@@ -56,7 +67,11 @@ export const makeUpcomingInvoice =
       account === null ? Promise.resolve(null) : upcomingInvoice(tx, account),
     );
 
-async function upcomingInvoice(tx: Tx, { current, subscriptions, now }: Account): Promise<Invoice | null> {
+/** Null when nothing will be invoiced. */
+export async function upcomingInvoice(
+  tx: Tx,
+  { current, subscriptions, now }: Account,
+): Promise<Invoice | null> {
   if (current === null || subscriptionStatus(current.subscription, now) !== "ACTIVE") return null;
   if (billsUsage(current.plan)) {
     const index = periodIndexAt(current, now);

@@ -1,10 +1,10 @@
-import { formatAmount, micros, microsPerUnit, zero } from "../domain/amount.js";
+import { formatAmount, zero } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import { agreedAvailability, firstAskAt } from "../domain/delivery.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import { type Invoice, type InvoiceLine, plainLine } from "../domain/invoice.js";
-import { packCredits, packTotal } from "../domain/purchase.js";
+import type { Invoice } from "../domain/invoice.js";
+import { packCredits, packLine } from "../domain/purchase.js";
 import type {
   CustomerNotFound,
   IdempotencyConflict,
@@ -148,18 +148,6 @@ const deliveredAtOnce = (purchase: PurchaseRow, newId: NewId): PurchaseRow => ({
   grantId: newId("grant"),
   nextAttemptAt: firstAskAt(purchase.createdAt),
 });
-
-function packLine(pack: CreditPack, quantity: number): InvoiceLine {
-  const amount = packTotal(pack, quantity);
-  return plainLine({
-    kind: "CREDIT_PACK",
-    description: pack.name,
-    quantity: micros(quantity * microsPerUnit),
-    unitPrice: pack.price.amount,
-    net: amount,
-    amount,
-  });
-}
 
 interface NewAttempt {
   readonly now: Instant;

@@ -77,6 +77,18 @@ export function undoneOf(
   );
 }
 
+/** The sums of two, of one operation, tier and day. */
+export const addPeriodUsage = (a: PeriodUsage, b: PeriodUsage): PeriodUsage => ({
+  ...a,
+  calls: a.calls + b.calls,
+  quantity: add(a.quantity, b.quantity),
+  listAmount: add(a.listAmount, b.listAmount),
+  amount: add(a.amount, b.amount),
+  allowance: add(a.allowance, b.allowance),
+  prepaid: add(a.prepaid, b.prepaid),
+  postpaid: add(a.postpaid, b.postpaid),
+});
+
 /** A part of a call's amount, in the order in which it was paid. */
 interface Span {
   readonly from: number;

@@ -1,7 +1,8 @@
 import { Decimal } from "decimal.js";
-import { type Micros, micros } from "./amount.js";
+import { type Micros, micros, microsPerUnit } from "./amount.js";
 import type { CreditPack } from "./catalog.js";
 import type { Instant } from "./instant.js";
+import { type InvoiceLine, plainLine } from "./invoice.js";
 
 /** PAID is final; a FAILED purchase may be tried again under the same key, one that waits for its customer too. */
 export type PurchaseStatus = "PENDING" | "ACTION_REQUIRED" | "FAILED" | "PAID";
@@ -34,6 +35,19 @@ export function packCredits(pack: CreditPack, quantity: number): Micros {
 }
 
 export const packTotal = (pack: CreditPack, quantity: number): Micros => micros(pack.price.amount * quantity);
+
+/** What buying so many packs is charged with. */
+export function packLine(pack: CreditPack, quantity: number): InvoiceLine {
+  const amount = packTotal(pack, quantity);
+  return plainLine({
+    kind: "CREDIT_PACK",
+    description: pack.name,
+    quantity: micros(quantity * microsPerUnit),
+    unitPrice: pack.price.amount,
+    net: amount,
+    amount,
+  });
+}
 
 /** One attempt to pay an invoice. */
 export interface Payment {

@@ -1,9 +1,11 @@
 import { registerEnumType } from "type-graphql";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
+import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
 import { disputeStatuses } from "../domain/dispute.js";
 import { eventTypes } from "../domain/event.js";
+import { forecastGaps } from "../domain/forecast/forecast.js";
 import { grantSources } from "../domain/grant.js";
 import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
@@ -34,6 +36,7 @@ export const PriceModel = enumOf("PriceModel", [
   "VOLUME",
   "PACKAGE",
 ]);
+export const ForecastGap = enumOf("ForecastGap", forecastGaps);
 export const PeriodType = enumOf("PeriodType", [
   "CALENDAR_MONTH",
   "CALENDAR_YEAR",
@@ -41,6 +44,7 @@ export const PeriodType = enumOf("PeriodType", [
   "ROLLING",
   "NONE",
 ]);
+export const QuotedPeriod = enumOf("QuotedPeriod", quotedPeriods);
 export const PeriodLength = enumOf("PeriodLength", ["MONTH", "YEAR"]);
 export const OveragePolicy = enumOf("OveragePolicy", ["BLOCK", "POSTPAID"]);
 export const PackAvailability = enumOf("PackAvailability", packAvailabilities);
@@ -113,6 +117,8 @@ export const ProblemCode = enumOf("ProblemCode", [
   "CREDIT_EXCEEDS_INVOICE",
   "NOTHING_TO_REFUND",
   "PAYMENT_DISPUTED",
+  "CATALOG_INVALID",
+  "TOO_MUCH_USAGE",
   "IDEMPOTENCY_CONFLICT",
 ]);
 export type ProblemCode = keyof typeof ProblemCode;

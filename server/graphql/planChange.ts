@@ -30,11 +30,11 @@ import {
   typename,
 } from "./enums.js";
 import { idempotencyKey, key } from "./input.js";
-import { Invoice, InvoiceLine, toInvoice, toInvoiceLine } from "./invoice.js";
+import { Invoice, toInvoice } from "./invoice.js";
+import { PlannedInvoice, toPlannedInvoice } from "./plannedInvoice.js";
 import * as problems from "./problems.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 import { PlanSubscription, toSubscription } from "./subscription.js";
-import { InvoiceTax } from "./tax.js";
 import { toWallet, Wallet } from "./wallet.js";
 
 @InputType()
@@ -86,17 +86,6 @@ class PlannedCredits {
   @Field(() => DecimalScalar) before!: Micros;
   @Field(() => DecimalScalar) after!: Micros;
   @Field(() => [PlannedGrant]) grants!: readonly PlannedGrant[];
-}
-
-@ObjectType()
-class PlannedInvoice {
-  @Field(() => String) currency!: string;
-  @Field(() => [InvoiceLine]) lines!: readonly InvoiceLine[];
-  @Field(() => DecimalScalar) subtotal!: Micros;
-  @Field(() => [InvoiceTax]) taxes!: readonly InvoiceTax[];
-  @Field(() => DecimalScalar) total!: Micros;
-  @Field(() => DecimalScalar) creditApplied!: Micros;
-  @Field(() => DecimalScalar) amountDue!: Micros;
 }
 
 @ObjectType()
@@ -178,7 +167,7 @@ function toPreviewResult(outcome: PreviewPlanChangeOutcome) {
     __typename: "PlanChangePreview" as const,
     change: toPlanChange(planChange),
     credits,
-    invoice: invoice === null ? null : { ...invoice, lines: invoice.lines.map(toInvoiceLine) },
+    invoice: invoice === null ? null : toPlannedInvoice({ kind: "SUBSCRIPTION", ...invoice }),
   };
 }
 

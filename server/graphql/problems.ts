@@ -123,7 +123,7 @@ const toInsufficientCredits = (problem: refusal.InsufficientCredits) => {
   };
 };
 
-const toUnpricedUsage = ({ kind: _, ...problem }: refusal.UnpricedUsage) => ({
+export const toUnpricedUsage = ({ kind: _, ...problem }: refusal.UnpricedUsage) => ({
   __typename: "UnpricedUsage" as const,
   code: ProblemCode.UNPRICED_USAGE,
   ...problem,

@@ -31,6 +31,9 @@ const adminOr = (at: string): Access => ({ keys: "ADMIN", customers: { at } });
 export const rootFields: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   Query: {
     quote: { keys: "ANY", customers: { at: "input.customerId", mayLack: true } },
+    quoteUsage: { keys: "ANY", customers: { at: "input.customerId", mayLack: true } },
+    comparePlans: anyKeyOr("input.customerId"),
+    forecast: anyKeyOr("customerId"),
     customer: anyKeyOr("id"),
     wallet: anyKeyOr("customerId"),
     hold: anyKeyOr("customerId"),

@@ -12,8 +12,10 @@ import {
 } from "graphql";
 import { buildSchema, type PubSub } from "type-graphql";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
+import { CalculatorResolver } from "./calculator.js";
 import { CatalogResolver, OperationResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
+import { ComparisonResolver } from "./comparison.js";
 import { ConsumeResolver } from "./consume.js";
 import { CouponResolver } from "./coupon.js";
 import { CreditNoteResolver } from "./creditNote.js";
@@ -22,6 +24,7 @@ import { CustomerResolver } from "./customer.js";
 import { CustomerTokenResolver } from "./customerToken.js";
 import { CustomerUpdateResolver } from "./customerUpdate.js";
 import { EventResolver } from "./event.js";
+import { ForecastResolver } from "./forecast.js";
 import { GiveBackResolver } from "./giveBack.js";
 import { HoldsResolver } from "./holds.js";
 import { InvoiceResolver } from "./invoice.js";
@@ -49,8 +52,10 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
   const schema = await buildSchema({
     resolvers: [
       AutoTopUpResolver,
+      CalculatorResolver,
       CatalogResolver,
       CollectionResolver,
+      ComparisonResolver,
       ConsumeResolver,
       CouponResolver,
       CreditNoteResolver,
@@ -59,6 +64,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       CustomerTokenResolver,
       CustomerUpdateResolver,
       DrawResolver,
+      ForecastResolver,
       EventResolver,
       GiveBackResolver,
       GrantResolver,

@@ -53,7 +53,7 @@ interface DocumentRequest {
 
 /** Serves documents as .json, .html and .pdf to who has an API key, or a link that was signed for one of them. */
 export async function documentPages(app: FastifyInstance, options: DocumentPagesOptions): Promise<void> {
-  const pdfInTurn = inTurn(pdfsWaitingMax);
+  const pdfInTurn = inTurn({ what: "documents", waitingMax: pdfsWaitingMax });
   for (const kind of linkedKinds)
     serve(app, {
       ...options,

@@ -1,12 +1,18 @@
 import { Fault } from "../domain/errors.js";
 
 /** Does one piece of work after the other, so that however many are asked for, the rest of the server has its share. */
-export function inTurn(waitingMax: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+export function inTurn({
+  what,
+  waitingMax,
+}: {
+  readonly what: string;
+  readonly waitingMax: number;
+}): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   return async (work) => {
     if (waiting >= waitingMax)
-      throw new Fault("OVERLOADED", `${waitingMax} documents are waiting to be made; ask again in a moment.`);
+      throw new Fault("OVERLOADED", `${waitingMax} ${what} are waiting to be made; ask again in a moment.`);
     waiting += 1;
     const result = last.then(work).finally(() => {
       waiting -= 1;

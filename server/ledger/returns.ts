@@ -1,6 +1,6 @@
 import type { Micros } from "../domain/amount.js";
 import { walletId } from "../domain/ids.js";
-import { dayMs, type Instant } from "../domain/instant.js";
+import { dayMs, hourMs, type Instant } from "../domain/instant.js";
 import type { WalletSnapshot } from "../domain/snapshot.js";
 import type { CreditReturn } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
@@ -65,6 +65,18 @@ export const makeReturns =
       const wallet = { customerId, unit, at };
       return past === null ? returnsFrom(tx, wallet, first) : pastReturnsFrom(tx, wallet, first);
     });
+
+/**
+ * All that a rolling supply is still to get back, by the hour: at the end of the hour in which it does, so that nothing
+ * comes back too early, and a window of many calls is no more than its hours.
+ */
+export const loadComingReturns = (tx: Tx, { customerId, unit, at }: WalletAt): Promise<CreditReturn[]> =>
+  tx.query<CreditReturn>(
+    `SELECT grant_id AS "grantId", (due_at + ${hourMs - 1}) / ${hourMs} * ${hourMs} AS at, SUM(amount) AS amount
+     FROM window_returns WHERE customer_id = $1 AND unit = $2 AND due_at > $3 AND amount > 0
+     GROUP BY 1, 2 ORDER BY 2, 1`,
+    [customerId, unit, at],
+  );
 
 type DatedReturn = Pick<CreditReturn, "at" | "amount">;
 

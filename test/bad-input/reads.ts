@@ -1,5 +1,16 @@
 import { type Expected, goodCall, loneCursor } from "../harness/untouched.js";
-import { type Case, fault, type Input, inherited, long, problem, spoiling, withProblems } from "./case.js";
+import {
+  badText,
+  type Case,
+  fault,
+  type Input,
+  inherited,
+  long,
+  nul,
+  problem,
+  spoiling,
+  withProblems,
+} from "./case.js";
 
 const { idempotencyKey: _, ...question } = goodCall;
 const quote = spoiling(withProblems("query", "quote", "QuoteInput"), question);
@@ -146,4 +157,101 @@ const lists: readonly Case[] = [
   ),
 ];
 
-export const reads: readonly Case[] = [...quotes, ...lists];
+const line = { operation: goodCall.operation, quantity: "2", attributes: goodCall.attributes };
+const quoteUsage = spoiling(withProblems("query", "quoteUsage", "QuoteUsageInput"), { lines: [line] });
+
+const calculations: readonly Case[] = [
+  quoteUsage("a calculation of nothing", { lines: [] }, fault("input.lines", "1 to 100 lines, got 0")),
+  quoteUsage(
+    "a calculation of 101 lines",
+    { lines: Array(101).fill(line) },
+    fault("input.lines", "1 to 100 lines, got 101"),
+  ),
+  quoteUsage(
+    "a calculation for a customer and a plan",
+    { plan: "payg", customerId: "ada" },
+    fault("input", "must have at most one of customerId and plan"),
+  ),
+  quoteUsage(
+    "a calculation for an unknown customer",
+    { customerId: "nobody" },
+    problem("CUSTOMER_NOT_FOUND", "nobody"),
+  ),
+  quoteUsage(
+    "a calculation for a customer without a plan",
+    { customerId: "bob" },
+    problem("SUBSCRIPTION_INACTIVE", "bob"),
+  ),
+  ...["pro", ...inherited].map((plan) =>
+    quoteUsage(
+      `a calculation for the plan ${plan}`,
+      { plan },
+      problem("PLAN_NOT_FOUND", "on offer are payg"),
+    ),
+  ),
+  quoteUsage(
+    "a calculation with a line of nothing",
+    { lines: [line, { ...line, quantity: "0" }] },
+    fault("input.lines.1.quantity", "must be above 0"),
+  ),
+  quoteUsage(
+    "a calculation with a line without an operation",
+    { lines: [{ ...line, operation: "" }] },
+    fault("input.lines.0.operation", "must not be empty"),
+  ),
+  quoteUsage(
+    "a calculation that comes to more than can be counted",
+    { lines: Array(100).fill({ operation: "generator.train", quantity: "1000000000" }) },
+    { code: "BAD_INPUT", says: "outside the exact range" },
+  ),
+  quoteUsage(
+    "a calculation by the decade",
+    { period: "DECADE" },
+    fault("input.period", '"DECADE" does not exist'),
+  ),
+];
+
+const range = { customerId: "ada", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+const comparePlans = spoiling(withProblems("query", "comparePlans", "ComparePlansInput"), range);
+
+const comparisons: readonly Case[] = [
+  comparePlans("a comparison for nobody", { customerId: "nobody" }, problem("CUSTOMER_NOT_FOUND", "nobody")),
+  comparePlans("a comparison that ends first", { to: range.from }, fault("input.from", "before input.to")),
+  comparePlans(
+    "a comparison over years",
+    { from: "2020-01-01T00:00:00Z" },
+    fault("input.from", "at most 366 days before input.to"),
+  ),
+  comparePlans(
+    "a comparison with the time to come",
+    { to: "2026-12-01T00:00:00Z" },
+    fault("input.to", "must not be after the customer's time, which is 2026-04-15T10:00:00.000Z"),
+  ),
+  comparePlans("a draft of nothing", { draftCatalog: "" }, problem("CATALOG_INVALID", "line 1")),
+  comparePlans("a draft that is no YAML", { draftCatalog: "a: [" }, problem("CATALOG_INVALID", "line 1")),
+  comparePlans("a draft that is no catalogue", { draftCatalog: "- 1" }, problem("CATALOG_INVALID", "line 1")),
+  comparePlans(
+    "a draft of half a million and one characters",
+    { draftCatalog: "x".repeat(500_001) },
+    fault("input.draftCatalog", "at most 500000 characters, got 500001"),
+  ),
+  comparePlans("a draft with NUL", { draftCatalog: nul }, fault("input.draftCatalog", badText)),
+];
+
+const forecasts: readonly Case[] = [
+  ...[-1, 93].map((days) =>
+    list(
+      `a forecast of ${days} days`,
+      `forecast(customerId: "ada", days: ${days})`,
+      fault("days", `must be from 0 to 92, got ${days}`),
+    ),
+  ),
+  list("a forecast of nobody", 'forecast(customerId: "")', fault("customerId", "must not be empty")),
+  list(
+    "a forecast in an empty unit",
+    'forecast(customerId: "ada", unit: "")',
+    fault("unit", "must not be empty"),
+  ),
+];
+
+export const reads: readonly Case[] = [...quotes, ...calculations, ...comparisons, ...forecasts, ...lists];

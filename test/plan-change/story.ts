@@ -55,8 +55,8 @@ const freeIn = ({ remaining, held }: { remaining: string; held: string }): Micro
 
 function invoiceFigures(invoice: PlanChanged["invoice"]) {
   if (invoice === null) return null;
-  const { currency, lines, subtotal, taxes, total, creditApplied, amountDue } = invoice;
-  return { currency, lines, subtotal, taxes, total, creditApplied, amountDue };
+  const { kind, currency, lines, subtotal, taxes, total, creditApplied, amountDue } = invoice;
+  return { kind, currency, lines, subtotal, taxes, total, creditApplied, amountDue };
 }
 
 /** The grants in force, in burn order: source, what remains, and until when. */

@@ -21,8 +21,13 @@ const everyMethod: Record<
   (scrip: ScripClient) => Promise<unknown>
 > = {
   quote: (scrip) => scrip.quote(call),
+  quoteUsage: (scrip) =>
+    scrip.quoteUsage({ lines: [{ operation: "image.generate", quantity: "1000" }], period: "MONTH" }),
   customer: (scrip) => scrip.customer({ id: "acme" }),
   wallet: (scrip) => scrip.wallet({ customerId: "acme", unit: "CU", activeOnly: false, returnsFirst: 5 }),
+  forecast: (scrip) => scrip.forecast({ customerId: "acme", unit: "CU", days: 7 }),
+  comparePlans: (scrip) =>
+    scrip.comparePlans({ customerId: "acme", from: at, to: new Date(at), draftCatalog: "" }),
   plans: (scrip) => scrip.plans(),
   creditPacks: (scrip) => scrip.creditPacks(),
   operations: (scrip) => scrip.operations(),
