@@ -17,11 +17,12 @@ const stories = [
   "test/reports/laws.test.ts",
   "test/{events,webhook-delivery}.test.ts",
   "test/ledger/{keys,time}.test.ts",
+  "test/{live,live-connections,customer-tokens}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, goes away, is reached by TLS, or is compared with the other engine. */
 const shared =
-  "test/{two-servers,lost-connections,concurrency,postgres-restart,postgres-tls,model/engines}.test.ts";
+  "test/{two-servers,live-processes,lost-connections,concurrency,postgres-restart,postgres-tls,model/engines}.test.ts";
 
 export default defineConfig({
   resolve: {

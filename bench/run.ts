@@ -4,6 +4,7 @@ import { benchGrowth } from "./growth.js";
 import { benchHotWallet } from "./hotWallet.js";
 import { benchHttpBatch } from "./httpBatch.js";
 import { benchHttpConsume } from "./httpConsume.js";
+import { benchLive } from "./live.js";
 import { benchPlainTransactions, benchStoredFunction } from "./postgresBaselines.js";
 import { benchProcesses } from "./processes.js";
 import { type Effort, progress, type Result } from "./result.js";
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   "http-batch": benchHttpBatch,
   "postgres-transactions": benchPlainTransactions,
   "postgres-function": benchStoredFunction,
+  live: benchLive,
   "hot-wallet": benchHotWallet,
   growth: benchGrowth("calendar-month"),
   "growth-rolling": benchGrowth("rolling-window"),

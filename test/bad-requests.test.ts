@@ -189,9 +189,9 @@ describe("as GraphQL it is refused when it is", () => {
     ["a field called __proto__", "{ __proto__ }", invalid('Cannot query field "__proto__"')],
     ["a missing argument", "{ customer { id } }", invalid('"id" of type "ID!" is required')],
     [
-      "a live query",
-      "subscription { plans { key } }",
-      bad("BAD_REQUEST", "not configured to execute subscription"),
+      "a subscription, which is streamed elsewhere",
+      'subscription { walletChanged(customerId: "ada") { sequence } }',
+      bad("BAD_REQUEST", "Send subscriptions to /graphql/stream"),
     ],
     ["50 levels deep", deep("{ a ", 50), tooDeep],
     ["50 levels of introspection deep", types(46), tooDeep],

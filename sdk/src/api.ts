@@ -1,5 +1,6 @@
 import type { ScripMutations } from "./apiMutations.js";
 import type { ScripQueries } from "./apiQueries.js";
+import type { ScripStreams } from "./apiStreams.js";
 import type { ScripWebhooks } from "./apiWebhooks.js";
 
 /**
@@ -10,4 +11,4 @@ import type { ScripWebhooks } from "./apiWebhooks.js";
  * Amounts, prices and quantities are decimal strings, exact to 6 decimals and up to 9007199254.740991:
  * `"0.033"`, never a float. Times are given as `Date` or RFC 3339 text and answered as RFC 3339 text in UTC.
  */
-export interface ScripClient extends ScripQueries, ScripMutations, ScripWebhooks {}
+export interface ScripClient extends ScripQueries, ScripMutations, ScripStreams, ScripWebhooks {}

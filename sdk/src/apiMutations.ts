@@ -12,6 +12,8 @@ import type {
   CreateCreditNoteResult,
   CreateCustomerInput,
   CreateCustomerResult,
+  CreateCustomerTokenInput,
+  CreateCustomerTokenResult,
   CreateTestClockInput,
   ExtendHoldInput,
   ExtendHoldResult,
@@ -204,6 +206,16 @@ export interface ScripMutations {
    * key.
    */
   setAutoTopUp(input: KeyOptional<SetAutoTopUpInput>, options?: RequestOptions): Promise<SetAutoTopUpResult>;
+
+  /**
+   * Makes a token for a browser or an app of the customer's: a client with it as `apiKey` reads what is the customer's
+   * own, follows it, and buys credits; nothing else. It is good for an hour unless `expiresInSeconds` (60 to 86400)
+   * says otherwise, and cannot be revoked. Refused as `CustomerNotFound`. Needs an admin key. Sent once.
+   */
+  createCustomerToken(
+    input: CreateCustomerTokenInput,
+    options?: RequestOptions,
+  ): Promise<CreateCustomerTokenResult>;
 
   /**
    * Opens a page on which the customer saves a payment method, which later purchases charge. It has no idempotency

@@ -2,6 +2,7 @@ import type { ScripClient } from "./api.js";
 import { makeMutations } from "./mutations.js";
 import { type ScripClientOptions, settingsFrom } from "./options.js";
 import { makeQueries } from "./queries.js";
+import { makeStreams } from "./streams.js";
 import { makeWebhooks } from "./webhooks.js";
 
 /**
@@ -14,5 +15,10 @@ import { makeWebhooks } from "./webhooks.js";
  */
 export function createScripClient(options: ScripClientOptions): ScripClient {
   const settings = settingsFrom(options);
-  return { ...makeQueries(settings), ...makeMutations(settings), ...makeWebhooks(settings) };
+  return {
+    ...makeQueries(settings),
+    ...makeMutations(settings),
+    ...makeStreams(settings),
+    ...makeWebhooks(settings),
+  };
 }

@@ -14,6 +14,8 @@ export interface Deadline {
   pause(): void;
   /** Whether it was the time that ended it. */
   expired(): boolean;
+  /** Gives it so much time from now on. */
+  extend(timeoutMs: number): void;
   /** To be called when the attempt is over, or a long-lived signal would collect listeners. */
   close(): void;
 }
@@ -21,11 +23,11 @@ export interface Deadline {
 export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
   const controller = new AbortController();
   let expired = false;
-  const start = () =>
+  const start = (ms = timeoutMs) =>
     setTimeout(() => {
       expired = true;
       controller.abort();
-    }, timeoutMs);
+    }, ms);
   let timer = start();
   const giveUp = () => controller.abort(given?.reason);
   given?.addEventListener("abort", giveUp, { once: true });
@@ -37,6 +39,10 @@ export function openDeadline({ timeoutMs, signal: given }: Limits): Deadline {
     },
     pause: () => clearTimeout(timer),
     expired: () => expired,
+    extend(moreMs) {
+      clearTimeout(timer);
+      timer = start(moreMs);
+    },
     close() {
       clearTimeout(timer);
       given?.removeEventListener("abort", giveUp);

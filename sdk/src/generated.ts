@@ -47,6 +47,8 @@ const CustomerUpdatedFragment = "fragment CustomerUpdated on CustomerUpdated{__t
 const CustomerDetailsFragment = "fragment CustomerDetails on Customer{...Customer subscriptions(first:$subscriptionsFirst){...PlanSubscription}}";
 const CustomerFragment = "fragment Customer on Customer{id name email metadata createdAt testClock{...TestClock}subscription{...PlanSubscription}wallets{...Wallet}billingAddress{...Address}taxId taxExempt creditBalances{...Money}coupons{...CouponRedemption}}";
 const BillingPeriodFragment = "fragment BillingPeriod on BillingPeriod{start end}";
+const CreateCustomerTokenResultFragment = "fragment CreateCustomerTokenResult on CreateCustomerTokenResult{__typename ...CustomerTokenCreated ...Problem ...CustomerNotFound}";
+const CustomerTokenCreatedFragment = "fragment CustomerTokenCreated on CustomerTokenCreated{__typename token expiresAt}";
 const ForecastFragment = "fragment Forecast on Forecast{customerId unit at available gap burnRate{...BurnRate}exhaustion{...Exhaustion}horizon days{...ForecastDay}invoice{...ForecastInvoice}}";
 const BurnRateFragment = "fragment BurnRate on BurnRate{perDay deviation days from weekly operations{...OperationBurnRate}}";
 const OperationBurnRateFragment = "fragment OperationBurnRate on OperationBurnRate{operation perDay quantityPerDay}";
@@ -78,6 +80,9 @@ const AddressFragment = "fragment Address on Address{name lines postalCode city 
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
 const RefundFragment = "fragment Refund on Refund{id status amount currency failure createdAt}";
 const DisputeFragment = "fragment Dispute on Dispute{id status amount currency openedAt closedAt}";
+const WalletChangeFragment = "fragment WalletChange on WalletChange{customerId unit sequence balance entry{...LedgerEntry}}";
+const UsageRecordedMessageFragment = "fragment UsageRecordedMessage on UsageRecorded{customerId unit sequence usageRecord{...UsageRecord}}";
+const AlertRaisedMessageFragment = "fragment AlertRaisedMessage on AlertRaised{customerId sequence alert{...WebhookEvent}}";
 const ProblemFragment = "fragment Problem on Problem{__typename code message}";
 const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
 const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem limit spent resetsAt}";
@@ -239,6 +244,11 @@ export const UpdateCustomerDocument: TypedDocument<UpdateCustomerData, UpdateCus
   text: "mutation UpdateCustomer($input:UpdateCustomerInput!){updateCustomer(input:$input){...UpdateCustomerResult}}" + AddressFragment + BillingPeriodFragment + CouponRedemptionFragment + CustomerFragment + CustomerNotFoundFragment + CustomerUpdatedFragment + IdempotencyConflictFragment + MoneyFragment + PlanSubscriptionFragment + PlanSummaryFragment + ProblemFragment + SubscriptionTermsFragment + SupplyFragment + TestClockFragment + UpdateCustomerResultFragment + WalletFragment + WalletBalancesFragment,
 };
 
+export const CreateCustomerTokenDocument: TypedDocument<CreateCustomerTokenData, CreateCustomerTokenVariables> = {
+  name: "CreateCustomerToken",
+  text: "mutation CreateCustomerToken($input:CreateCustomerTokenInput!){createCustomerToken(input:$input){...CreateCustomerTokenResult}}" + CreateCustomerTokenResultFragment + CustomerNotFoundFragment + CustomerTokenCreatedFragment + ProblemFragment,
+};
+
 export const ForecastDocument: TypedDocument<ForecastData, ForecastVariables> = {
   name: "Forecast",
   text: "query Forecast($customerId:ID!$unit:String$days:Int){forecast(customerId:$customerId unit:$unit days:$days){...Forecast}}" + BillingPeriodFragment + BurnRateFragment + ExhaustionFragment + ForecastFragment + ForecastDayFragment + ForecastInvoiceFragment + InvoiceLineFragment + OperationBurnRateFragment + PlannedInvoiceFragment,
@@ -307,6 +317,21 @@ export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, Upcomin
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
   name: "Invoice",
   text: "query Invoice($id:ID!){invoice(id:$id){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
+};
+
+export const WalletChangedDocument: TypedDocument<WalletChangedData, WalletChangedVariables> = {
+  name: "WalletChanged",
+  text: "subscription WalletChanged($customerId:ID!$unit:String$after:Int){walletChanged(customerId:$customerId unit:$unit after:$after){...WalletChange}}" + LedgerEntryFragment + WalletChangeFragment,
+};
+
+export const UsageRecordedDocument: TypedDocument<UsageRecordedData, UsageRecordedVariables> = {
+  name: "UsageRecorded",
+  text: "subscription UsageRecorded($customerId:ID!$unit:String$after:Int){usageRecorded(customerId:$customerId unit:$unit after:$after){...UsageRecordedMessage}}" + DrawFragment + UsageRecordFragment + UsageRecordedMessageFragment,
+};
+
+export const AlertRaisedDocument: TypedDocument<AlertRaisedData, AlertRaisedVariables> = {
+  name: "AlertRaised",
+  text: "subscription AlertRaised($customerId:ID!$after:Int){alertRaised(customerId:$customerId after:$after){...AlertRaisedMessage}}" + AlertRaisedMessageFragment + WebhookEventFragment,
 };
 
 export const PreviewPlanChangeDocument: TypedDocument<PreviewPlanChangeData, PreviewPlanChangeVariables> = {
@@ -637,6 +662,14 @@ export type CreateCustomerInput = {
   readonly taxId?: string | null | undefined;
   /** A test clock to live on. Default: real time. */
   readonly testClockId?: string | null | undefined;
+};
+
+/** Whose token, and for how long. */
+export type CreateCustomerTokenInput = {
+  /** The customer. */
+  readonly customerId: string;
+  /** How long it is good for: 60 to 86400 seconds. */
+  readonly expiresInSeconds?: number | null | undefined;
 };
 
 /** A new test clock. */
@@ -2308,6 +2341,44 @@ export type BillingPeriod = {
   readonly end: string | null
 };
 
+export type CreateCustomerTokenVariables = Exact<{
+  input: CreateCustomerTokenInput;
+}>;
+
+
+export type CreateCustomerTokenData = {
+  readonly createCustomerToken:
+    | CreateCustomerTokenResult_CustomerNotFound
+    | CreateCustomerTokenResult_CustomerTokenCreated
+
+};
+
+type CreateCustomerTokenResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type CreateCustomerTokenResult_CustomerTokenCreated = (
+  {
+  readonly __typename: 'CustomerTokenCreated'
+}
+  & CustomerTokenCreated
+);
+
+export type CreateCustomerTokenResult =
+  | CreateCustomerTokenResult_CustomerNotFound
+  | CreateCustomerTokenResult_CustomerTokenCreated
+;
+
+export type CustomerTokenCreated = {
+  readonly __typename: 'CustomerTokenCreated',
+  readonly token: string,
+  readonly expiresAt: string
+};
+
 export type ForecastVariables = Exact<{
   customerId: string;
   unit?: string | null | undefined;
@@ -3167,6 +3238,59 @@ export type Dispute = {
   readonly currency: string,
   readonly openedAt: string,
   readonly closedAt: string | null
+};
+
+export type WalletChangedVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type WalletChangedData = {
+  readonly walletChanged: WalletChange
+};
+
+export type UsageRecordedVariables = Exact<{
+  customerId: string;
+  unit?: string | null | undefined;
+  after?: number | null | undefined;
+}>;
+
+
+export type UsageRecordedData = {
+  readonly usageRecorded: UsageRecordedMessage
+};
+
+export type AlertRaisedVariables = Exact<{
+  customerId: string;
+  after?: number | null | undefined;
+}>;
+
+
+export type AlertRaisedData = {
+  readonly alertRaised: AlertRaisedMessage
+};
+
+export type WalletChange = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly sequence: number,
+  readonly balance: string,
+  readonly entry: LedgerEntry | null
+};
+
+export type UsageRecordedMessage = {
+  readonly customerId: string,
+  readonly unit: string,
+  readonly sequence: number,
+  readonly usageRecord: UsageRecord | null
+};
+
+export type AlertRaisedMessage = {
+  readonly customerId: string,
+  readonly sequence: number,
+  readonly alert: WebhookEvent | null
 };
 
 type Problem_AlreadyOnPlan = {

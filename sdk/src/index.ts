@@ -1,6 +1,7 @@
 export type { ScripClient } from "./api.js";
 export type { ConsumeBatch, ScripMutations } from "./apiMutations.js";
 export type { ScripQueries } from "./apiQueries.js";
+export type { AlertMessage, RecordedUsage, ScripStreams, StreamOptions } from "./apiStreams.js";
 export type { ScripWebhooks } from "./apiWebhooks.js";
 export { createScripClient } from "./client.js";
 export {
@@ -29,6 +30,7 @@ export {
 export type {
   Address,
   AdvanceTestClockInput,
+  AlertRaisedVariables,
   AlreadyOnPlan,
   AlreadySubscribed,
   AttributeType,
@@ -61,6 +63,8 @@ export type {
   CreateCreditNoteResult,
   CreateCustomerInput,
   CreateCustomerResult,
+  CreateCustomerTokenInput,
+  CreateCustomerTokenResult,
   CreateTestClockInput,
   CreateWebhookEndpointInput,
   CreditExceedsInvoice,
@@ -80,6 +84,7 @@ export type {
   CustomerDetails,
   CustomerExists,
   CustomerNotFound,
+  CustomerTokenCreated,
   CustomerVariables,
   DeleteWebhookEndpointInput,
   DeliveredCredits,
@@ -234,6 +239,7 @@ export type {
   UsageLineInput,
   UsageQuote,
   UsageRecord,
+  UsageRecordedVariables,
   UsageRecordNotFound,
   UsageRecordPage,
   UsageRecordsVariables,
@@ -247,6 +253,8 @@ export type {
   VoidInvoiceResult,
   Wallet,
   WalletBalances,
+  WalletChange,
+  WalletChangedVariables,
   WalletDetails,
   WalletVariables,
   WalletVerification,

@@ -9,6 +9,7 @@ import {
   ConsumeDocument,
   CreateCreditNoteDocument,
   CreateCustomerDocument,
+  CreateCustomerTokenDocument,
   CreateTestClockDocument,
   ExtendHoldDocument,
   GrantCreditsDocument,
@@ -64,6 +65,8 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(PurchaseDocument, withKey(input), options).then((data) => data.purchase),
     setAutoTopUp: (input, options) =>
       keyed(SetAutoTopUpDocument, withKey(input), options).then((data) => data.setAutoTopUp),
+    createCustomerToken: (input, options) =>
+      once(CreateCustomerTokenDocument, input, options).then((data) => data.createCustomerToken),
     setUpPayment: (input, options) =>
       once(SetUpPaymentDocument, input, options).then((data) => data.setUpPayment),
     grantCredits: (input, options) =>

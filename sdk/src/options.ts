@@ -4,7 +4,7 @@ export interface ScripClientOptions {
   readonly url: string;
   /**
    * An API key of the server: a meter key for metering and reading, an admin key for all. It belongs on a back
-   * end, never into a browser.
+   * end, never into a browser: there, give the token that `createCustomerToken` has made.
    */
   readonly apiKey: string;
   /** Stands in for the global `fetch`, for example to go through a proxy. */

@@ -38,7 +38,10 @@ export async function send<Data, Variables>(
 const asksTooMuch = ({ retryAfterMs }: Failure): boolean =>
   retryAfterMs !== null && retryAfterMs > retryAfterMaxMs;
 
-function encode({ document, variables }: Pick<Call<unknown, unknown>, "document" | "variables">): string {
+export function encode({
+  document,
+  variables,
+}: Pick<Call<unknown, unknown>, "document" | "variables">): string {
   return JSON.stringify({ operationName: document.name, query: document.text, variables }, exactly);
 }
 

@@ -1,7 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Clock, hourMs } from "../domain/instant.js";
-import type { Database, Tx } from "../storage/database.js";
-import { SecretRow } from "../storage/rows/access.js";
+import type { Database } from "../storage/database.js";
+import { keptSecret } from "./secrets.js";
 
 /** How long a link opens its document; whoever needs it longer asks for a new one. */
 const linkMs = hourMs;
@@ -26,14 +26,7 @@ export interface DocumentLinks {
 }
 
 export function makeDocumentLinks({ database, clock }: Needs): DocumentLinks {
-  let known: Promise<string> | null = null;
-  const secret = (): Promise<string> => {
-    known ??= loadSecret(database).catch((error: unknown) => {
-      known = null;
-      throw error;
-    });
-    return known;
-  };
+  const secret = keptSecret(database, secretKey);
   return {
     sign: async (document) => {
       const until = clock() + linkMs;
@@ -55,21 +48,3 @@ const signature = (secret: string, { kind, id }: Linked, until: number): Buffer 
   createHmac("sha256", secret).update(`${kind}\n${id}\n${until}`).digest();
 
 const secretKey = "document-links";
-
-/** Made by the first process that needs it, so that all who share the database open each other's links. */
-async function loadSecret(database: Database): Promise<string> {
-  const found = await database.read(findSecret);
-  if (found !== null) return found;
-  return database.transact(async (tx) => {
-    await tx.query("INSERT INTO secrets (key, secret) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", [
-      secretKey,
-      randomBytes(32).toString("base64url"),
-    ]);
-    const secret = await findSecret(tx);
-    if (secret === null) throw new Error("The secret of links to documents could not be kept.");
-    return secret;
-  });
-}
-
-const findSecret = async (tx: Tx): Promise<string | null> =>
-  (await tx.manager.findOneBy(SecretRow, { key: secretKey }))?.secret ?? null;

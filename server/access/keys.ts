@@ -3,16 +3,20 @@ import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { Database } from "../storage/database.js";
 import { ApiKeyRow } from "../storage/rows/access.js";
+import { type CustomerTokens, isTokenText } from "./customerTokens.js";
 
 /** ADMIN may do everything; METER may quote, consume and read. */
 export const roles = ["ADMIN", "METER"] as const;
 export type Role = (typeof roles)[number];
 
-/** Who calls, as far as a key tells. */
+/** Who calls, as far as a key or a token tells. */
 export interface Caller {
-  readonly role: Role;
-  /** Null for the bootstrap key, which is on no list. */
+  /** CUSTOMER: whoever has a token of one customer. */
+  readonly role: Role | "CUSTOMER";
+  /** Null for the bootstrap key, which is on no list, and for a token. */
   readonly apiKeyId: string | null;
+  /** Whose token it is; null for a key, which is good for all customers. */
+  readonly customerId: string | null;
 }
 
 export interface ApiKey {
@@ -67,29 +71,39 @@ export const makeRevokeKey =
 const trustMs = 5_000;
 const trustedMax = 10_000;
 
+interface AuthenticateNeeds extends Omit<Needs, "newId"> {
+  readonly adminKey: string | null;
+  readonly customerTokens: Pick<CustomerTokens, "read">;
+}
+
 /**
- * Tells whose key a text is; null when nobody's. A key is looked up once in a few seconds, not with every call. The
- * bootstrap key of the environment is compared first and never stored.
+ * Tells whose key or token a text is; null when nobody's. A key is looked up once in a few seconds, not with every
+ * call. The bootstrap key of the environment is compared first and never stored.
  */
-export function makeAuthenticate({
-  database,
-  clock,
-  adminKey,
-}: Omit<Needs, "newId"> & { adminKey: string | null }) {
+export function makeAuthenticate({ database, clock, adminKey, customerTokens }: AuthenticateNeeds) {
   const trusted = new Map<string, { readonly caller: Caller | null; readonly until: number }>();
   const adminHash = adminKey === null ? null : hash(adminKey);
   return async (text: string): Promise<Caller | null> => {
     const textHash = hash(text);
-    if (adminHash !== null && sameHash(textHash, adminHash)) return { role: "ADMIN", apiKeyId: null };
+    if (adminHash !== null && sameHash(textHash, adminHash)) return bootstrap;
     const now = clock();
     const known = trusted.get(textHash);
     if (known !== undefined && now < known.until) return known.caller;
-    const caller = await lookUp(database, text);
+    const token = isTokenText(text) ? await customerTokens.read(text) : null;
+    const caller = token === null ? await lookUp(database, text) : bearerOf(token);
     if (trusted.size >= trustedMax) trusted.clear();
-    trusted.set(textHash, { caller, until: now + trustMs });
+    trusted.set(textHash, { caller, until: Math.min(now + trustMs, token?.expiresAt ?? now + trustMs) });
     return caller;
   };
 }
+
+const bootstrap: Caller = { role: "ADMIN", apiKeyId: null, customerId: null };
+
+const bearerOf = ({ customerId }: { customerId: string }): Caller => ({
+  role: "CUSTOMER",
+  apiKeyId: null,
+  customerId,
+});
 
 const keyText = /^scrip_([A-Za-z0-9-]{1,64})_([A-Za-z0-9_-]{43})$/;
 
@@ -98,5 +112,5 @@ async function lookUp(database: Database, text: string): Promise<Caller | null> 
   if (id === undefined || secret === undefined) return null;
   const row = await database.read((tx) => tx.manager.findOneBy(ApiKeyRow, { keyId: `key_${id}` }));
   const isValid = row !== null && row.revokedAt === null && sameHash(hash(secret), row.secretHash);
-  return isValid ? { role: row.role, apiKeyId: row.keyId } : null;
+  return isValid ? { role: row.role, apiKeyId: row.keyId, customerId: null } : null;
 }

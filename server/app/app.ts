@@ -11,7 +11,9 @@ import { contractFile, graphiqlFolder } from "../files.js";
 import { buildApiSchema } from "../graphql/schema.js";
 import { apolloServer } from "../graphql/server.js";
 import type { Services } from "../graphql/services.js";
+import { streamOpener } from "../graphql/stream.js";
 import { addRoutes, drainPlugin, httpServer } from "../http/server.js";
+import type { LiveLimits } from "../http/visitors.js";
 import { startJobs } from "../jobs.js";
 import { makeMetrics } from "../metrics/metrics.js";
 import type { Database } from "../storage/database.js";
@@ -40,6 +42,10 @@ interface AppNeeds extends Outside {
   readonly graphiql?: string;
   /** Who moves the money; by default whom the configuration names. */
   readonly payments?: Payments;
+  /** How much patience streams have, in the place of what is usual. */
+  readonly liveLimits?: Partial<LiveLimits>;
+  /** How often what is followed is looked at unasked, in the place of what is usual. */
+  readonly lookMs?: number;
   /** Use cases to put in the place of our own; the bench measures what the rest costs by an empty one. */
   readonly replaced?: Partial<Services>;
 }
@@ -56,6 +62,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   const oldestDue = makeOldestDue({ database, clock });
   const oldestWaiting = makeOldestWaiting({ database, clock });
   const metrics = makeMetrics({
+    streams: () => core.hub.size,
     lags: async () => ({ ...(await oldestDue()), webhooks: await oldestWaiting() }),
     onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
   });
@@ -63,6 +70,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     ...{ database, payments: provider, logger, clock, newId },
     observer: metrics.meter,
     webhooks: config.webhooks ?? { allowPrivate: false },
+    lookMs: needs.lookMs,
   });
   const handle = makeHandleEvent(core);
   // What Fastify has to say of its own at info level is that it listens, which whoever starts it says better.
@@ -79,7 +87,9 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
     services: { ...services(core), ...needs.replaced },
-    authenticate: makeAuthenticate({ database, clock, adminKey: config.adminKey }),
+    openStream: streamOpener({ schema, logger }),
+    liveLimits: needs.liveLimits ?? {},
+    authenticate: makeAuthenticate({ ...core, adminKey: config.adminKey }),
     ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
   });
   let jobs: ReturnType<typeof startJobs> | null = null;

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { makeCustomerTokens } from "../access/customerTokens.js";
 import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
@@ -9,6 +10,7 @@ import type { Instant } from "../domain/instant.js";
 import { makeDispatch } from "../events/dispatch.js";
 import { noticing } from "../events/outbox.js";
 import { makeSend, type SendOptions } from "../events/send.js";
+import { makeHub } from "../live/hub.js";
 import type { MeterObserver } from "../metering/observer.js";
 import type { PaymentProvider } from "../payments/provider.js";
 import type { Database } from "../storage/database.js";
@@ -26,6 +28,8 @@ export interface Outward extends Outside {
   readonly logger: Logger;
   /** Hears how metering goes. */
   readonly observer: MeterObserver;
+  /** How often what is followed is looked at unasked; by default as the hub finds right. */
+  readonly lookMs?: number | undefined;
 }
 
 /** What more than one kind of use case is made of. */
@@ -48,6 +52,8 @@ export function coreOf({ webhooks: sending, ...outside }: Outward) {
   };
   const onFailure = (customerId: string, error: unknown) =>
     logger.error({ customerId, err: error }, "what is due of a customer could not be done");
+  const onLiveFailure = (error: unknown) =>
+    logger.error({ err: error }, "what has happened could not be read; it is tried again");
   const topUp = makeTopUp(core);
   const topUps = topUpsUnderWay({ topUp, onFailure });
   return {
@@ -56,6 +62,8 @@ export function coreOf({ webhooks: sending, ...outside }: Outward) {
     takeUpRefund: makeTakeUpRefund(core),
     askAfterPurchase: makeAskAfterPurchase(core),
     onFailure,
+    customerTokens: makeCustomerTokens(outside),
+    hub: makeHub({ ...outside, onFailure: onLiveFailure }),
     topUp,
     topUps,
     topUpSoon: topUps.start,

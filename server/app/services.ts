@@ -54,6 +54,7 @@ import {
   makeWallets,
 } from "../ledger/statement.js";
 import { makeVerifyWallet } from "../ledger/verify.js";
+import { makeLive } from "../live/streams.js";
 import { makeExportUsage } from "../metering/exportUsage.js";
 import { makeMeter } from "../metering/meter.js";
 import { makeQuote } from "../metering/quote.js";
@@ -136,6 +137,7 @@ export function services(core: Core): Services {
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
     documentLinks: makeDocumentLinks(core),
+    customerTokens: core.customerTokens,
     payInvoice: makePayInvoice(core),
     voidInvoice: makeVoidInvoice(core),
     createCreditNote: makeCreateCreditNote(core),
@@ -162,5 +164,6 @@ export function services(core: Core): Services {
       return advance(jump);
     },
     testClock: makeFindTestClock(database),
+    live: makeLive(core),
   };
 }

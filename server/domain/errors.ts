@@ -15,8 +15,14 @@ export const faults = {
     status: 400,
     meaning: "The query asks for more than 50,000 fields, lists counted in full.",
   },
-  UNAUTHENTICATED: { status: 401, meaning: "There is no API key, or it is unknown or revoked." },
-  FORBIDDEN: { status: 403, meaning: "The API key's role may not do this." },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: "There is no API key or token, or it is unknown, revoked or over.",
+  },
+  FORBIDDEN: {
+    status: 403,
+    meaning: "The API key's role may not do this, or the token is another customer's.",
+  },
   NOT_FOUND: { status: 404, meaning: "Nothing has this id or path." },
   METHOD_NOT_ALLOWED: { status: 405, meaning: "The path takes another HTTP method." },
   BODY_TOO_LARGE: { status: 413, meaning: "The request's body is larger than 1 MiB." },

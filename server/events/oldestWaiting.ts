@@ -1,7 +1,7 @@
 import type { Clock, Instant } from "../domain/instant.js";
 import type { Database } from "../storage/database.js";
 
-/** Since when what has waited longest could be sent: since its next attempt was due, or, with none before, it happened. */
+/** Since when the one that has waited longest could be sent: it has happened then, or its next attempt was due. */
 const oldest = `SELECT MIN(CASE WHEN l.next_attempt_at = 0 THEN d.created_at ELSE l.next_attempt_at END) AS at
   FROM webhook_lanes l
   JOIN webhook_endpoints e ON e.endpoint_id = l.endpoint_id AND e.status = 'ENABLED' AND e.deleted_at IS NULL

@@ -48,6 +48,7 @@ async function record(tx: Tx, events: readonly NewEvent[]): Promise<void> {
       data: wireData(event),
     };
   });
+  for (const { customerId } of rows) tx.changed(customerId);
   await writeRows(tx, EventRow, rows);
   await fanOut(tx, rows);
 }

@@ -104,9 +104,9 @@ const excerptOf = (answer: IncomingMessage): Promise<string | null> =>
     };
     const timer = setTimeout(finish, bodyMaxMs);
     answer.on("data", (chunk: Buffer) => {
+      chunks.push(chunk.subarray(0, Math.max(bodyMaxBytes - size, 0)));
       size += chunk.byteLength;
-      if (size <= bodyMaxBytes) chunks.push(chunk);
-      else finish();
+      if (size >= bodyMaxBytes) finish();
     });
     for (const event of ["end", "error", "close"]) answer.on(event, finish);
   });

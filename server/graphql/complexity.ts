@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { GraphQLError } from "graphql";
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 // Its ES module build would load a second copy of graphql, which refuses the types of the first.
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity/cjs";
 import { Fault } from "../domain/errors.js";
@@ -50,21 +50,36 @@ function listLength(args: Readonly<Record<string, unknown>>): number {
   return Array.isArray(items) ? Math.max(1, items.length) : 1;
 }
 
+/** A request whose query is known to fit the schema. */
+interface Counted {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 /** Refuses a query before it runs when its variables do not fit, or when it asks for more than is answered at once. */
+export function checkComplexity({ schema, document, operation, operationName, variables }: Counted): void {
+  const query = { schema, query: document, variables: { ...variables }, estimators: [countFields] };
+  try {
+    const fields = getComplexity(operationName === null ? query : { ...query, operationName });
+    if (fields > fieldsMax) throw tooComplex(`up to ${fields}`);
+  } catch (error) {
+    throw error instanceof GraphQLError
+      ? uncounted(error, variableFault(schema, operation, variables))
+      : error;
+  }
+}
+
+/** Subscriptions are streams, which are asked for elsewhere; run as a query, each would be an empty answer. */
 export const limitComplexity: ApolloServerPlugin<RequestContext> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ schema, document, operation, request, operationName }) => {
-      if (operation === undefined) return;
+      if (operation?.operation === "subscription")
+        throw new Fault("BAD_REQUEST", "Send subscriptions to /graphql/stream, or over graphql-ws.");
       const { variables = {} } = request;
-      const query = { schema, query: document, variables, estimators: [countFields] };
-      try {
-        const fields = getComplexity(operationName === null ? query : { ...query, operationName });
-        if (fields > fieldsMax) throw tooComplex(`up to ${fields}`);
-      } catch (error) {
-        throw error instanceof GraphQLError
-          ? uncounted(error, variableFault(schema, operation, variables))
-          : error;
-      }
+      if (operation !== undefined) checkComplexity({ schema, document, operation, operationName, variables });
     },
   }),
 };

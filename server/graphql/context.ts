@@ -2,7 +2,6 @@ import DataLoader from "dataloader";
 import type { Caller } from "../access/keys.js";
 import type { Operation } from "../domain/catalog.js";
 import type { ChainedEntry } from "../domain/chain.js";
-import { Fault } from "../domain/errors.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { UsageRecord } from "../domain/usage.js";
@@ -30,6 +29,11 @@ export interface RequestContext extends Caller {
   readonly operations: () => Promise<ReadonlyMap<string, Operation>>;
 }
 
+/** For a stream, which goes on until it is ended. */
+export interface StreamContext extends RequestContext {
+  readonly signal: AbortSignal;
+}
+
 export function requestContext(caller: Caller, requestId: string, services: Services): RequestContext {
   let operations: Promise<ReadonlyMap<string, Operation>> | null = null;
   return {
@@ -49,11 +53,6 @@ export function requestContext(caller: Caller, requestId: string, services: Serv
 /** Grants at hand need not be read again. */
 export function prime({ grants }: RequestContext, customerId: string, atHand: readonly CreditGrant[]): void {
   for (const grant of atHand) grants.prime({ customerId, grantId: grant.id }, grant);
-}
-
-export function requireAdmin({ role }: RequestContext): void {
-  if (role !== "ADMIN")
-    throw new Fault("FORBIDDEN", `This needs an admin key; the key given is a ${role.toLowerCase()} key.`);
 }
 
 /** A page of usage records names the same few grants again and again; they are read once, customer by customer. */

@@ -27,7 +27,7 @@ import { toUsageRecord, UsageRecord } from "./usageRecord.js";
 import { CreditGrant } from "./wallet.js";
 
 @ObjectType()
-class LedgerEntry {
+export class LedgerEntry {
   @Field(() => ID) id!: string;
   @Field(() => Int) sequence!: number;
   @Field(() => LedgerEntryType) type!: domain.LedgerEntryType;
@@ -43,7 +43,7 @@ class LedgerEntry {
 
 const LedgerEntryConnection = connectionOf("LedgerEntry", LedgerEntry);
 
-const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
+export const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
   ...entry,
   id: ledgerEntryId(entry.customerId, entry.unit, entry.sequence),
   entry,

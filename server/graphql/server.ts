@@ -12,7 +12,7 @@ import type { RequestContext } from "./context.js";
 /** As fields are counted. Introspection, as graphql-js asks for it, needs all 15. */
 const depthMax = 15;
 /** Parsing stops early: a batch of 500 items written out in the query has about 12,000 tokens. */
-const tokensMax = 20_000;
+export const tokensMax = 20_000;
 
 export function apolloServer(
   schema: GraphQLSchema,
@@ -34,7 +34,7 @@ export function apolloServer(
   });
 }
 
-const depthRule = maxDepthRule({
+export const depthRule = maxDepthRule({
   n: depthMax,
   ignoreIntrospection: false,
   // A fragment is a way to write fields, and no level of its own.
@@ -81,7 +81,7 @@ const shortened = (message: string): string =>
   message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
 
 /** The one place that decides what of an error a client sees. */
-function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const code = faultCode(error);
   if (code === "INTERNAL")
     return {
@@ -103,16 +103,23 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
 const reportFaults = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: async () => ({
     didEncounterErrors: async ({ errors, contextValue: { requestId } }) => {
-      for (const error of errors)
-        if (faultCode(error) === "INTERNAL") logger.error({ err: error, requestId }, "A request failed");
-        else logCause(unwrapResolverError(error), { logger, requestId });
+      for (const error of errors) logError(error, { logger, requestId });
     },
     willSendResponse: async ({ errors = [], response }) => {
-      const statuses = errors.map((error) => faults[faultCode(error)].status);
-      if (statuses.length > 0) response.http.status = Math.max(...statuses);
+      if (errors.length > 0) response.http.status = statusOf(errors);
     },
   }),
 });
+
+export const statusOf = (errors: readonly unknown[]): number =>
+  Math.max(...errors.map((error) => faults[faultCode(error)].status));
+
+/** Logs what the operator has to know of an error. */
+export function logError(error: unknown, told: { logger: Logger; requestId: string }): void {
+  if (faultCode(error) === "INTERNAL")
+    told.logger.error({ err: error, requestId: told.requestId }, "A request failed");
+  else logCause(unwrapResolverError(error), told);
+}
 
 const logged = new WeakSet<Fault>();
 

@@ -1,3 +1,4 @@
+import type { CustomerTokens } from "../access/customerTokens.js";
 import type { DocumentLinks } from "../access/documentLinks.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
@@ -56,6 +57,7 @@ import type {
   makeWallets,
 } from "../ledger/statement.js";
 import type { makeVerifyWallet } from "../ledger/verify.js";
+import type { Live } from "../live/streams.js";
 import type { makeExportUsage } from "../metering/exportUsage.js";
 import type { makeMeter } from "../metering/meter.js";
 import type { makeQuote } from "../metering/quote.js";
@@ -114,6 +116,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;
   readonly documentLinks: DocumentLinks;
+  readonly customerTokens: CustomerTokens;
   readonly payInvoice: ReturnType<typeof makePayInvoice>;
   readonly voidInvoice: ReturnType<typeof makeVoidInvoice>;
   readonly createCreditNote: ReturnType<typeof makeCreateCreditNote>;
@@ -136,4 +139,5 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly createTestClock: ReturnType<typeof makeCreateTestClock>;
   readonly advanceTestClock: ReturnType<typeof makeAdvanceTestClock>;
   readonly testClock: ReturnType<typeof makeFindTestClock>;
+  readonly live: Live;
 }

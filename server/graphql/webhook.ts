@@ -3,7 +3,7 @@ import type { EventType as DomainEventType } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import type { EndpointStatus, EndpointTrouble } from "../domain/webhook.js";
 import type * as events from "../events/endpoints.js";
-import { type RequestContext, requireAdmin } from "./context.js";
+import type { RequestContext } from "./context.js";
 import { EventType, WebhookEndpointStatus, WebhookEndpointTrouble } from "./enums.js";
 import { between, key, optionalText } from "./input.js";
 import { DateTimeScalar } from "./scalars.js";
@@ -103,7 +103,6 @@ function changesOf(input: UpdateWebhookEndpointInput): events.EndpointUpdate["ch
 export class WebhookEndpointResolver {
   @Query(() => [WebhookEndpoint])
   async webhookEndpoints(@Ctx() context: RequestContext): Promise<WebhookEndpoint[]> {
-    requireAdmin(context);
     return (await context.services.webhookEndpoints()).map(toEndpoint);
   }
 
@@ -112,7 +111,6 @@ export class WebhookEndpointResolver {
     @Arg("id", () => ID) id: string,
     @Ctx() context: RequestContext,
   ): Promise<WebhookEndpoint | null> {
-    requireAdmin(context);
     const endpoint = await context.services.webhookEndpoint(key("id", id));
     return endpoint === null ? null : toEndpoint(endpoint);
   }
@@ -122,7 +120,6 @@ export class WebhookEndpointResolver {
     @Arg("input", () => CreateWebhookEndpointInput) input: CreateWebhookEndpointInput,
     @Ctx() context: RequestContext,
   ): Promise<WebhookSecret> {
-    requireAdmin(context);
     const wish = {
       url: url(input.url),
       description: optionalText("input.description", input.description),
@@ -136,7 +133,6 @@ export class WebhookEndpointResolver {
     @Arg("input", () => UpdateWebhookEndpointInput) input: UpdateWebhookEndpointInput,
     @Ctx() context: RequestContext,
   ): Promise<WebhookEndpoint> {
-    requireAdmin(context);
     const update = { endpointId: key("input.id", input.id), changes: changesOf(input) };
     return toEndpoint(await context.services.updateWebhookEndpoint(update));
   }
@@ -146,7 +142,6 @@ export class WebhookEndpointResolver {
     @Arg("input", () => DeleteWebhookEndpointInput) input: DeleteWebhookEndpointInput,
     @Ctx() context: RequestContext,
   ): Promise<WebhookEndpoint> {
-    requireAdmin(context);
     return toEndpoint(await context.services.deleteWebhookEndpoint(key("input.id", input.id)));
   }
 
@@ -155,7 +150,6 @@ export class WebhookEndpointResolver {
     @Arg("input", () => RotateWebhookSecretInput) input: RotateWebhookSecretInput,
     @Ctx() context: RequestContext,
   ): Promise<WebhookSecret> {
-    requireAdmin(context);
     const overlapHours = between("input.overlapHours", input.overlapHours ?? 24, {
       min: 0,
       max: overlapMaxHours,
@@ -169,7 +163,6 @@ export class WebhookEndpointResolver {
     @Arg("input", () => ReplayWebhooksInput) input: ReplayWebhooksInput,
     @Ctx() context: RequestContext,
   ): Promise<WebhookEndpoint> {
-    requireAdmin(context);
     const wish = { endpointId: key("input.endpointId", input.endpointId), from: input.from };
     return toEndpoint(await context.services.replayWebhooks(wish));
   }

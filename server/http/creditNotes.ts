@@ -13,6 +13,7 @@ export const shownCreditNote =
     if (note === null || invoice === null) return null;
     const parties = await services.partiesOf(invoice);
     return {
+      customerId: note.customerId,
       document: creditNoteDocument(note, { invoice, parties }),
       json: async () => creditNoteFile(await withRefunds(note, services), parties),
     };

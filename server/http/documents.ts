@@ -11,6 +11,7 @@ import { problem } from "./problem.js";
 
 /** A document that somebody may look at, in each of its forms. */
 interface Shown {
+  readonly customerId: string;
   readonly document: BillingDocument;
   readonly json: () => Promise<string>;
 }
@@ -69,7 +70,7 @@ interface Serving extends DocumentPagesOptions {
 }
 
 function serve(app: FastifyInstance, { kind, find, makePdf, links, authenticate }: Serving): void {
-  const requireApiKey = requireKey(authenticate);
+  const requireApiKey = requireKey(authenticate, { customers: true });
 
   async function bodyOf({ document, json }: Shown, { id, format, token }: Wanted): Promise<string | Buffer> {
     if (format === "json") return json();
@@ -90,7 +91,9 @@ function serve(app: FastifyInstance, { kind, find, makePdf, links, authenticate 
     async (request, reply) => {
       const asked = wanted(request);
       const shown = idText.test(asked.id) ? await find(asked.id) : null;
-      if (shown === null)
+      // To a customer, what is not its own is not there.
+      const own = request.caller?.customerId ?? shown?.customerId;
+      if (shown === null || shown.customerId !== own)
         return reply.code(404).send(problem("NOT_FOUND", `There is no ${kind} with this id.`));
       const body = await bodyOf(shown, asked);
       return withHeaders(reply, shown.document, asked.format).send(body);

@@ -53,8 +53,11 @@ export async function exportPages(
   }
 
   function begin(request: FastifyRequest, customerId: string | null): void {
-    if (customerId === null && request.caller?.role !== "ADMIN")
+    const { caller } = request;
+    if (customerId === null && caller?.role !== "ADMIN")
       throw new Fault("FORBIDDEN", "Without a customerId this needs an admin key.");
+    if (caller?.role === "CUSTOMER" && caller.customerId !== customerId)
+      throw new Fault("FORBIDDEN", "This token is good for another customer only.");
     if (underWay >= underWayMax)
       throw new Fault("OVERLOADED", `${underWayMax} exports are under way; ask again when one has ended.`);
     underWay += 1;
@@ -72,7 +75,7 @@ export async function exportPages(
 
   for (const format of exportFormats) {
     // A HEAD would read the whole export to send nothing of it.
-    const route = { onRequest: requireKey(authenticate), exposeHeadRoute: false };
+    const route = { onRequest: requireKey(authenticate, { customers: true }), exposeHeadRoute: false };
     app.get<{ Querystring: Query }>(`/exports/usage.${format}`, route, async (request, reply) => {
       const query = checked(request.query, ["customerId", "from", "to", "asOf", "after"]);
       const question = { ...common(query), after: usagePlace(query) };

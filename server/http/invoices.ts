@@ -17,6 +17,7 @@ export const shownInvoice =
     const invoice = await services.invoice(id);
     if (invoice === null) return null;
     return {
+      customerId: invoice.customerId,
       document: invoiceDocument(invoice, await services.partiesOf(invoice)),
       json: async () => invoiceJson(invoice, await historyOf(invoice, services)),
     };

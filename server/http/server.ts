@@ -14,15 +14,19 @@ import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { checkRequest } from "../graphql/complexity.js";
 import { type RequestContext, requestContext } from "../graphql/context.js";
 import type { Services } from "../graphql/services.js";
+import type { OpenStream } from "../graphql/stream.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { type Authenticate, requireKey } from "./bearer.js";
 import { shownCreditNote } from "./creditNotes.js";
 import { documentPages } from "./documents.js";
+import { eventStreams } from "./eventStreams.js";
 import { exportPages } from "./exports.js";
 import { graphiqlPage } from "./graphiql.js";
 import { shownInvoice } from "./invoices.js";
 import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
+import { graphqlSockets } from "./sockets.js";
+import { type LiveLimits, usualLimits, visitors } from "./visitors.js";
 import { stripeWebhooks, type WebhookNeeds } from "./webhooks.js";
 
 const bodyMaxBytes = 1024 * 1024;
@@ -33,8 +37,11 @@ const drainMaxMs = 8_000;
 interface Needs {
   readonly logger: FastifyBaseLogger;
   readonly services: Services;
-  readonly metrics: Pick<Metrics, "answered" | "text" | "contentType">;
+  readonly metrics: Pick<Metrics, "answered" | "live" | "text" | "contentType">;
   readonly authenticate: Authenticate;
+  readonly openStream: OpenStream;
+  /** In the place of those that are usual. */
+  readonly liveLimits?: Partial<LiveLimits>;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
   /** Null where money is real. */
@@ -102,8 +109,9 @@ export const drainPlugin = (app: FastifyInstance) => fastifyApolloDrainPlugin<Re
 export async function addRoutes(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
-  { services, metrics, authenticate, ping, sandbox, webhooks, graphiqlFolder }: Needs,
+  needs: Needs,
 ): Promise<void> {
+  const { services, metrics, authenticate, ping, sandbox, webhooks, graphiqlFolder } = needs;
   await app.register(helmet);
   app.addHook("onResponse", async ({ routeOptions }, { statusCode: status, elapsedTime: ms }) => {
     // By its pattern: the paths themselves are without number.
@@ -124,7 +132,7 @@ export async function addRoutes(
     "/graphql",
     {
       // Before the body is read, so that strangers cannot make the server parse anything.
-      onRequest: requireKey(authenticate),
+      onRequest: requireKey(authenticate, { customers: true }),
       preHandler: async ({ body, headers }) => {
         checkRequest(body);
         headers.accept = answerType(headers.accept);
@@ -132,11 +140,26 @@ export async function addRoutes(
     },
     fastifyApolloHandler(apollo, { context: (request) => context(request) }),
   );
+  await addStreams(app, needs);
   addProbes(app, ping, metrics);
 }
 
+async function addStreams(
+  app: FastifyInstance,
+  { services, metrics, authenticate, openStream: open, liveLimits }: Needs,
+): Promise<void> {
+  const limits = { ...usualLimits, ...liveLimits };
+  const present = visitors(limits);
+  const context = (caller: Caller, requestId: string) => requestContext(caller, requestId, services);
+  // They would not end by themselves.
+  app.addHook("preClose", async () => present.drain());
+  const door = { authenticate, open, context, limits, present, ended: metrics.live.ended };
+  await app.register(eventStreams, door);
+  graphqlSockets(app.server, door);
+}
+
 /** Nobody gets this far without a key. */
-const nobody: Caller = { role: "METER", apiKeyId: null };
+const nobody: Caller = { role: "CUSTOMER", apiKeyId: null, customerId: null };
 
 function addProbes(app: FastifyInstance, ping: Needs["ping"], metrics: Needs["metrics"]): void {
   app.get("/healthz", () => ({ status: "ok" }));

@@ -33,6 +33,7 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
   const entries = chained.flatMap((posting) => posting.entries);
   const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
   const wallets = chained.map(({ wallet }) => wallet);
+  for (const { customerId } of entries) tx.changed(customerId);
   await together([
     writeRows(tx, LedgerEntryRow, entries),
     writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true }),

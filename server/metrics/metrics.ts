@@ -1,12 +1,14 @@
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { MeterObserver } from "../metering/observer.js";
 import { type JobObserver, jobMetrics } from "./jobs.js";
+import { type LiveObserver, liveMetrics } from "./live.js";
 import { meterMetrics } from "./meter.js";
 
 /** What is known of how the process does, in Prometheus' words. */
 export interface Metrics {
   readonly meter: MeterObserver;
   readonly jobs: JobObserver;
+  readonly live: LiveObserver;
   /** Hears of every HTTP request that was answered. */
   answered(request: { readonly route: string; readonly status: number; readonly ms: number }): void;
   /** All of it, in the format that `contentType` names. */
@@ -17,11 +19,13 @@ export interface Metrics {
 interface Needs {
   /** How late each kind of background job is, in milliseconds. */
   readonly lags: () => Promise<Readonly<Record<string, number | null>>>;
+  /** How many subscriptions are being followed. */
+  readonly streams: () => number;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** A registry of its own for each app, so that two of them in one process do not count into each other. */
-export function makeMetrics({ lags, onFailure }: Needs): Metrics {
+export function makeMetrics({ lags, streams, onFailure }: Needs): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const http = new Histogram({
@@ -34,6 +38,7 @@ export function makeMetrics({ lags, onFailure }: Needs): Metrics {
   return {
     meter: meterMetrics(registry),
     jobs: jobMetrics({ registry, lags, onFailure }),
+    live: liveMetrics({ registry, streams }),
     answered: ({ route, status, ms }) => http.observe({ route, status }, ms / 1_000),
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import type { EntityManager, ObjectLiteral } from "typeorm";
+import type { OnChange } from "./changes.js";
 import type { Dialect } from "./dialect.js";
 import { openPostgres, type PostgresOptions } from "./postgres.js";
 import { openSqlite } from "./sqlite.js";
@@ -14,6 +15,8 @@ export interface Tx {
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** Runs an insert that the dialect has made, with any number of rows. */
   insert(sql: string, rows: readonly (readonly unknown[])[]): Promise<void>;
+  /** Notes that a customer has got something new that others may be watching for. */
+  changed(customerId: string): void;
 }
 
 export interface Database {
@@ -21,6 +24,11 @@ export interface Database {
   transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Runs the work on one consistent view of the data. */
   read<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /**
+   * Tells after a commit, of this process or of another one, which customers have got something new. It only wakes:
+   * it may come twice, or for nothing, or, when a process or a connection dies, not at all. Returns how to stop it.
+   */
+  onChange(listener: OnChange): () => void;
   close(): Promise<void>;
 }
 

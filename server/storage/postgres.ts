@@ -3,8 +3,10 @@ import pg from "pg";
 import { DataSource, type QueryRunner } from "typeorm";
 import { AmountOutOfRange } from "../domain/amount.js";
 import { attempts } from "./attempts.js";
+import { changeListeners, telling } from "./changes.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
+import { postgresNotices } from "./postgresNotices.js";
 import { targetOf } from "./postgresTls.js";
 import { CannotConnect, connectTimeoutMs, troubleOf } from "./postgresTrouble.js";
 import { sourceOptions } from "./source.js";
@@ -38,17 +40,35 @@ export async function openPostgres({ url, poolSize }: PostgresOptions): Promise<
     throw error;
   }
   const tried = attempts(troubleOf);
+  const listeners = changeListeners();
+  const notices = postgresNotices(url);
+  const tell = (changed: ReadonlySet<string>): void => {
+    listeners.tell(changed);
+    notices.announce(changed);
+  };
   const run = <Result>(mode: Mode, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
     tried(() =>
-      withRunner(source, (runner, client) => {
-        const tx = transactionOn(runner, client, mode);
-        return within(client, mode.begin, () => work(tx));
-      }),
+      withRunner(source, (runner, client) =>
+        telling(tell, (changed) =>
+          within(client, mode.begin, () => work(transactionOn(runner, client, { ...mode, changed }))),
+        ),
+      ),
     );
   return {
     transact: (work) => run(writing, work),
     read: (work) => run(reading, work),
-    close: () => source.destroy(),
+    onChange: (listener) => {
+      const stop = listeners.add(listener);
+      if (listeners.size === 1) notices.listen(listeners.tell);
+      return () => {
+        stop();
+        if (listeners.size === 0) notices.unlisten();
+      };
+    },
+    close: async () => {
+      await notices.close();
+      await source.destroy();
+    },
   };
 }
 
@@ -135,7 +155,11 @@ async function connected(runner: QueryRunner): Promise<pg.PoolClient> {
   }
 }
 
-function transactionOn(runner: QueryRunner, client: pg.PoolClient, { locks, prepares }: Mode): Tx {
+function transactionOn(
+  runner: QueryRunner,
+  client: pg.PoolClient,
+  { locks, prepares, changed }: Mode & { readonly changed: Set<string> },
+): Tx {
   const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
     const statement = { text: sql, values: [...parameters] };
     return (await client.query(prepares ? { ...statement, name: nameOf(sql) } : statement)).rows as Row[];
@@ -148,6 +172,7 @@ function transactionOn(runner: QueryRunner, client: pg.PoolClient, { locks, prep
     insert: async (sql, rows) => {
       await query(sql, [JSON.stringify(rows)]);
     },
+    changed: (customerId) => void changed.add(customerId),
   };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DataSource, type QueryRunner } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { attempts, type Trouble } from "./attempts.js";
+import { changeListeners, telling } from "./changes.js";
 import type { Database, Tx } from "./database.js";
 import { sqliteDialect } from "./dialect.js";
 import { sourceOptions } from "./source.js";
@@ -113,8 +114,13 @@ function queued(source: DataSource): Database {
   const statement = statementsOf(databaseConnection as Connection);
   const connection = { query: async (sql: string) => void statement(sql).run() };
   let last: Promise<unknown> = Promise.resolve();
+  const listeners = changeListeners();
   const enqueue = <Result>(begin: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
-    const result = last.then(() => within(connection, begin, () => work(transactionOn(runner, statement))));
+    const result = last.then(() =>
+      telling(listeners.tell, (changed) =>
+        within(connection, begin, () => work(transactionOn(runner, statement, changed))),
+      ),
+    );
     last = result.catch(() => undefined);
     return result;
   };
@@ -123,6 +129,7 @@ function queued(source: DataSource): Database {
     // Each attempt queues up anew, so that reads go on while a transaction waits for a lock.
     transact: (work) => run(() => enqueue("BEGIN IMMEDIATE", work)),
     read: (work) => run(() => enqueue("BEGIN", work)),
+    onChange: listeners.add,
     close: async () => {
       await last;
       await source.destroy();
@@ -150,7 +157,11 @@ function statementsOf(connection: Connection): (sql: string) => Statement {
   };
 }
 
-function transactionOn({ manager }: QueryRunner, statement: (sql: string) => Statement): Tx {
+function transactionOn(
+  { manager }: QueryRunner,
+  statement: (sql: string) => Statement,
+  changed: Set<string>,
+): Tx {
   let failure: { readonly error: unknown } | null = null;
   // When its disk fails SQLite may roll back by itself, and what came after that would be committed on its own.
   const unlessFailed = <Result>(work: () => Result): Result => {
@@ -180,6 +191,7 @@ function transactionOn({ manager }: QueryRunner, statement: (sql: string) => Sta
         const prepared = statement(sql);
         for (const row of rows) prepared.run(row);
       }),
+    changed: (customerId) => void changed.add(customerId),
   };
 }
 

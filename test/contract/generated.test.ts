@@ -37,10 +37,10 @@ describe("sdk/src/generated.ts", () => {
   });
 });
 
-test("every query and mutation of the contract has one operation of the SDK, named after it", () => {
+test("every query, mutation and subscription of the contract has one operation of the SDK, named after it", () => {
   const schema = buildSchema(read("schema.graphql"));
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}),
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (type) => Object.keys(type?.getFields() ?? {}),
   );
   const operations = operationFiles
     .flatMap((file) => parse(read(file)).definitions)

@@ -13,8 +13,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
+  live: ["domain", "storage", "ledger", "metering"],
   metrics: ["domain", "metering"],
-  graphql: ["domain", "metering", "billing", "ledger", "events", "access"],
+  graphql: ["domain", "metering", "billing", "ledger", "events", "live", "access"],
   http: ["domain", "graphql", "billing", "payments", "access", "documents", "exports", "metrics"],
   // The files beside the folders start things and call use cases; app/ alone puts the parts together.
   "(root)": ["domain", "access", "ledger", "metering", "billing", "events", "exports", "metrics", "(root)"],

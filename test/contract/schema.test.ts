@@ -91,7 +91,7 @@ describe("results", () => {
 });
 
 describe("mutations", () => {
-  const unkeyed = ["createTestClock", "advanceTestClock", "setUpPayment"];
+  const unkeyed = ["createTestClock", "advanceTestClock", "setUpPayment", "createCustomerToken"];
   // What was done twice is seen, and changes neither money nor credits.
   const ofWebhooks = /Webhook/;
 

@@ -64,7 +64,9 @@ async function unpacked(): Promise<string> {
     "../../node_modules/@sparticuz/chromium/package.json",
   );
   const target = join(cacheDir, version);
-  if (existsSync(target)) return target;
+  if (existsSync(join(target, "chromium"))) return target;
+  // Where an installation was removed under a running browser, only what that browser wrote is left.
+  await rm(target, { recursive: true, force: true });
   await mkdir(cacheDir, { recursive: true });
   const draft = await mkdtemp(join(cacheDir, "draft-"));
   await unpackInto(draft);

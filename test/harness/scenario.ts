@@ -54,6 +54,8 @@ interface StartOptions {
   readonly webhooks?: SendOptions;
   /** By default the sandbox. */
   readonly payments?: Payments;
+  /** How often what is followed is looked at without a reason. */
+  readonly lookMs?: number;
 }
 
 /** Starts a server of its own on a free port. */

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { isProblem, iterate, type ScripClient, ScripConnectionError } from "@scrip/sdk";
+import { isProblem, iterate, type ScripClient, ScripConnectionError, type ScripStreams } from "@scrip/sdk";
 import { describe, expect, test } from "vitest";
 import { call, caught, data, fault, scripAgainst } from "./harness.js";
 import type { StrictServer } from "./strict-server.js";
@@ -16,7 +16,10 @@ const inputsOf = ({ received }: StrictServer) =>
 const at = "2026-04-15T00:00:00.000Z";
 const held = { customerId: "acme", holdId: "hold_1" };
 const owed = { customerId: "acme", invoiceId: "inv_1" };
-const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unknown>> = {
+const everyMethod: Record<
+  Exclude<keyof ScripClient, keyof ScripStreams>,
+  (scrip: ScripClient) => Promise<unknown>
+> = {
   quote: (scrip) => scrip.quote(call),
   quoteUsage: (scrip) =>
     scrip.quoteUsage({ lines: [{ operation: "image.generate", quantity: "1000" }], period: "MONTH" }),
@@ -60,6 +63,7 @@ const everyMethod: Record<keyof ScripClient, (scrip: ScripClient) => Promise<unk
   purchase: (scrip) => scrip.purchase({ customerId: "acme", creditPack: "small", quantity: 3 }),
   setAutoTopUp: (scrip) =>
     scrip.setAutoTopUp({ customerId: "acme", creditPack: "small", threshold: "10", monthlyCap: "100" }),
+  createCustomerToken: (scrip) => scrip.createCustomerToken({ customerId: "acme", expiresInSeconds: 60 }),
   setUpPayment: (scrip) => scrip.setUpPayment({ customerId: "acme" }),
   grantCredits: (scrip) => scrip.grantCredits({ customerId: "acme", amount: "10", source: "PROMOTION" }),
   payInvoice: (scrip) => scrip.payInvoice(owed),
