@@ -271,7 +271,11 @@ const usage: Record<string, { plans: string[]; line: fc.Arbitrary<Line> }> = {
   },
   scrollsequence: {
     plans: ["free", "personal", "business", "agency"],
-    line: lineOf("image.generate", "video.process", "agent.run"),
+    // Most that is more than this is beyond all but the largest plan.
+    line: fc.record({
+      operation: fc.constantFrom("image.generate", "video.process", "agent.run"),
+      quantity: fc.integer({ min: 1, max: 40 }).map(String),
+    }),
   },
   imagine: {
     plans: ["free", "standard", "pro"],

@@ -110,7 +110,11 @@ describe("a month of real usage", () => {
       const comparison = await compared(sdk, { customerId, ...april });
       const planOf = (key: string) => comparison.plans.find(({ plan }) => plan.key === key);
       // 9 and half of 6, of which 0.50 are free.
-      expect(planOf("payg")).toMatchObject({ amount: "12", cost: { amount: "11.5", currency: "USD" } });
+      expect(planOf("payg")).toMatchObject({
+        calls: 2,
+        amount: "12",
+        cost: { amount: "11.5", currency: "USD" },
+      });
       expect(planOf("payg-savings")).toMatchObject({ amount: "10.2", cost: { amount: "1000" } });
     }));
 

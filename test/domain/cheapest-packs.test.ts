@@ -63,6 +63,12 @@ test("no other purchases cover a need for less, whatever packs and bonuses there
   );
 });
 
+test("a pack whose bonus is out of reach does not hide one that is cheaper without any", () => {
+  const bonus = packOf("bonus", 100, 100, [{ fromQuantity: 5, percent: "100" }]);
+  const bought = cheapestPacks([bonus, packOf("plain", 100, 51)], units(900));
+  expect(bought?.map(({ creditPack, quantity }) => [creditPack.key, quantity])).toEqual([["plain", 9]]);
+});
+
 test("nothing is bought for no need, and nothing can be without packs", () => {
   expect(cheapestPacks([packOf("one", 1, 1)], units(0))).toEqual([]);
   expect(cheapestPacks([], units(1))).toBeNull();
