@@ -85,6 +85,13 @@ describe("a customer's token", () => {
     expect(await status("")).toBe(403);
   });
 
+  test("compares the plans on offer for itself, and no drafts", async () => {
+    const range = { customerId: "ada", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+    expectResult(await ada.comparePlans(range), "PlanComparison");
+    const draftCatalog = readFileSync("catalogs/imagine.yaml", "utf8");
+    await expect(ada.comparePlans({ ...range, draftCatalog })).rejects.toMatchObject(forbidden);
+  });
+
   const bob = { customerId: "bob" };
   const owed = { ...bob, invoiceId: "inv_1" };
   const untouchable: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {

@@ -582,7 +582,10 @@ export type ChangeTiming =
 export type ComparePlansInput = {
   /** Whose usage. */
   readonly customerId: string;
-  /** A catalogue as YAML, at most 500,000 characters, whose plans are compared too. It is read as `scrip catalog check` reads it, and stored nowhere. */
+  /**
+   * A catalogue as YAML, at most 500,000 characters, whose plans are compared too. It is read as `scrip catalog check` reads it, and stored nowhere.
+   * Needs an API key: a customer's token compares the plans on offer only.
+   */
   readonly draftCatalog?: string | null | undefined;
   /** From when on; whole billing periods compare best. */
   readonly from: string | Date;

@@ -13,6 +13,7 @@ import {
 import type { CompareOutcome, PlanComparison as Comparison } from "../billing/comparePlans.js";
 import type { Micros } from "../domain/amount.js";
 import type * as domain from "../domain/comparison.js";
+import { Fault } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
 import type { InvoiceLineKind as LineKind } from "../domain/invoice.js";
 import type { RehearsedPeriod } from "../domain/rehearsal/call.js";
@@ -169,11 +170,14 @@ export class ComparisonResolver {
   @Query(() => ComparePlansResult)
   async comparePlans(
     @Arg("input", () => ComparePlansInput) input: ComparePlansInput,
-    @Ctx() { services }: RequestContext,
+    @Ctx() { services, role }: RequestContext,
   ) {
     const { from, to } = input;
     const customerId = key("input.customerId", input.customerId);
     const text = optionalText("input.draftCatalog", input.draftCatalog, draftLengthMax);
+    // A draft is the operator's business, and reading a catalogue is more work than a stranger should be able to order.
+    if (text !== null && role === "CUSTOMER")
+      throw new Fault("FORBIDDEN", "A draft catalogue needs an API key; this is a customer's token.");
     const draft = text === null ? null : { text, name: "draftCatalog" };
     return toResult(await services.comparePlans({ customerId, from, to, draft }));
   }
