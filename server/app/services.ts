@@ -1,4 +1,6 @@
 import { makeDocumentLinks } from "../access/documentLinks.js";
+import { makeSetBalanceAlert } from "../billing/balanceAlerts.js";
+import { makeBudgets, makeDeleteBudget } from "../billing/budgets.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
@@ -19,12 +21,14 @@ import { makePurchase } from "../billing/purchase.js";
 import { makeRefundPurchase } from "../billing/refundPurchase.js";
 import { makeRefundsOf } from "../billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
+import { makeSetBudget } from "../billing/setBudget.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "../billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import { makeVoidInvoice } from "../billing/voidInvoice.js";
 import { type Instant, toIso } from "../domain/instant.js";
 import type { Services } from "../graphql/services.js";
+import { makeAlerts } from "../ledger/alerts.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeReturns } from "../ledger/returns.js";
 import {
@@ -86,6 +90,11 @@ export function services(core: Core): Services {
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
+    setBudget: makeSetBudget(core),
+    deleteBudget: makeDeleteBudget(core),
+    budgets: makeBudgets(core),
+    setBalanceAlert: makeSetBalanceAlert(core),
+    alerts: makeAlerts(database),
     setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),

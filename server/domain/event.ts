@@ -1,3 +1,4 @@
+import type { AlertData } from "./alert.js";
 import type { Instant } from "./instant.js";
 
 /** What an event of each type tells: enough to act on, and the ids under which the rest can be asked for. */
@@ -9,6 +10,8 @@ interface EventData {
     readonly failures: number;
     readonly lastFailure: string | null;
   };
+  /** A budget, a balance or credits that expire soon want somebody's attention. */
+  readonly ALERT_RAISED: AlertData;
 }
 
 export type EventType = keyof EventData;

@@ -17,6 +17,7 @@ type IdPrefix =
   | "redemption"
   | "cn"
   | "refund"
+  | "budget"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

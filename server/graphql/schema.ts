@@ -11,7 +11,9 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchema } from "type-graphql";
+import { AlertResolver, WalletAlertResolver } from "./alerts.js";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
+import { BudgetResolver } from "./budgets.js";
 import { CatalogResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
 import { ConsumeResolver } from "./consume.js";
@@ -41,7 +43,9 @@ import { GrantResolver, WalletResolver } from "./wallet.js";
 export async function buildApiSchema(contractText: string): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AlertResolver,
       AutoTopUpResolver,
+      BudgetResolver,
       CatalogResolver,
       CollectionResolver,
       ConsumeResolver,
@@ -65,6 +69,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       TestClockResolver,
       UsageRecordResolver,
       UsageResolver,
+      WalletAlertResolver,
       WalletResolver,
       WalletTopUpResolver,
     ],

@@ -1,4 +1,6 @@
 import type { DocumentLinks } from "../access/documentLinks.js";
+import type { makeSetBalanceAlert } from "../billing/balanceAlerts.js";
+import type { makeBudgets, makeDeleteBudget } from "../billing/budgets.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
@@ -19,6 +21,7 @@ import type { makePurchase } from "../billing/purchase.js";
 import type { makeRefundPurchase } from "../billing/refundPurchase.js";
 import type { makeRefundsOf } from "../billing/refunds.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
+import type { makeSetBudget } from "../billing/setBudget.js";
 import type {
   makeCustomerTime,
   makeStanding,
@@ -28,6 +31,7 @@ import type {
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeVoidInvoice } from "../billing/voidInvoice.js";
+import type { makeAlerts } from "../ledger/alerts.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeReturns } from "../ledger/returns.js";
 import type {
@@ -82,6 +86,11 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
+  readonly setBudget: ReturnType<typeof makeSetBudget>;
+  readonly deleteBudget: ReturnType<typeof makeDeleteBudget>;
+  readonly budgets: ReturnType<typeof makeBudgets>;
+  readonly setBalanceAlert: ReturnType<typeof makeSetBalanceAlert>;
+  readonly alerts: ReturnType<typeof makeAlerts>;
   readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;

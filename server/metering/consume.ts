@@ -21,7 +21,7 @@ export function judgeConsume(context: Context, command: ConsumeCommand): Judged 
   const usageRecordId = newId("usage");
   const decision = decideConsumption(facts, { ...command, usageRecordId, occurredAt });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
-  if (decision.kind === "unpricedUsage") return decision;
+  if (decision.kind !== "consumed") return decision;
   const { usageRecord, periodUsage } = decision;
   meter(group, { record: usageRecord, periodUsage, counter }, plan);
   const wallet = settle(context, { state: decision.state, resultId: usageRecordId });

@@ -8,7 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   access: ["domain", "storage"],
   documents: ["domain"],
   events: ["domain", "storage"],
-  ledger: ["domain", "storage"],
+  ledger: ["domain", "storage", "events"],
   payments: ["domain"],
   metering: ["domain", "storage", "ledger", "events", "payments/provider.ts"],
   billing: ["domain", "storage", "ledger", "events", "payments/provider.ts"],

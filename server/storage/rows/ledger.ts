@@ -14,6 +14,23 @@ import {
   textColumn,
 } from "../columns.js";
 
+/** By budget id: the window's start and first ledger entry, spent, held, open, oldest, and what was raised when. */
+type StoredCount = readonly [
+  start: Instant,
+  from: number,
+  spent: Micros,
+  held: Micros,
+  open: Micros,
+  oldest: Instant | null,
+  raised: readonly (readonly [percent: number, at: Instant])[],
+];
+
+/** Short, since it is read and written with every call. */
+export interface StoredCounts {
+  readonly version: number;
+  readonly counts: Readonly<Record<string, StoredCount>>;
+}
+
 @Entity({ name: "wallets" })
 export class WalletRow {
   @PrimaryColumn(textColumn) customerId!: string;
@@ -26,6 +43,11 @@ export class WalletRow {
   @Column(optionalNumber) nextHoldEndAt!: Instant | null;
   @Column(optionalNumber) nextDueAt!: Instant | null;
   @Column(optionalNumber) topUpBelow!: Micros | null;
+  @Column(optionalNumber) lowBelow!: Micros | null;
+  @Column(numberColumn) lowTurns!: number;
+  @Column(optionalNumber) expiryNoticeDays!: number | null;
+  /** What its budgets have come to, as JSON; null while there never was one. */
+  @Column(optionalJson) budgetCounts!: StoredCounts | null;
 }
 
 @Entity({ name: "credit_grants" })
@@ -46,6 +68,7 @@ export class CreditGrantRow {
   @Column(optionalText) reason!: string | null;
   @Column(optionalText) originId!: string | null;
   @Column(numberColumn) clawback!: Micros;
+  @Column(optionalNumber) expiryToldAt!: Instant | null;
 }
 
 /** Append-only: nothing in the code base updates or deletes a row of it. */
@@ -70,6 +93,8 @@ export class HoldRow {
   @PrimaryColumn(textColumn) holdId!: string;
   @Column(textColumn) unit!: string;
   @Column(textColumn) operation!: string;
+  @Column(optionalText) operationGroup!: string | null;
+  @Column(optionalText) apiKeyId!: string | null;
   @Column(numberColumn) quantity!: Micros;
   @Column(jsonColumn) attributes!: Attributes;
   @Column(numberColumn) amount!: Micros;
