@@ -10,6 +10,7 @@ const stories = [
   "test/{plan-change,subscription,idempotency,holds,reversal,past,upgrade,verify,crash,being-late,dunning}.test.ts",
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes}.test.ts",
+  "test/{budgets,budget-processes,alerts}.test.ts",
   "test/{refunds,credit-notes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
 ];

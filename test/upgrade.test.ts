@@ -9,6 +9,7 @@ import { HoldsAndReversals1700000000002 } from "../server/storage/migrations/000
 import { HashChain1700000000003 } from "../server/storage/migrations/0003-hash-chain.js";
 import { Billing1700000000004 } from "../server/storage/migrations/0004-billing.js";
 import { Events1700000000005 } from "../server/storage/migrations/0005-events.js";
+import { Budgets1700000000007 } from "../server/storage/migrations/0007-budgets.js";
 import { freshDatabase } from "./harness/engine.js";
 import { startScrip } from "./harness/scenario.js";
 
@@ -17,6 +18,7 @@ const takeBack = (database: Database): Promise<void> =>
   database.transact(async ({ manager, query }) => {
     const runner = manager.queryRunner;
     if (runner === undefined) throw new Error("A transaction has a query runner.");
+    await new Budgets1700000000007().down(runner);
     await new Events1700000000005().down(runner);
     await new Billing1700000000004().down(runner);
     await new HashChain1700000000003().down(runner);

@@ -21,7 +21,7 @@ import type * as domain from "../domain/alert.js";
 import { noticeDays, wasToldLow } from "../domain/alert.js";
 import { formatAmount, type Micros } from "../domain/amount.js";
 import type * as budgets from "../domain/budget.js";
-import { type Instant, instant, toIso } from "../domain/instant.js";
+import { type Instant, toIso } from "../domain/instant.js";
 import type { Wallet as DomainWallet } from "../domain/wallet.js";
 import type { KeptAlert } from "../ledger/alerts.js";
 import { type RequestContext, requireAdmin } from "./context.js";
@@ -166,14 +166,14 @@ export class AlertResolver {
     @Args(() => AlertsArgs) { customerId, kind = null, first, after }: AlertsArgs,
     @Ctx() { services }: RequestContext,
   ) {
-    const place = decodeCursor(after, [0, ""]);
+    const place = decodeCursor(after, [0]);
     const page = await services.alerts({
       customerId: key("customerId", customerId),
       kind,
       first: pageSize(first),
-      after: place === null ? null : { raisedAt: instant(Number(place[0])), id: String(place[1]) },
+      after: place === null ? null : Number(place[0]),
     });
-    return connection(page, { node: toAlert, place: ({ raisedAt, id }) => [raisedAt, id], after });
+    return connection(page, { node: toAlert, place: ({ sequence }) => [sequence], after });
   }
 
   @Mutation(() => SetBalanceAlertResult)

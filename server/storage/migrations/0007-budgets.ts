@@ -8,7 +8,7 @@ export class Budgets1700000000007 implements MigrationInterface {
       await createTable(runner, table, { columns, primaryKey });
     for (const [table, column, value] of columns)
       await addColumn(runner, table, value === undefined ? { column } : { column, value });
-    await runner.query("CREATE INDEX alerts_by_time ON alerts (customer_id, raised_at, alert_id)");
+    await runner.query("CREATE UNIQUE INDEX alerts_in_order ON alerts (customer_id, sequence)");
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -32,7 +32,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "alerts",
-    "customer_id text, alert_id text, kind text, unit text, data text, raised_at bigint",
+    "customer_id text, alert_id text, sequence bigint, kind text, unit text, data text, raised_at bigint",
     "customer_id, alert_id",
   ],
 ];

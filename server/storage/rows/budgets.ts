@@ -42,6 +42,8 @@ export class BudgetHourRow {
 export class AlertRow {
   @PrimaryColumn(textColumn) customerId!: string;
   @PrimaryColumn(textColumn) alertId!: string;
+  /** Counted for each customer, from 1, without gaps: the order in which they were raised. */
+  @Column(numberColumn) sequence!: number;
   @Column(textColumn) kind!: AlertKind;
   @Column(textColumn) unit!: string;
   /** What it tells besides, which depends on its kind. */
