@@ -5,7 +5,8 @@ import type {
   CustomerNotFound,
   IdempotencyConflict,
 } from "../domain/refusal.js";
-import { forgetAllHours, saveBudget } from "../ledger/budgets.js";
+import { saveBudget } from "../ledger/budgetDefinitions.js";
+import { forgetAllHours } from "../ledger/budgets.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";

@@ -7,6 +7,7 @@ import {
   budgetsMax,
   countsAlike,
   hasReached,
+  passedBy,
   type RunningBudget,
   raise,
 } from "../domain/budget.js";
@@ -22,7 +23,8 @@ import type {
 } from "../domain/refusal.js";
 import type { WalletState } from "../domain/wallet.js";
 import { withCounted } from "../domain/watching.js";
-import { forgetAllHours, saveBudget } from "../ledger/budgets.js";
+import { saveBudget } from "../ledger/budgetDefinitions.js";
+import { forgetAllHours } from "../ledger/budgets.js";
 import { heldFor } from "../ledger/budgetUsage.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadWallet } from "../ledger/load.js";
@@ -99,7 +101,9 @@ async function set(tx: Tx, command: SetBudgetCommand, context: Context): Promise
     throw badInput("input.measure", `must be CREDITS in ${known.unit}, in which nothing is billed.`);
   await checkScope(tx, command);
   const state = await loadWallet(tx, account, known.unit);
-  const budget = definedBy(command, { account, unit: known.unit, before, id: context.newId("budget") });
+  const position = (state.budgets.running.at(-1)?.budget.position ?? 0) + 1;
+  const place = { id: context.newId("budget"), position };
+  const budget = definedBy(command, { account, unit: known.unit, before, place });
   const running = await started(tx, budget, { account, state, before, ahead: context.ahead });
   await keep(tx, running, { account, state });
   await keepKeys(tx, [{ ...keyed, resultId: budget.id, usedAt: account.now }]);
@@ -111,14 +115,14 @@ interface Definition {
   readonly unit: string;
   readonly before: RunningBudget | null;
   /** For a new one. */
-  readonly id: string;
+  readonly place: Pick<Budget, "id" | "position">;
 }
 
-function definedBy(command: SetBudgetCommand, { account, unit, before, id }: Definition): Budget {
+function definedBy(command: SetBudgetCommand, { account, unit, before, place }: Definition): Budget {
   const { customerId, setBy, idempotencyKey: _, budgetId: __, unit: ___, ...terms } = command;
   const { now } = account;
   if (before === null)
-    return { ...terms, id, customerId, unit, setBy, revision: 1, createdAt: now, updatedAt: now };
+    return { ...terms, ...place, customerId, unit, setBy, revision: 1, createdAt: now, updatedAt: now };
   if (unit !== before.budget.unit)
     throw badInput("input.unit", `must stay ${before.budget.unit}; delete the budget and set another.`);
   return { ...before.budget, ...terms, revision: before.budget.revision + 1, updatedAt: now };
@@ -170,7 +174,7 @@ async function keep(
   const isNew = others.length === state.budgets.running.length;
   if (isNew && others.length >= budgetsMax)
     throw badInput("input", `is one budget too many in ${running.budget.unit}: there can be ${budgetsMax}.`);
-  const { running: noted, crossings } = raise(running, now);
+  const { running: noted, crossings } = raise(running, passedBy(running) ?? [], now);
   const book = bookWith(state.budgets, isNew ? [...others, noted] : replaced(state.budgets, noted));
   await saveBudget(tx, running.budget, null);
   await post(tx, [{ state: withCounted(state, { book, crossings }, now), recordedAt: now }]);

@@ -44,6 +44,8 @@ export interface Budget extends BudgetTerms {
   readonly id: string;
   readonly customerId: string;
   readonly unit: string;
+  /** Among the budgets of its wallet: ascending with age. */
+  readonly position: number;
   readonly setBy: BudgetSetter;
   /** Counts how often it was set: what a threshold stands for may change with it. */
   readonly revision: number;
@@ -115,11 +117,15 @@ export interface RunningBudget {
   readonly leftBefore: Instant | null;
 }
 
-/** The budgets of one wallet, by age. The version is another whenever one of them is set or deleted; 0: there never was one. */
+/** The budgets of one wallet, by position. The version is another whenever one of them is set or deleted; 0: there never was one. */
 export interface BudgetBook {
   readonly version: number;
   readonly running: readonly RunningBudget[];
 }
+
+/** What most budgets have, made once: it is looked at with every call. */
+export const noHours: ReadonlyMap<Instant, Micros> = new Map();
+export const nothingRaised: ReadonlyMap<number, Instant> = new Map();
 
 export const noBudgets: BudgetBook = { version: 0, running: [] };
 
@@ -184,7 +190,10 @@ export function countSpent(
   const running = book.running.map((one) => {
     const spent = measured(one.budget, spending);
     if (spent === zero || !counts(one.budget, call)) return one;
-    const raised = raise(addSpent(one, spent, at), at);
+    const counted = addSpent(one, spent, at);
+    const passed = passedBy(counted);
+    if (passed === null) return counted;
+    const raised = raise(counted, passed, at);
     crossings.push(...raised.crossings);
     return raised.running;
   });
@@ -233,16 +242,26 @@ function addSpent(running: RunningBudget, amount: Micros, at: Instant): RunningB
   return { ...running, count: { ...count, spent, oldest }, hours: new Map(hours).set(hour, of) };
 }
 
-/** Notes the thresholds that have been reached and were not noted before in this window. */
+/** The thresholds that have been reached and were not noted before in this window, in percent; null when none. */
+export function passedBy({ budget, count }: RunningBudget): readonly number[] | null {
+  let passed: number[] | null = null;
+  for (const percent of budget.thresholds) {
+    // They ascend, so those that follow lie still further ahead.
+    if (!hasReached(budget.limit, count.spent, percent)) break;
+    if (count.raised.has(percent)) continue;
+    passed ??= [];
+    passed.push(percent);
+  }
+  return passed;
+}
+
+/** Notes thresholds that were passed. */
 export function raise(
   running: RunningBudget,
+  passed: readonly number[],
   at: Instant,
 ): { readonly running: RunningBudget; readonly crossings: readonly Crossing[] } {
-  const { budget, count } = running;
-  const passed = budget.thresholds.filter(
-    (percent) => !count.raised.has(percent) && hasReached(budget.limit, count.spent, percent),
-  );
-  if (passed.length === 0) return { running, crossings: [] };
+  const { count } = running;
   const raised = new Map([...count.raised, ...passed.map((percent) => [percent, at] as const)]);
   const noted = { ...running, count: { ...count, raised } };
   return { running: noted, crossings: passed.map((percent) => ({ running: noted, percent })) };

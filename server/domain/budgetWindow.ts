@@ -1,7 +1,6 @@
 import { add, type Micros, subtract, zero } from "./amount.js";
-import type { Budget, BudgetCount, RunningBudget } from "./budget.js";
-import { addMs, dayMs, hourMs, type Instant, startOfDay, startOfHour } from "./instant.js";
-import { periodAt } from "./period.js";
+import { type Budget, type BudgetCount, noHours, nothingRaised, type RunningBudget } from "./budget.js";
+import { addMs, dayMs, hourMs, type Instant, instant, startOfDay, startOfHour } from "./instant.js";
 import { periodIndexAt, type SubscribedPlan, servedPeriod } from "./subscription.js";
 
 /** A budget's window at one instant. */
@@ -26,8 +25,10 @@ export function spanAt({ window, days }: Windowed, now: Instant, current: Subscr
       return { start, end: addMs(start, dayMs), openHour: null };
     }
     case "MONTH": {
-      const { start, end } = periodAt({ type: "CALENDAR_MONTH" }, always, now);
-      return { start, end, openHour: null };
+      const date = new Date(now);
+      const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+      const [start, end] = [Date.UTC(year, month), Date.UTC(year, month + 1)];
+      return { start: instant(start), end: instant(end), openHour: null };
     }
     case "PERIOD":
       return { ...billingSpan(now, current), openHour: null };
@@ -72,19 +73,20 @@ export function runBudget(
   count: BudgetCount,
   { span, nextSequence, left }: Present,
 ): RunningBudget {
-  const unturned = { budget, count, span, hours: new Map(), leftBefore: null };
-  if (span.start <= count.start) return { ...unturned, span: keptSpan(count, span) };
+  const unturned = { budget, count, span, hours: noHours, leftBefore: null };
+  if (span.start === count.start) return unturned;
+  if (span.start < count.start) return { ...unturned, span: keptSpan(count, span) };
   if (budget.window !== "ROLLING")
     return {
       ...unturned,
-      count: { ...count, start: span.start, from: nextSequence, spent: zero, raised: new Map() },
+      count: { ...count, start: span.start, from: nextSequence, spent: zero, raised: nothingRaised },
     };
   return rolled(unturned, left ?? { amount: zero, next: null });
 }
 
 /** As it was when another process, whose clock is ahead, began it. */
 const keptSpan = ({ start }: BudgetCount, span: BudgetSpan): BudgetSpan =>
-  span.start === start || span.openHour === null
+  span.openHour === null
     ? { ...span, start }
     : { ...span, start, openHour: addMs(start, span.openHour - span.start) };
 
@@ -134,7 +136,7 @@ export function freshCount(
   const oldest = isRolling && used.length > 0 ? (Math.min(...used) as Instant) : null;
   const over = [...hours].filter(([hour]) => isRolling && hour !== span.openHour);
   return {
-    count: { start: span.start, from, spent, held, raised: new Map(), open, oldest },
+    count: { start: span.start, from, spent, held, raised: nothingRaised, open, oldest },
     hours: new Map(over),
   };
 }

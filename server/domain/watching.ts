@@ -25,7 +25,10 @@ export function countCall(
 export const withCounted = (state: WalletState, { book, crossings }: Counted, at: Instant): WalletState => ({
   ...state,
   budgets: book,
-  alerts: [...state.alerts, ...crossings.map((crossing) => budgetAlert(crossing, at))],
+  alerts:
+    crossings.length === 0
+      ? state.alerts
+      : [...state.alerts, ...crossings.map((crossing) => budgetAlert(crossing, at))],
 });
 
 /** A call that was counted at this time is undone, all of it or a part. */

@@ -2,8 +2,8 @@ import { add, type Micros, zero } from "../domain/amount.js";
 import type { Budget, BudgetCount } from "../domain/budget.js";
 import type { Instant } from "../domain/instant.js";
 import type { Tx } from "../storage/database.js";
-import type { StoredCounts } from "../storage/rows/ledger.js";
-import { countOf, loadBudgets } from "./budgets.js";
+import { loadBudgets } from "./budgetDefinitions.js";
+import { countOf, type StoredCounts } from "./budgets.js";
 import { addHours, firstEntrySince, heldFor, reversedSince, usageIn } from "./budgetUsage.js";
 import type { Drift, Part } from "./chainCheck.js";
 
@@ -27,8 +27,9 @@ export async function findBudgetDrifts(
   const drifts: Drift[] = [];
   for (const wallet of wallets) {
     const stored = JSON.parse(wallet.counts) as StoredCounts;
-    for (const budget of [...(await loadBudgets(tx, [wallet])).values()].flat())
-      drifts.push(...(await driftsOf(tx, wallet, { budget, count: countOf(stored, budget) })));
+    const budgets = [...(await loadBudgets(tx, [wallet])).values()].flat();
+    for (const [position, budget] of budgets.entries())
+      drifts.push(...(await driftsOf(tx, wallet, { budget, count: countOf(stored, position) })));
   }
   return drifts;
 }

@@ -1,25 +1,40 @@
-import type { DataSource } from "typeorm";
 import type { Micros } from "../domain/amount.js";
 import {
   type Budget,
   type BudgetBook,
   type BudgetCount,
   noBudgets,
+  nothingRaised,
   type RunningBudget,
 } from "../domain/budget.js";
 import { type BudgetSpan, type LeftHours, mayHaveLeft, runBudget, spanAt } from "../domain/budgetWindow.js";
-import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
-import { BudgetHourRow, BudgetRow } from "../storage/rows/budgets.js";
-import type { StoredCounts } from "../storage/rows/ledger.js";
+import { BudgetHourRow } from "../storage/rows/budgets.js";
 import { writeRows } from "../storage/write.js";
-import type { WalletRef } from "./load.js";
+import { budgetsOf } from "./budgetDefinitions.js";
+import type { Account } from "./load.js";
+
+/** The window's start and first ledger entry, spent, held, open, oldest, and what was raised when. */
+type StoredCount = readonly [
+  start: Instant,
+  from: number,
+  spent: Micros,
+  held: Micros,
+  open: Micros,
+  oldest: Instant | null,
+  raised: readonly (readonly [percent: number, at: Instant])[],
+];
+
+/** The version of a wallet's budgets, and what each has come to, by position: short, since every call reads it. */
+export type StoredCounts = readonly [version: number, counts: readonly StoredCount[]];
 
 /** A wallet whose row says that it has, or has had, budgets. */
 export interface Budgeted {
-  readonly ref: WalletRef;
+  readonly walletId: string;
+  readonly account: Account;
+  readonly unit: string;
   readonly stored: StoredCounts;
   /** The next entry of its ledger. */
   readonly nextSequence: number;
@@ -27,178 +42,74 @@ export interface Budgeted {
 
 /**
  * The budgets of wallets as they are at their accounts' times, by wallet id. What they have come to came with the wallets'
- * rows; what they are is read once, and again when the row's version says that they have changed.
+ * rows.
  */
 export async function loadBudgetBooks(
   tx: Tx,
   wallets: readonly Budgeted[],
-): Promise<Map<string, BudgetBook>> {
-  const books = new Map<string, BudgetBook>();
-  if (wallets.length === 0) return books;
-  const counted = (await withDefinitions(tx, wallets)).map(countsOf);
-  const left = await loadLeftHours(tx, counted.flat());
-  for (const [index, { ref, stored }] of wallets.entries()) {
-    const running = (counted[index] ?? []).map(({ budget, count, span, nextSequence }) =>
-      runBudget(budget, count, { span, nextSequence, left: left.get(budget.id) ?? null }),
-    );
-    books.set(walletId(ref.account.customerId, ref.unit), { version: stored.version, running });
-  }
-  return books;
+): Promise<ReadonlyMap<string, BudgetBook>> {
+  if (wallets.length === 0) return noBooks;
+  const defined = await budgetsOf(tx, wallets);
+  const counted = wallets.map((one, index) => countedIn(one, defined[index] ?? []));
+  const left = await loadLeftHours(tx, counted);
+  return new Map(
+    wallets.map(({ walletId, stored, nextSequence }, index) => {
+      const running = (counted[index] ?? []).map(({ budget, count, span }) =>
+        runBudget(budget, count, { span, nextSequence, left: left?.get(budget.id) ?? null }),
+      );
+      return [walletId, { version: stored[0], running }];
+    }),
+  );
 }
 
-interface Defined extends Budgeted {
-  readonly budgets: readonly Budget[];
-}
+const noBooks: ReadonlyMap<string, BudgetBook> = new Map();
 
 interface CountedBudget {
   readonly budget: Budget;
   readonly count: BudgetCount;
   readonly span: BudgetSpan;
-  readonly nextSequence: number;
 }
 
-const countsOf = ({ ref: { account }, stored, nextSequence, budgets }: Defined): CountedBudget[] =>
-  budgets.map((budget) => {
-    const span = spanAt(budget, account.now, account.current);
-    return { budget, count: countOf(stored, budget), span, nextSequence };
-  });
+const countedIn = ({ account, stored }: Budgeted, budgets: readonly Budget[]): CountedBudget[] =>
+  budgets.map((budget, position) => ({
+    budget,
+    count: countOf(stored, position),
+    span: spanAt(budget, account.now, account.current),
+  }));
 
 /** As it was when its wallet was written last. */
-export function countOf({ counts }: StoredCounts, { id }: Budget): BudgetCount {
-  const kept = counts[id];
-  if (kept === undefined) throw new Error(`What budget ${id} has come to is not in its wallet.`);
+export function countOf([, counts]: StoredCounts, position: number): BudgetCount {
+  const kept = counts[position];
+  if (kept === undefined) throw new Error(`A wallet counts ${counts.length} budgets, and has more.`);
   const [start, from, spent, held, open, oldest, raised] = kept;
-  return { start, from, spent, held, open, oldest, raised: new Map(raised) };
+  const passed = raised.length === 0 ? nothingRaised : new Map(raised);
+  return { start, from, spent, held, open, oldest, raised: passed };
 }
 
-/** What is to be stored of a wallet's budgets; null while it never had one. */
-export const storedCounts = ({ version, running }: BudgetBook): StoredCounts | null =>
-  version === 0
-    ? null
-    : {
-        version,
-        counts: Object.fromEntries(
-          running.map(({ budget, count }) => {
-            const { start, from, spent, held, open, oldest, raised } = count;
-            return [budget.id, [start, from, spent, held, open, oldest, [...raised]]];
-          }),
-        ),
-      };
-
-/** Wallets that had budgets lately; the bound only keeps memory small. */
-const cachedMax = 10_000;
-interface Cached {
-  readonly version: number;
-  readonly budgets: readonly Budget[];
-}
-const caches = new WeakMap<DataSource, Map<string, Cached>>();
-
-async function withDefinitions(tx: Tx, wallets: readonly Budgeted[]): Promise<Defined[]> {
-  const cache = cacheOf(tx.manager.connection);
-  const known = ({ ref, stored }: Budgeted): readonly Budget[] | null => {
-    const cached = cache.get(walletId(ref.account.customerId, ref.unit));
-    return cached?.version === stored.version ? cached.budgets : null;
-  };
-  const missing = wallets.filter((one) => known(one) === null);
-  const refs = missing.map(({ ref: { account, unit } }) => ({ customerId: account.customerId, unit }));
-  const loaded = await loadBudgets(tx, refs);
-  return wallets.map((one) => {
-    const id = walletId(one.ref.account.customerId, one.ref.unit);
-    const budgets = known(one) ?? loaded.get(id) ?? [];
-    if (cache.size >= cachedMax) cache.clear();
-    cache.set(id, { version: one.stored.version, budgets });
-    return { ...one, budgets };
-  });
-}
-
-function cacheOf(source: DataSource): Map<string, Cached> {
-  const known = caches.get(source);
-  if (known !== undefined) return known;
-  const cache = new Map<string, Cached>();
-  caches.set(source, cache);
-  return cache;
-}
-
-/** By wallet id, by age. */
-export async function loadBudgets(
-  tx: Tx,
-  wallets: readonly { readonly customerId: string; readonly unit: string }[],
-): Promise<Map<string, Budget[]>> {
-  if (wallets.length === 0) return new Map();
-  const rows = await tx.query<StoredBudget>(
-    `SELECT b.* FROM ${tx.dialect.given("$1", ["customer_id text", "unit text"])} AS given CROSS JOIN budgets b
-     WHERE b.customer_id = given.customer_id AND b.unit = given.unit AND b.deleted_at IS NULL
-     ORDER BY b.created_at, b.budget_id`,
-    [JSON.stringify(wallets.map(({ customerId, unit }) => [customerId, unit]))],
-  );
-  const byWallet = new Map<string, Budget[]>();
-  for (const row of rows) {
-    const id = walletId(row.customer_id, row.unit);
-    const budgets = byWallet.get(id) ?? [];
-    budgets.push(budgetOf(row));
-    byWallet.set(id, budgets);
+/**
+ * What is to be stored of a wallet's budgets, as JSON; null while it never had one. Put together by hand, which takes a
+ * third of the time: it is done with every call, and there is nothing in it but numbers.
+ */
+export function storedCounts({ version, running }: BudgetBook): string | null {
+  if (version === 0) return null;
+  let counts = "";
+  for (const { count } of running) {
+    const { start, from, spent, held, open, oldest, raised } = count;
+    const passed = raised.size === 0 ? "[]" : JSON.stringify([...raised]);
+    counts += `${counts === "" ? "" : ","}[${start},${from},${spent},${held},${open},${oldest},${passed}]`;
   }
-  return byWallet;
+  return `[${version},[${counts}]]`;
 }
-
-interface StoredBudget {
-  readonly customer_id: string;
-  readonly budget_id: string;
-  readonly unit: string;
-  readonly name: string;
-  readonly set_by: Budget["setBy"];
-  readonly operation: string | null;
-  readonly operation_group: string | null;
-  readonly api_key_id: string | null;
-  readonly span_kind: Budget["window"];
-  readonly days: number | null;
-  readonly measure: Budget["measure"];
-  readonly spend_limit: Micros;
-  readonly thresholds: string;
-  readonly action: Budget["action"];
-  readonly revision: number;
-  readonly created_at: Instant;
-  readonly updated_at: Instant;
-}
-
-const budgetOf = (row: StoredBudget): Budget => ({
-  id: row.budget_id,
-  customerId: row.customer_id,
-  unit: row.unit,
-  name: row.name,
-  setBy: row.set_by,
-  operation: row.operation,
-  group: row.operation_group,
-  apiKeyId: row.api_key_id,
-  window: row.span_kind,
-  days: row.days,
-  measure: row.measure,
-  limit: row.spend_limit,
-  thresholds: JSON.parse(row.thresholds) as number[],
-  action: row.action,
-  revision: row.revision,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
-
-export const saveBudget = (tx: Tx, budget: Budget, deletedAt: Instant | null): Promise<void> => {
-  const { id, group, window, limit, thresholds, ...rest } = budget;
-  const row: BudgetRow = {
-    ...rest,
-    budgetId: id,
-    operationGroup: group,
-    spanKind: window,
-    spendLimit: limit,
-    thresholds,
-    deletedAt,
-  };
-  return writeRows(tx, BudgetRow, [row], { replace: true });
-};
 
 /** Asked for only when an hour of a rolling window has passed since its wallet was written. By budget id. */
-async function loadLeftHours(tx: Tx, counted: readonly CountedBudget[]): Promise<Map<string, LeftHours>> {
-  const rolled = counted.filter(({ budget, count, span }) => mayHaveLeft(budget, count, span));
-  if (rolled.length === 0) return new Map();
+async function loadLeftHours(
+  tx: Tx,
+  counted: readonly (readonly CountedBudget[])[],
+): Promise<Map<string, LeftHours> | null> {
+  const rolled = counted.flatMap((of) =>
+    of.filter(({ budget, count, span }) => mayHaveLeft(budget, count, span)),
+  );
+  if (rolled.length === 0) return null;
   const given = tx.dialect.given("$1", ["customer_id text", "budget_id text", "before bigint"]);
   const ofBudget = "b.customer_id = given.customer_id AND b.budget_id = given.budget_id";
   const rows = await tx.query<{ id: string; amount: Micros; next: Instant | null }>(

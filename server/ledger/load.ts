@@ -5,9 +5,8 @@ import type { Clock, Instant } from "../domain/instant.js";
 import { byStart, currentSubscription, type SubscribedPlan } from "../domain/subscription.js";
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
-import type { StoredCounts } from "../storage/rows/ledger.js";
 import { together } from "../storage/together.js";
-import { type Budgeted, bookOf, loadBudgetBooks } from "./budgets.js";
+import { type Budgeted, bookOf, loadBudgetBooks, type StoredCounts } from "./budgets.js";
 import { loadLiveGrants } from "./grants.js";
 import { loadHoldEnds } from "./holds.js";
 import { loadReturns } from "./returns.js";
@@ -179,7 +178,13 @@ async function openWallets(
 const budgeted = (ref: WalletRef, row: StoredRow | undefined): Budgeted[] =>
   row === undefined || row.budgets === null
     ? []
-    : [{ ref, stored: JSON.parse(row.budgets) as StoredCounts, nextSequence: row.wallet.sequence + 1 }];
+    : [
+        {
+          ...{ walletId: idOf(ref), account: ref.account, unit: ref.unit },
+          stored: JSON.parse(row.budgets) as StoredCounts,
+          nextSequence: row.wallet.sequence + 1,
+        },
+      ];
 
 const mayEndHold = (row: StoredRow | undefined, now: Instant): boolean => {
   const endAt = row?.wallet.nextHoldEndAt ?? null;

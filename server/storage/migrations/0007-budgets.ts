@@ -20,7 +20,7 @@ export class Budgets1700000000007 implements MigrationInterface {
 const tables: readonly [table: string, columns: string, primaryKey: string][] = [
   [
     "budgets",
-    `customer_id text, budget_id text, unit text, name text, set_by text, operation text?, operation_group text?,
+    `customer_id text, budget_id text, unit text, position bigint, name text, set_by text, operation text?, operation_group text?,
      api_key_id text?, span_kind text, days bigint?, measure text, spend_limit bigint, thresholds text, action text,
      revision bigint, created_at bigint, updated_at bigint, deleted_at bigint?`,
     "customer_id, budget_id",

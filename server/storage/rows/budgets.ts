@@ -11,6 +11,8 @@ export class BudgetRow {
   @PrimaryColumn(textColumn) customerId!: string;
   @PrimaryColumn(textColumn) budgetId!: string;
   @Column(textColumn) unit!: string;
+  /** Where its wallet's row has what it has come to. */
+  @Column(numberColumn) position!: number;
   @Column(textColumn) name!: string;
   @Column(textColumn) setBy!: BudgetSetter;
   @Column(optionalText) operation!: string | null;

@@ -14,23 +14,6 @@ import {
   textColumn,
 } from "../columns.js";
 
-/** By budget id: the window's start and first ledger entry, spent, held, open, oldest, and what was raised when. */
-type StoredCount = readonly [
-  start: Instant,
-  from: number,
-  spent: Micros,
-  held: Micros,
-  open: Micros,
-  oldest: Instant | null,
-  raised: readonly (readonly [percent: number, at: Instant])[],
-];
-
-/** Short, since it is read and written with every call. */
-export interface StoredCounts {
-  readonly version: number;
-  readonly counts: Readonly<Record<string, StoredCount>>;
-}
-
 @Entity({ name: "wallets" })
 export class WalletRow {
   @PrimaryColumn(textColumn) customerId!: string;
@@ -47,7 +30,7 @@ export class WalletRow {
   @Column(numberColumn) lowTurns!: number;
   @Column(optionalNumber) expiryNoticeDays!: number | null;
   /** What its budgets have come to, as JSON; null while there never was one. */
-  @Column(optionalJson) budgetCounts!: StoredCounts | null;
+  @Column(optionalText) budgetCounts!: string | null;
 }
 
 @Entity({ name: "credit_grants" })
