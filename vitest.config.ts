@@ -16,6 +16,8 @@ const stories = [
   "test/{usage-report,usage-history,exports}.test.ts",
   "test/reports/laws.test.ts",
   "test/{events,webhook-delivery}.test.ts",
+  "test/{budgets,budget-processes,alerts}.test.ts",
+  "test/{refunds,credit-notes}.test.ts",
   "test/ledger/{keys,time}.test.ts",
   "test/{live,live-connections,customer-tokens}.test.ts",
 ];

@@ -25,6 +25,9 @@ const plenty = 1_000_000_000_000 as Micros;
 /** A database with customers who have credits, and the use cases that the benches measure, without any HTTP. */
 export interface Books {
   readonly database: Database;
+  /** What other use cases on it are made of. */
+  readonly needs: Needs;
+  readonly customerIds: readonly string[];
   /** One call, as a client would make it; rejects unless it was consumed. */
   consume(command: ConsumeCommand): Promise<void>;
   /** Rejects when a stored row breaks a law of the books. */
@@ -44,12 +47,13 @@ export async function openBooks(options: DatabaseOptions, customers: number): Pr
   const database = await openDatabase(options);
   const needs: Needs = { database, clock: wallClock, present: presentBy(wallClock), newId: timeOrderedId };
   await makeApplyCatalog(needs)(readCatalogFile("scenario-payg"));
-  const ids = Array.from({ length: customers }, (_, n) => customerId(n));
+  const customerIds = Array.from({ length: customers }, (_, n) => customerId(n));
+  const ids = [...customerIds];
   while (ids.length > 0)
     await Promise.all(ids.splice(0, customersAtOnce).map((id) => addCustomer(needs, payAsYouGo(id))));
   const { consume } = makeMeter({ ...needs, topUpSoon: () => undefined });
   return {
-    database,
+    ...{ database, needs, customerIds },
     consume: async (command) => {
       const [outcome] = await consume([command]);
       if (outcome?.kind !== "consumed") throw new Error(`A call came to ${outcome?.kind}.`);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchBudgets } from "./budgets.js";
 import { benchClosing } from "./closing.js";
 import { benchGrowth } from "./growth.js";
 import { benchHotWallet } from "./hotWallet.js";
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   "postgres-function": benchStoredFunction,
   live: benchLive,
   "hot-wallet": benchHotWallet,
+  budgets: benchBudgets,
   growth: benchGrowth("calendar-month"),
   "growth-rolling": benchGrowth("rolling-window"),
   closing: benchClosing,

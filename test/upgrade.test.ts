@@ -11,6 +11,7 @@ import { HashChain1700000000003 } from "../server/storage/migrations/0003-hash-c
 import { Billing1700000000004 } from "../server/storage/migrations/0004-billing.js";
 import { Events1700000000005 } from "../server/storage/migrations/0005-events.js";
 import { UsageDimensions1700000000006 } from "../server/storage/migrations/0006-usage-dimensions.js";
+import { Budgets1700000000007 } from "../server/storage/migrations/0007-budgets.js";
 import { Webhooks1700000000008 } from "../server/storage/migrations/0008-webhooks.js";
 import { freshDatabase } from "./harness/engine.js";
 import { startScrip } from "./harness/scenario.js";
@@ -22,6 +23,7 @@ const takeBack = (database: Database): Promise<void> =>
     if (runner === undefined) throw new Error("A transaction has a query runner.");
     await new Webhooks1700000000008().down(runner);
     await new UsageDimensions1700000000006().down(runner);
+    await new Budgets1700000000007().down(runner);
     await new Events1700000000005().down(runner);
     await new Billing1700000000004().down(runner);
     await new HashChain1700000000003().down(runner);

@@ -1,3 +1,4 @@
+import { unwatched } from "../../server/domain/alert.js";
 import type { Micros } from "../../server/domain/amount.js";
 import type { CreditGrant } from "../../server/domain/grant.js";
 import type { Instant } from "../../server/domain/instant.js";
@@ -71,6 +72,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
         nextHoldEndAt: null,
         nextDueAt: null,
         topUpBelow: null,
+        watch: unwatched,
       },
     },
   }));

@@ -15,6 +15,8 @@ import type {
   CreateCustomerTokenInput,
   CreateCustomerTokenResult,
   CreateTestClockInput,
+  DeleteBudgetInput,
+  DeleteBudgetResult,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -39,6 +41,10 @@ import type {
   ReverseUsageResult,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
+  SetBalanceAlertInput,
+  SetBalanceAlertResult,
+  SetBudgetInput,
+  SetBudgetResult,
   SetUpPaymentInput,
   SetUpPaymentResult,
   SubscribeInput,
@@ -99,8 +105,8 @@ export interface ScripMutations {
   /**
    * Charges a hold for what the call came to. The rest goes back, unless `final: false` keeps it for further
    * captures. Refused as `HoldExceeded` when the call came to more and `beyondHold` does not say that the excess
-   * may be taken from available credits; also as `InsufficientCredits`, `UnpricedUsage`, `HoldNotFound`,
-   * `HoldNotActive`, `CustomerNotFound` or `IdempotencyConflict`.
+   * may be taken from available credits; also as `BudgetExceeded`, `InsufficientCredits`,
+   * `UnpricedUsage`, `HoldNotFound`, `HoldNotActive`, `CustomerNotFound` or `IdempotencyConflict`.
    */
   capture(input: KeyOptional<CaptureInput>, options?: RequestOptions): Promise<CaptureResult>;
 
@@ -141,6 +147,30 @@ export interface ScripMutations {
     input: KeyOptional<UpdateCustomerInput>,
     options?: RequestOptions,
   ): Promise<UpdateCustomerResult>;
+
+  /**
+   * Sets a budget, or with `budgetId` all terms of one that there is: how much calls may spend in a window. What was
+   * used in the present window counts. With `action: "BLOCK"` calls that would pass it are refused as
+   * `BudgetExceeded`. Refused as `BudgetNotFound`, `BudgetSetByOperator` (on behalf of the customer, what the operator
+   * has set), `UnitNotFound`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
+   *
+   * @example
+   * await scrip.setBudget({ customerId: "acme", name: "A month", window: "MONTH", limit: "100", action: "BLOCK" });
+   */
+  setBudget(input: KeyOptional<SetBudgetInput>, options?: RequestOptions): Promise<SetBudgetResult>;
+
+  /** Deletes a budget; its alerts stay. Refused as `setBudget`. Needs an admin key. */
+  deleteBudget(input: KeyOptional<DeleteBudgetInput>, options?: RequestOptions): Promise<DeleteBudgetResult>;
+
+  /**
+   * Says what of a wallet is to be told by an alert: when less than `below` is available, and `daysBeforeExpiry`; what
+   * is left out is not told any more. Refused as `UnitNotFound`, `CustomerNotFound` or `IdempotencyConflict`. Needs an
+   * admin key.
+   */
+  setBalanceAlert(
+    input: KeyOptional<SetBalanceAlertInput>,
+    options?: RequestOptions,
+  ): Promise<SetBalanceAlertResult>;
 
   /**
    * Gives a customer a coupon by its code, which is then taken off the next invoices for plans and usage. Refused as

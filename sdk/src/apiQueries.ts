@@ -1,4 +1,8 @@
 import type {
+  AlertPage,
+  AlertsVariables,
+  Budget,
+  BudgetsVariables,
   ComparePlansInput,
   ComparePlansResult,
   CreditNote,
@@ -153,6 +157,18 @@ export interface ScripQueries {
 
   /** One credit note; null when there is none with this id. */
   creditNote(input: CreditNoteVariables, options?: RequestOptions): Promise<CreditNote | null>;
+
+  /**
+   * A customer's budgets, whoever has set them, oldest first: what was spent of each in its present window, what holds
+   * have reserved, and what is left.
+   */
+  budgets(input: BudgetsVariables, options?: RequestOptions): Promise<readonly Budget[]>;
+
+  /**
+   * A page of what was told about a customer's budgets and balances, newest first, of one `kind` or all; told apart by
+   * `__typename`: `BudgetAlert`, `LowBalanceAlert`, `ExpiryAlert`. All pages: {@link iterate}.
+   */
+  alerts(input: AlertsVariables, options?: RequestOptions): Promise<AlertPage>;
 
   /** One test clock; null when there is none with this id. */
   testClock(input: TestClockVariables, options?: RequestOptions): Promise<TestClock | null>;

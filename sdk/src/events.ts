@@ -229,6 +229,27 @@ export interface ScripEventData {
     readonly lastFailure: string | null;
   };
 
+  /** A budget, a balance or credits that expire soon want somebody's attention. */
+  readonly ALERT_RAISED: {
+    readonly alertId: string;
+    readonly kind: "BUDGET_THRESHOLD" | "LOW_BALANCE" | "CREDITS_EXPIRING";
+    readonly unit: string;
+    readonly budgetId: string | null;
+    readonly budgetName: string | null;
+    readonly setBy: "OPERATOR" | "CUSTOMER" | null;
+    readonly threshold: number | null;
+    readonly limit: string | null;
+    readonly spent: string | null;
+    readonly remaining: string | null;
+    readonly windowStart: string | null;
+    readonly resetsAt: string | null;
+    readonly below: string | null;
+    readonly available: string | null;
+    readonly grantId: string | null;
+    readonly amount: string | null;
+    readonly expiresAt: string | null;
+  };
+
   /** A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer. */
   readonly WEBHOOK_ENDPOINT_DISABLED: {
     readonly endpointId: string;

@@ -4,6 +4,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from "./document.js";
+const SetBudgetResultFragment = "fragment SetBudgetResult on SetBudgetResult{__typename ...BudgetSet ...Problem ...BudgetNotFound ...BudgetSetByOperator ...UnitNotFound ...CustomerNotFound ...IdempotencyConflict}";
+const BudgetSetFragment = "fragment BudgetSet on BudgetSet{__typename budget{...Budget}replayed}";
+const DeleteBudgetResultFragment = "fragment DeleteBudgetResult on DeleteBudgetResult{__typename ...BudgetDeleted ...Problem ...BudgetNotFound ...BudgetSetByOperator ...CustomerNotFound ...IdempotencyConflict}";
+const BudgetDeletedFragment = "fragment BudgetDeleted on BudgetDeleted{__typename budgetId replayed}";
+const SetBalanceAlertResultFragment = "fragment SetBalanceAlertResult on SetBalanceAlertResult{__typename ...BalanceAlertSet ...Problem ...UnitNotFound ...CustomerNotFound ...IdempotencyConflict}";
+const BalanceAlertSetFragment = "fragment BalanceAlertSet on BalanceAlertSet{__typename balanceAlert{...BalanceAlert}replayed}";
+const BudgetFragment = "fragment Budget on Budget{id customerId name setBy operation group apiKeyId window days measure unit limit action thresholds spent held remaining windowStart resetsAt createdAt updatedAt}";
+const BalanceAlertFragment = "fragment BalanceAlert on BalanceAlert{unit below low daysBeforeExpiry}";
+const AlertPageFragment = "fragment AlertPage on AlertConnection{nodes{...Alert}pageInfo{...PageInfo}}";
+const AlertFragment = "fragment Alert on Alert{__typename id kind customerId unit message raisedAt ...BudgetAlert ...LowBalanceAlert ...ExpiryAlert}";
+const BudgetAlertFragment = "fragment BudgetAlert on BudgetAlert{__typename id kind customerId unit message raisedAt budgetId name setBy measure action threshold limit spent remaining windowStart resetsAt}";
+const LowBalanceAlertFragment = "fragment LowBalanceAlert on LowBalanceAlert{__typename id kind customerId unit message raisedAt below available}";
+const ExpiryAlertFragment = "fragment ExpiryAlert on ExpiryAlert{__typename id kind customerId unit message raisedAt grantId amount expiresAt}";
 const QuoteUsageResultFragment = "fragment QuoteUsageResult on QuoteUsageResult{__typename ...UsageQuote ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
 const UsageQuoteFragment = "fragment UsageQuote on UsageQuote{__typename quotes{...PlanQuote}}";
 const PlanQuoteFragment = "fragment PlanQuote on PlanQuote{plan{...PlanSummary}place complete times lines{...PlanQuoteLine}amount coveredBySupply coveredByCredits toBuy billed beyond purchases{...PlannedPurchase}invoices{...PlannedInvoice}total{...Money}perMonth{...Money}}";
@@ -56,7 +69,7 @@ const ExhaustionFragment = "fragment Exhaustion on Exhaustion{at earliest latest
 const ForecastDayFragment = "fragment ForecastDay on ForecastDay{start used refused granted returned expired available}";
 const ForecastInvoiceFragment = "fragment ForecastInvoice on ForecastInvoice{expected{...PlannedInvoice}least most closesAt}";
 const ReserveResultFragment = "fragment ReserveResult on ReserveResult{__typename ...Reserved ...Problem ...InsufficientCredits ...BudgetExceeded ...UnpricedUsage ...CustomerNotFound ...SubscriptionInactive ...IdempotencyConflict}";
-const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
+const CaptureResultFragment = "fragment CaptureResult on CaptureResult{__typename ...Captured ...Problem ...HoldNotFound ...HoldNotActive ...HoldExceeded ...BudgetExceeded ...InsufficientCredits ...UnpricedUsage ...CustomerNotFound ...IdempotencyConflict}";
 const ExtendHoldResultFragment = "fragment ExtendHoldResult on ExtendHoldResult{__typename ...HoldExtended ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
 const ReleaseResultFragment = "fragment ReleaseResult on ReleaseResult{__typename ...Released ...Problem ...HoldNotFound ...HoldNotActive ...CustomerNotFound ...IdempotencyConflict}";
 const ReservedFragment = "fragment Reserved on Reserved{__typename hold{...Hold}wallet{...WalletBalances}replayed}";
@@ -85,7 +98,9 @@ const UsageRecordedMessageFragment = "fragment UsageRecordedMessage on UsageReco
 const AlertRaisedMessageFragment = "fragment AlertRaisedMessage on AlertRaised{customerId sequence alert{...WebhookEvent}}";
 const ProblemFragment = "fragment Problem on Problem{__typename code message}";
 const InsufficientCreditsFragment = "fragment InsufficientCredits on InsufficientCredits{...Problem required available shortBy nextSupplyAt creditPacks{...CreditPack}}";
-const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem limit spent resetsAt}";
+const BudgetExceededFragment = "fragment BudgetExceeded on BudgetExceeded{...Problem budget{...Budget}limit spent required remaining resetsAt}";
+const BudgetNotFoundFragment = "fragment BudgetNotFound on BudgetNotFound{...Problem budgetId}";
+const BudgetSetByOperatorFragment = "fragment BudgetSetByOperator on BudgetSetByOperator{...Problem budget{...Budget}}";
 const UnpricedUsageFragment = "fragment UnpricedUsage on UnpricedUsage{...Problem operation reason attribute allowed}";
 const CustomerNotFoundFragment = "fragment CustomerNotFound on CustomerNotFound{...Problem customerId}";
 const CustomerExistsFragment = "fragment CustomerExists on CustomerExists{...Problem customer{...Customer}}";
@@ -153,7 +168,7 @@ const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpR
 const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
 const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
-const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}}";
+const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}balanceAlert{...BalanceAlert}}";
 const AutoTopUpFragment = "fragment AutoTopUp on AutoTopUp{creditPack quantity targetAmount threshold monthlyCap{...Money}spentThisMonth{...Money}enabled status failures lastFailure retryAt invoice{...Invoice}}";
 const WalletFragment = "fragment Wallet on Wallet{...WalletBalances frozen supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
@@ -173,6 +188,31 @@ const WebhookSecretFragment = "fragment WebhookSecret on WebhookSecret{endpoint{
 const WebhookDeliveryFragment = "fragment WebhookDelivery on WebhookDelivery{id endpointId event{...WebhookEvent}status attemptCount nextAttemptAt deliveredAt attempts{...WebhookAttempt}}";
 const WebhookAttemptFragment = "fragment WebhookAttempt on WebhookAttempt{number startedAt durationMs statusCode error response}";
 const WebhookDeliveryPageFragment = "fragment WebhookDeliveryPage on WebhookDeliveryConnection{nodes{...WebhookDelivery}pageInfo{...PageInfo}}";
+
+export const BudgetsDocument: TypedDocument<BudgetsData, BudgetsVariables> = {
+  name: "Budgets",
+  text: "query Budgets($customerId:ID!){budgets(customerId:$customerId){...Budget}}" + BudgetFragment,
+};
+
+export const AlertsDocument: TypedDocument<AlertsData, AlertsVariables> = {
+  name: "Alerts",
+  text: "query Alerts($customerId:ID!$kind:AlertKind$first:Int$after:String){alerts(customerId:$customerId kind:$kind first:$first after:$after){...AlertPage}}" + AlertFragment + AlertPageFragment + BudgetAlertFragment + ExpiryAlertFragment + LowBalanceAlertFragment + PageInfoFragment,
+};
+
+export const SetBudgetDocument: TypedDocument<SetBudgetData, SetBudgetVariables> = {
+  name: "SetBudget",
+  text: "mutation SetBudget($input:SetBudgetInput!){setBudget(input:$input){...SetBudgetResult}}" + BudgetFragment + BudgetNotFoundFragment + BudgetSetFragment + BudgetSetByOperatorFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + ProblemFragment + SetBudgetResultFragment + UnitNotFoundFragment,
+};
+
+export const DeleteBudgetDocument: TypedDocument<DeleteBudgetData, DeleteBudgetVariables> = {
+  name: "DeleteBudget",
+  text: "mutation DeleteBudget($input:DeleteBudgetInput!){deleteBudget(input:$input){...DeleteBudgetResult}}" + BudgetFragment + BudgetDeletedFragment + BudgetNotFoundFragment + BudgetSetByOperatorFragment + CustomerNotFoundFragment + DeleteBudgetResultFragment + IdempotencyConflictFragment + ProblemFragment,
+};
+
+export const SetBalanceAlertDocument: TypedDocument<SetBalanceAlertData, SetBalanceAlertVariables> = {
+  name: "SetBalanceAlert",
+  text: "mutation SetBalanceAlert($input:SetBalanceAlertInput!){setBalanceAlert(input:$input){...SetBalanceAlertResult}}" + BalanceAlertFragment + BalanceAlertSetFragment + CustomerNotFoundFragment + IdempotencyConflictFragment + ProblemFragment + SetBalanceAlertResultFragment + UnitNotFoundFragment,
+};
 
 export const QuoteUsageDocument: TypedDocument<QuoteUsageData, QuoteUsageVariables> = {
   name: "QuoteUsage",
@@ -256,12 +296,12 @@ export const ForecastDocument: TypedDocument<ForecastData, ForecastVariables> = 
 
 export const ReserveDocument: TypedDocument<ReserveData, ReserveVariables> = {
   name: "Reserve",
-  text: "mutation Reserve($input:ReserveInput!){reserve(input:$input){...ReserveResult}}" + BudgetExceededFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + ReserveResultFragment + ReservedFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + WalletBalancesFragment,
+  text: "mutation Reserve($input:ReserveInput!){reserve(input:$input){...ReserveResult}}" + BudgetFragment + BudgetExceededFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + ReserveResultFragment + ReservedFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + WalletBalancesFragment,
 };
 
 export const CaptureDocument: TypedDocument<CaptureData, CaptureVariables> = {
   name: "Capture",
-  text: "mutation Capture($input:CaptureInput!){capture(input:$input){...CaptureResult}}" + CaptureResultFragment + CapturedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + HoldExceededFragment + HoldNotActiveFragment + HoldNotFoundFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+  text: "mutation Capture($input:CaptureInput!){capture(input:$input){...CaptureResult}}" + BudgetFragment + BudgetExceededFragment + CaptureResultFragment + CapturedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + HoldFragment + HoldExceededFragment + HoldNotActiveFragment + HoldNotFoundFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
 };
 
 export const ExtendHoldDocument: TypedDocument<ExtendHoldData, ExtendHoldVariables> = {
@@ -381,12 +421,12 @@ export const QuoteDocument: TypedDocument<QuoteData, QuoteVariables> = {
 
 export const ConsumeDocument: TypedDocument<ConsumeData, ConsumeVariables> = {
   name: "Consume",
-  text: "mutation Consume($input:ConsumeInput!){consume(input:$input){...ConsumeResult}}" + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+  text: "mutation Consume($input:ConsumeInput!){consume(input:$input){...ConsumeResult}}" + BudgetFragment + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
 };
 
 export const ConsumeBatchDocument: TypedDocument<ConsumeBatchData, ConsumeBatchVariables> = {
   name: "ConsumeBatch",
-  text: "mutation ConsumeBatch($input:ConsumeBatchInput!){consumeBatch(input:$input){results{...ConsumeResult}}}" + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
+  text: "mutation ConsumeBatch($input:ConsumeBatchInput!){consumeBatch(input:$input){results{...ConsumeResult}}}" + BudgetFragment + BudgetExceededFragment + ConsumeResultFragment + ConsumedFragment + CreditPackFragment + CustomerNotFoundFragment + DrawFragment + IdempotencyConflictFragment + InsufficientCreditsFragment + MoneyFragment + PackBonusFragment + ProblemFragment + SubscriptionInactiveFragment + UnpricedUsageFragment + UsageRecordFragment + WalletBalancesFragment,
 };
 
 export const ReverseUsageDocument: TypedDocument<ReverseUsageData, ReverseUsageVariables> = {
@@ -406,7 +446,7 @@ export const UsageReportDocument: TypedDocument<UsageReportData, UsageReportVari
 
 export const WalletDocument: TypedDocument<WalletData, WalletVariables> = {
   name: "Wallet",
-  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditReturnFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
+  text: "query Wallet($customerId:ID!$unit:String$asOf:DateTime$activeOnly:Boolean$returnsFirst:Int){wallet(customerId:$customerId unit:$unit asOf:$asOf){...WalletDetails}}" + AddressFragment + AutoTopUpFragment + BalanceAlertFragment + BillingPeriodFragment + CreditGrantFragment + CreditNoteFragment + CreditReturnFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + MoneyFragment + PaymentFragment + RefundFragment + SupplyFragment + WalletFragment + WalletBalancesFragment + WalletDetailsFragment,
 };
 
 export const VerifyWalletDocument: TypedDocument<VerifyWalletData, VerifyWalletVariables> = {
@@ -500,6 +540,15 @@ export type AdvanceTestClockInput = {
   readonly to: string | Date;
 };
 
+/** What an alert is about. */
+export type AlertKind =
+  /** A budget's spending has reached one of its thresholds. */
+  | 'BUDGET_THRESHOLD'
+  /** Credits will expire soon unless they are used. */
+  | 'CREDITS_EXPIRING'
+  /** Less is available than was asked for. */
+  | 'LOW_BALANCE';
+
 /** What values an attribute takes. */
 export type AttributeType =
   /** True or false. */
@@ -525,6 +574,38 @@ export type AutoTopUpStatus =
   | 'OFF'
   /** Waiting for the credits to run low. */
   | 'READY';
+
+/** What a budget does at its limit. */
+export type BudgetAction =
+  /** It also refuses every call that would pass the limit, as `BudgetExceeded`. */
+  | 'BLOCK'
+  /** It raises alerts and refuses nothing. */
+  | 'WARN';
+
+/** What of a call a budget counts. */
+export type BudgetMeasure =
+  /** All that it costs, whatever pays for it. */
+  | 'CREDITS'
+  /** The part of it that will be billed, because no credits pay for it. Only in a unit that is a currency. */
+  | 'MONEY';
+
+/** Whose a budget is. */
+export type BudgetSetter =
+  /** The customer has set it, or the operator on the customer's behalf. */
+  | 'CUSTOMER'
+  /** The operator has set it, and the customer cannot change it. */
+  | 'OPERATOR';
+
+/** How long a budget counts before it begins anew. */
+export type BudgetWindow =
+  /** From midnight to midnight, UTC. */
+  | 'DAY'
+  /** From the 1st to the 1st, UTC. */
+  | 'MONTH'
+  /** The customer's billing period, as `PlanSubscription.currentPeriod` has it: a change of plan begins another one. */
+  | 'PERIOD'
+  /** The last so many days, by the hour: what a call has spent counts for at least that long, and at most an hour longer. */
+  | 'ROLLING';
 
 /** A subscription to end. */
 export type CancelSubscriptionInput = {
@@ -702,6 +783,18 @@ export type CreditSettlement =
   /** Back to where the payment came from. */
   | 'REFUND';
 
+/** Which budget to delete. */
+export type DeleteBudgetInput = {
+  /** The budget. */
+  readonly budgetId: string;
+  /** Whose budget. */
+  readonly customerId: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** On whose behalf it is deleted. */
+  readonly setBy?: BudgetSetter | null | undefined;
+};
+
 /** Which webhook endpoint to delete. */
 export type DeleteWebhookEndpointInput = {
   /** The endpoint. */
@@ -719,6 +812,8 @@ export type DisputeStatus =
 
 /** What can happen, and is told. */
 export type EventType =
+  /** A budget, a balance or credits that expire soon want somebody's attention. */
+  | 'ALERT_RAISED'
   /** An auto top-up has failed too often and is off now. */
   | 'AUTO_TOP_UP_TURNED_OFF'
   /** Credits can be spent from now on: a plan's supply, a pack, a promotion or the like. */
@@ -1027,6 +1122,10 @@ export type ProblemCode =
   | 'ALREADY_SUBSCRIBED'
   /** The call would pass a budget's limit. */
   | 'BUDGET_EXCEEDED'
+  /** The customer has no budget with this id. */
+  | 'BUDGET_NOT_FOUND'
+  /** The operator has set the budget, so the customer cannot change it. */
+  | 'BUDGET_SET_BY_OPERATOR'
   /** The draft catalogue cannot be read. */
   | 'CATALOG_INVALID'
   /** There is no coupon with this code. */
@@ -1281,6 +1380,54 @@ export type SetAutoTopUpInput = {
   readonly threshold: string;
 };
 
+/** What of a wallet is to be told; what is left out is not told any more. */
+export type SetBalanceAlertInput = {
+  /** Raise an alert when less than this is available; below zero, when more than that is owed. Default: never. */
+  readonly below?: string | null | undefined;
+  /** Whose wallet. */
+  readonly customerId: string;
+  /** Raise an alert so many days, 1 to 366, before credits expire that are still unused. Default: never. */
+  readonly daysBeforeExpiry?: number | null | undefined;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** The wallet's unit. Default: the unit of the customer's plan. */
+  readonly unit?: string | null | undefined;
+};
+
+/** A budget's terms: all of them, also where only one is to change. */
+export type SetBudgetInput = {
+  /** What happens at the limit. */
+  readonly action?: BudgetAction | null | undefined;
+  /** The only API key whose calls it counts. Default: all. */
+  readonly apiKeyId?: string | null | undefined;
+  /** The budget to change. Default: a new one. */
+  readonly budgetId?: string | null | undefined;
+  /** Whose calls it counts. */
+  readonly customerId: string;
+  /** The length of a ROLLING window in days, 1 to 366; only for such a one. */
+  readonly days?: number | null | undefined;
+  /** The only group of operations it counts, of those of the catalogue. Default: all. */
+  readonly group?: string | null | undefined;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string;
+  /** How much may be spent in the window: 0 or more. */
+  readonly limit: string;
+  /** What of a call it counts. MONEY needs a unit that is a currency. */
+  readonly measure?: BudgetMeasure | null | undefined;
+  /** A display name, 1 to 255 characters. */
+  readonly name: string;
+  /** The only operation it counts, of those of the catalogue. Default: all. */
+  readonly operation?: string | null | undefined;
+  /** On whose behalf it is set. What the operator has set cannot be changed on behalf of the customer; a change never changes whose it is. */
+  readonly setBy?: BudgetSetter | null | undefined;
+  /** At which parts of the limit to raise an alert, in percent: at most 10 different ones, 1 to 1000. */
+  readonly thresholds?: ReadonlyArray<number> | null | undefined;
+  /** The unit that it counts. It stays as it is once it is set. Default: the unit of the customer's plan. */
+  readonly unit?: string | null | undefined;
+  /** How long it counts before it begins anew. */
+  readonly window: BudgetWindow;
+};
+
 /** Who is to save a payment method. */
 export type SetUpPaymentInput = {
   /** Whose payment method it will be. */
@@ -1480,6 +1627,362 @@ export type WebhookEndpointTrouble =
   | 'FAILING'
   /** It has answered with status 410, Gone. */
   | 'GONE';
+
+export type BudgetsVariables = Exact<{
+  customerId: string;
+}>;
+
+
+export type BudgetsData = {
+  readonly budgets: ReadonlyArray<Budget>
+};
+
+export type AlertsVariables = Exact<{
+  customerId: string;
+  kind?: AlertKind | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertsData = {
+  readonly alerts: AlertPage
+};
+
+export type SetBudgetVariables = Exact<{
+  input: SetBudgetInput;
+}>;
+
+
+export type SetBudgetData = {
+  readonly setBudget:
+    | SetBudgetResult_BudgetNotFound
+    | SetBudgetResult_BudgetSet
+    | SetBudgetResult_BudgetSetByOperator
+    | SetBudgetResult_CustomerNotFound
+    | SetBudgetResult_IdempotencyConflict
+    | SetBudgetResult_UnitNotFound
+
+};
+
+export type DeleteBudgetVariables = Exact<{
+  input: DeleteBudgetInput;
+}>;
+
+
+export type DeleteBudgetData = {
+  readonly deleteBudget:
+    | DeleteBudgetResult_BudgetDeleted
+    | DeleteBudgetResult_BudgetNotFound
+    | DeleteBudgetResult_BudgetSetByOperator
+    | DeleteBudgetResult_CustomerNotFound
+    | DeleteBudgetResult_IdempotencyConflict
+
+};
+
+export type SetBalanceAlertVariables = Exact<{
+  input: SetBalanceAlertInput;
+}>;
+
+
+export type SetBalanceAlertData = {
+  readonly setBalanceAlert:
+    | SetBalanceAlertResult_BalanceAlertSet
+    | SetBalanceAlertResult_CustomerNotFound
+    | SetBalanceAlertResult_IdempotencyConflict
+    | SetBalanceAlertResult_UnitNotFound
+
+};
+
+type SetBudgetResult_BudgetNotFound = (
+  {
+  readonly __typename: 'BudgetNotFound'
+}
+  & Problem_BudgetNotFound
+  & BudgetNotFound
+);
+
+type SetBudgetResult_BudgetSet = (
+  {
+  readonly __typename: 'BudgetSet'
+}
+  & BudgetSet
+);
+
+type SetBudgetResult_BudgetSetByOperator = (
+  {
+  readonly __typename: 'BudgetSetByOperator'
+}
+  & Problem_BudgetSetByOperator
+  & BudgetSetByOperator
+);
+
+type SetBudgetResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetBudgetResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SetBudgetResult_UnitNotFound = (
+  {
+  readonly __typename: 'UnitNotFound'
+}
+  & Problem_UnitNotFound
+  & UnitNotFound
+);
+
+export type SetBudgetResult =
+  | SetBudgetResult_BudgetNotFound
+  | SetBudgetResult_BudgetSet
+  | SetBudgetResult_BudgetSetByOperator
+  | SetBudgetResult_CustomerNotFound
+  | SetBudgetResult_IdempotencyConflict
+  | SetBudgetResult_UnitNotFound
+;
+
+export type BudgetSet = {
+  readonly __typename: 'BudgetSet',
+  readonly replayed: boolean,
+  readonly budget: Budget
+};
+
+type DeleteBudgetResult_BudgetDeleted = (
+  {
+  readonly __typename: 'BudgetDeleted'
+}
+  & BudgetDeleted
+);
+
+type DeleteBudgetResult_BudgetNotFound = (
+  {
+  readonly __typename: 'BudgetNotFound'
+}
+  & Problem_BudgetNotFound
+  & BudgetNotFound
+);
+
+type DeleteBudgetResult_BudgetSetByOperator = (
+  {
+  readonly __typename: 'BudgetSetByOperator'
+}
+  & Problem_BudgetSetByOperator
+  & BudgetSetByOperator
+);
+
+type DeleteBudgetResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type DeleteBudgetResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+export type DeleteBudgetResult =
+  | DeleteBudgetResult_BudgetDeleted
+  | DeleteBudgetResult_BudgetNotFound
+  | DeleteBudgetResult_BudgetSetByOperator
+  | DeleteBudgetResult_CustomerNotFound
+  | DeleteBudgetResult_IdempotencyConflict
+;
+
+export type BudgetDeleted = {
+  readonly __typename: 'BudgetDeleted',
+  readonly budgetId: string,
+  readonly replayed: boolean
+};
+
+type SetBalanceAlertResult_BalanceAlertSet = (
+  {
+  readonly __typename: 'BalanceAlertSet'
+}
+  & BalanceAlertSet
+);
+
+type SetBalanceAlertResult_CustomerNotFound = (
+  {
+  readonly __typename: 'CustomerNotFound'
+}
+  & Problem_CustomerNotFound
+  & CustomerNotFound
+);
+
+type SetBalanceAlertResult_IdempotencyConflict = (
+  {
+  readonly __typename: 'IdempotencyConflict'
+}
+  & Problem_IdempotencyConflict
+  & IdempotencyConflict
+);
+
+type SetBalanceAlertResult_UnitNotFound = (
+  {
+  readonly __typename: 'UnitNotFound'
+}
+  & Problem_UnitNotFound
+  & UnitNotFound
+);
+
+export type SetBalanceAlertResult =
+  | SetBalanceAlertResult_BalanceAlertSet
+  | SetBalanceAlertResult_CustomerNotFound
+  | SetBalanceAlertResult_IdempotencyConflict
+  | SetBalanceAlertResult_UnitNotFound
+;
+
+export type BalanceAlertSet = {
+  readonly __typename: 'BalanceAlertSet',
+  readonly replayed: boolean,
+  readonly balanceAlert: BalanceAlert
+};
+
+export type Budget = {
+  readonly id: string,
+  readonly customerId: string,
+  readonly name: string,
+  readonly setBy: BudgetSetter,
+  readonly operation: string | null,
+  readonly group: string | null,
+  readonly apiKeyId: string | null,
+  readonly window: BudgetWindow,
+  readonly days: number | null,
+  readonly measure: BudgetMeasure,
+  readonly unit: string,
+  readonly limit: string,
+  readonly action: BudgetAction,
+  readonly thresholds: ReadonlyArray<number>,
+  readonly spent: string,
+  readonly held: string,
+  readonly remaining: string,
+  readonly windowStart: string,
+  readonly resetsAt: string | null,
+  readonly createdAt: string,
+  readonly updatedAt: string
+};
+
+export type BalanceAlert = {
+  readonly unit: string,
+  readonly below: string | null,
+  readonly low: boolean,
+  readonly daysBeforeExpiry: number | null
+};
+
+export type AlertPage = {
+  readonly nodes: ReadonlyArray<
+    | Alert_BudgetAlert
+    | Alert_ExpiryAlert
+    | Alert_LowBalanceAlert
+  >,
+  readonly pageInfo: PageInfo
+};
+
+type Alert_BudgetAlert = (
+  {
+  readonly __typename: 'BudgetAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string
+}
+  & BudgetAlert
+);
+
+type Alert_ExpiryAlert = (
+  {
+  readonly __typename: 'ExpiryAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string
+}
+  & ExpiryAlert
+);
+
+type Alert_LowBalanceAlert = (
+  {
+  readonly __typename: 'LowBalanceAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string
+}
+  & LowBalanceAlert
+);
+
+export type Alert =
+  | Alert_BudgetAlert
+  | Alert_ExpiryAlert
+  | Alert_LowBalanceAlert
+;
+
+export type BudgetAlert = {
+  readonly __typename: 'BudgetAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string,
+  readonly budgetId: string,
+  readonly name: string,
+  readonly setBy: BudgetSetter,
+  readonly measure: BudgetMeasure,
+  readonly action: BudgetAction,
+  readonly threshold: number,
+  readonly limit: string,
+  readonly spent: string,
+  readonly remaining: string,
+  readonly windowStart: string,
+  readonly resetsAt: string | null
+};
+
+export type LowBalanceAlert = {
+  readonly __typename: 'LowBalanceAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string,
+  readonly below: string,
+  readonly available: string
+};
+
+export type ExpiryAlert = {
+  readonly __typename: 'ExpiryAlert',
+  readonly id: string,
+  readonly kind: AlertKind,
+  readonly customerId: string,
+  readonly unit: string,
+  readonly message: string,
+  readonly raisedAt: string,
+  readonly grantId: string,
+  readonly amount: string,
+  readonly expiresAt: string
+};
 
 export type QuoteUsageVariables = Exact<{
   input: QuoteUsageInput;
@@ -2468,6 +2971,7 @@ export type CaptureVariables = Exact<{
 
 export type CaptureData = {
   readonly capture:
+    | CaptureResult_BudgetExceeded
     | CaptureResult_Captured
     | CaptureResult_CustomerNotFound
     | CaptureResult_HoldExceeded
@@ -2596,6 +3100,14 @@ export type ReserveResult =
   | ReserveResult_UnpricedUsage
 ;
 
+type CaptureResult_BudgetExceeded = (
+  {
+  readonly __typename: 'BudgetExceeded'
+}
+  & Problem_BudgetExceeded
+  & BudgetExceeded
+);
+
 type CaptureResult_Captured = (
   {
   readonly __typename: 'Captured'
@@ -2660,6 +3172,7 @@ type CaptureResult_UnpricedUsage = (
 );
 
 export type CaptureResult =
+  | CaptureResult_BudgetExceeded
   | CaptureResult_Captured
   | CaptureResult_CustomerNotFound
   | CaptureResult_HoldExceeded
@@ -3314,6 +3827,18 @@ type Problem_BudgetExceeded = {
   readonly message: string
 };
 
+type Problem_BudgetNotFound = {
+  readonly __typename: 'BudgetNotFound',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
+type Problem_BudgetSetByOperator = {
+  readonly __typename: 'BudgetSetByOperator',
+  readonly code: ProblemCode,
+  readonly message: string
+};
+
 type Problem_CatalogInvalid = {
   readonly __typename: 'CatalogInvalid',
   readonly code: ProblemCode,
@@ -3492,6 +4017,8 @@ export type Problem =
   | Problem_AlreadyOnPlan
   | Problem_AlreadySubscribed
   | Problem_BudgetExceeded
+  | Problem_BudgetNotFound
+  | Problem_BudgetSetByOperator
   | Problem_CatalogInvalid
   | Problem_CouponNotFound
   | Problem_CouponNotRedeemable
@@ -3538,9 +4065,26 @@ export type BudgetExceeded = (
   {
   readonly limit: string,
   readonly spent: string,
-  readonly resetsAt: string | null
+  readonly required: string,
+  readonly remaining: string,
+  readonly resetsAt: string | null,
+  readonly budget: Budget
 }
   & Problem_BudgetExceeded
+);
+
+export type BudgetNotFound = (
+  {
+  readonly budgetId: string
+}
+  & Problem_BudgetNotFound
+);
+
+export type BudgetSetByOperator = (
+  {
+  readonly budget: Budget
+}
+  & Problem_BudgetSetByOperator
 );
 
 export type UnpricedUsage = (
@@ -4754,7 +5298,8 @@ export type WalletDetails = (
   {
   readonly grants: ReadonlyArray<CreditGrant>,
   readonly returns: ReadonlyArray<CreditReturn>,
-  readonly autoTopUp: AutoTopUp | null
+  readonly autoTopUp: AutoTopUp | null,
+  readonly balanceAlert: BalanceAlert | null
 }
   & Wallet
 );

@@ -11,6 +11,7 @@ import {
   CreateCustomerDocument,
   CreateCustomerTokenDocument,
   CreateTestClockDocument,
+  DeleteBudgetDocument,
   ExtendHoldDocument,
   GrantCreditsDocument,
   PayInvoiceDocument,
@@ -23,6 +24,8 @@ import {
   ResumeSubscriptionDocument,
   ReverseUsageDocument,
   SetAutoTopUpDocument,
+  SetBalanceAlertDocument,
+  SetBudgetDocument,
   SetUpPaymentDocument,
   SubscribeDocument,
   UpdateCustomerDocument,
@@ -49,6 +52,12 @@ export function makeMutations(settings: Settings): ScripMutations {
       keyed(CreateCustomerDocument, withKey(input), options).then((data) => data.createCustomer),
     updateCustomer: (input, options) =>
       keyed(UpdateCustomerDocument, withKey(input), options).then((data) => data.updateCustomer),
+    setBudget: (input, options) =>
+      keyed(SetBudgetDocument, withKey(input), options).then((data) => data.setBudget),
+    deleteBudget: (input, options) =>
+      keyed(DeleteBudgetDocument, withKey(input), options).then((data) => data.deleteBudget),
+    setBalanceAlert: (input, options) =>
+      keyed(SetBalanceAlertDocument, withKey(input), options).then((data) => data.setBalanceAlert),
     redeemCoupon: (input, options) =>
       keyed(RedeemCouponDocument, withKey(input), options).then((data) => data.redeemCoupon),
     removeCoupon: (input, options) =>

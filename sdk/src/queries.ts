@@ -1,6 +1,8 @@
 import type { ScripQueries } from "./apiQueries.js";
 import type { TypedDocument } from "./document.js";
 import {
+  AlertsDocument,
+  BudgetsDocument,
   ComparePlansDocument,
   CreditNoteDocument,
   CreditNotesDocument,
@@ -67,6 +69,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     creditNotes: (input, options) =>
       query(CreditNotesDocument, input, options).then((data) => data.creditNotes),
     creditNote: (input, options) => query(CreditNoteDocument, input, options).then((data) => data.creditNote),
+    budgets: (input, options) => query(BudgetsDocument, input, options).then((data) => data.budgets),
+    alerts: (input, options) => query(AlertsDocument, input, options).then((data) => data.alerts),
     testClock: (input, options) => query(TestClockDocument, input, options).then((data) => data.testClock),
   };
 }

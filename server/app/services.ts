@@ -1,4 +1,6 @@
 import { makeDocumentLinks } from "../access/documentLinks.js";
+import { makeSetBalanceAlert } from "../billing/balanceAlerts.js";
+import { makeBudgets, makeDeleteBudget } from "../billing/budgets.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
 import { callsMaxOfRequest, makeComparePlans } from "../billing/comparePlans.js";
@@ -23,6 +25,7 @@ import { makeQuoteUsage } from "../billing/quoteUsage.js";
 import { makeRefundPurchase } from "../billing/refundPurchase.js";
 import { makeRefundsOf } from "../billing/refunds.js";
 import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
+import { makeSetBudget } from "../billing/setBudget.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "../billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
 import { makeUpdateCustomer } from "../billing/updateCustomer.js";
@@ -41,6 +44,7 @@ import { makeEvents } from "../events/eventLog.js";
 import { makeReplay } from "../events/replay.js";
 import type { Services } from "../graphql/services.js";
 import { inTurn } from "../http/inTurn.js";
+import { makeAlerts } from "../ledger/alerts.js";
 import { makeWalletAsOf } from "../ledger/asOf.js";
 import { makeLedgerEntries } from "../ledger/entries.js";
 import { makeExportLedger } from "../ledger/exportLedger.js";
@@ -128,6 +132,11 @@ export function services(core: Core): Services {
     purchase: makePurchase(core),
     setAutoTopUp: makeSetAutoTopUp(core),
     autoTopUp: makeFindAutoTopUp(core),
+    setBudget: makeSetBudget(core),
+    deleteBudget: makeDeleteBudget(core),
+    budgets: makeBudgets(core),
+    setBalanceAlert: makeSetBalanceAlert(core),
+    alerts: makeAlerts(database),
     setUpPayment: makeSetUpPayment(core),
     grantCredits: makeGrantCredits(core),
     invoice: makeFindInvoice(core),

@@ -13,7 +13,7 @@ import { post } from "../ledger/post.js";
 import { type Present, presentAccount } from "../ledger/present.js";
 import { findGrant } from "../ledger/statement.js";
 import type { Database, Tx } from "../storage/database.js";
-import { UnitRow } from "../storage/rows/catalog.js";
+import { knownUnit } from "./units.js";
 
 export interface GrantCreditsCommand {
   readonly customerId: string;
@@ -54,8 +54,9 @@ export const makeGrantCredits =
       if (earlier.kind === "idempotencyConflict") return earlier;
       if (account === null) return { kind: "customerNotFound", customerId: command.customerId };
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
-      const unit = await knownUnit(tx, account, command.unit);
-      if (typeof unit !== "string") return unit;
+      const known = await knownUnit(tx, account, command.unit);
+      if (known.kind === "unitNotFound") return known;
+      const { unit } = known;
       const grant = newGrant(command, { id: newId("grant"), unit, now: account.now });
       const before = await loadWallet(tx, account, unit);
       const state = withNextDue(addGrant(before, grant, account.now));
@@ -69,13 +70,6 @@ export const makeGrantCredits =
         replayed: false,
       };
     });
-
-async function knownUnit(tx: Tx, account: Account, unit: string | null): Promise<string | UnitNotFound> {
-  const rows = await tx.manager.find(UnitRow, { order: { position: "ASC" } });
-  const wanted = unit ?? account.current?.plan.unit ?? null;
-  const known = rows.find((row) => row.key === wanted);
-  return known?.key ?? { kind: "unitNotFound", unit, available: rows.map((row) => row.key) };
-}
 
 function newGrant(
   command: GrantCreditsCommand,

@@ -1,4 +1,4 @@
-import { zero } from "./amount.js";
+import { add, zero } from "./amount.js";
 import { type CreditGrant, free, getsBack } from "./grant.js";
 import type { Hold } from "./hold.js";
 import { endHold } from "./holding.js";
@@ -6,7 +6,8 @@ import { supplyGrantId } from "./ids.js";
 import type { Instant } from "./instant.js";
 import type { Period } from "./period.js";
 import { hasPeriod, type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
-import { type CreditReturn, expireGrant, returnCredits, startGrant, type WalletState } from "./wallet.js";
+import { applyEntry, type CreditReturn, expireGrant, startGrant, type WalletState } from "./wallet.js";
+import { noticeAt, tellExpiry, watchBalance } from "./watching.js";
 
 /**
  * What falls due with time. At one instant the old goes before the new comes: what a hold or a window gives back
@@ -22,19 +23,28 @@ type DueEvent =
       readonly at: Instant;
       readonly supplier: SubscribedPlan;
       readonly period: Period;
-    };
+    }
+  | { readonly kind: "notice"; readonly at: Instant; readonly grant: CreditGrant };
 
-const rank: Record<DueEvent["kind"], number> = { holdEnd: 0, return: 1, expiry: 2, start: 3, renewal: 4 };
+const rank: Record<DueEvent["kind"], number> = {
+  holdEnd: 0,
+  return: 1,
+  expiry: 2,
+  start: 3,
+  renewal: 4,
+  notice: 5,
+};
 
 /**
  * Brings a wallet to `now`: everything due happens at its own time and in order, so that being late changes nothing.
- * The cost follows the number of events since the last look, and is next to nothing when there are none.
+ * The cost follows the number of events since the last look, and is next to nothing when there are none. A balance that
+ * has become low in between is told of, even if it is not low any more.
  */
 export function advance(state: WalletState, now: Instant): WalletState {
-  if (state.wallet.nextDueAt === null || state.wallet.nextDueAt > now) return state;
+  if (state.wallet.nextDueAt === null || state.wallet.nextDueAt > now) return watchBalance(state, now);
   let current = state;
   for (let event = firstEvent(current); event !== null && event.at <= now; event = firstEvent(current))
-    current = happen(current, event);
+    current = watchBalance(happen(current, event), event.at);
   return { ...withNextDue(current), advanced: true };
 }
 
@@ -62,7 +72,11 @@ function firstEvent(state: WalletState): DueEvent | null {
   };
   for (const hold of [...state.holds.values()].sort(byAge))
     if (hold.status === "ACTIVE") consider({ kind: "holdEnd", at: hold.expiresAt, hold });
-  for (const grant of state.grants) consider(nextOfGrant(grant));
+  for (const grant of state.grants) {
+    consider(nextOfGrant(grant));
+    const at = noticeAt(state.wallet, grant);
+    if (at !== null) consider({ kind: "notice", at, grant });
+  }
   for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });
   for (const supplier of state.suppliers) consider(nextRenewal(supplier));
   return first;
@@ -95,6 +109,8 @@ function happen(state: WalletState, event: DueEvent): WalletState {
       return startGrant(state, event.grant);
     case "renewal":
       return renew(state, event.supplier, event.period);
+    case "notice":
+      return tellExpiry(state, event.grant, event.at);
   }
 }
 
@@ -106,6 +122,17 @@ function giveBack(state: WalletState, back: CreditReturn): WalletState {
   const grant = state.grants.find((candidate) => candidate.id === back.grantId);
   // A rolling supply that has ended with its subscription gets nothing back.
   return grant === undefined || !getsBack(grant, back.at) ? rest : returnCredits(rest, grant, back);
+}
+
+function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {
+  // All of it was undone before it was due.
+  if (back.amount === zero) return state;
+  const refilled: CreditGrant = { ...grant, remaining: add(grant.remaining, back.amount) };
+  if (refilled.remaining > grant.amount)
+    throw new Error(`Grant ${grant.id} would hold more than was granted.`);
+  const { amount, at: occurredAt } = back;
+  const entry = { type: "RETURN", amount, grantId: grant.id, occurredAt } as const;
+  return applyEntry(state, entry, { grants: [refilled] });
 }
 
 function renew(state: WalletState, supplier: SubscribedPlan, period: Period): WalletState {

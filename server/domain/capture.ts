@@ -1,16 +1,18 @@
 import { advance, withNextDue } from "./advance.js";
 import { add, least, type Micros, negate, subtract } from "./amount.js";
-import { type CallFacts, rateUsage } from "./consumption.js";
+import type { BudgetedCall } from "./budget.js";
+import { budgetedCall, type CallFacts, rateUsage } from "./consumption.js";
 import { draw } from "./grant.js";
 import { type Hold, heldBy, take } from "./hold.js";
 import { endHold, freeHeld } from "./holding.js";
 import { type PeriodUsage, usedOf } from "./periodUsage.js";
 import type { PricePart } from "./price/price.js";
-import type { HoldExceeded, UnpricedUsage } from "./refusal.js";
+import type { BudgetExceeded, HoldExceeded, UnpricedUsage } from "./refusal.js";
 import { type ReportBy, reportedAttributes, reportsNoAttributes } from "./reportBy.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import { grantOf, type WalletState } from "./wallet.js";
+import { countCall } from "./watching.js";
 
 interface CaptureFacts extends CallFacts {
   /** An active hold of the wallet; the plan is the version that it pins. */
@@ -40,6 +42,7 @@ type CaptureDecision =
       readonly state: WalletState;
     }
   | HoldExceeded
+  | BudgetExceeded
   | Short
   | UnpricedUsage;
 
@@ -60,13 +63,15 @@ export function decideCapture(facts: CaptureFacts, command: CaptureCommand): Cap
       held,
       exceededBy: subtract(amount, held),
     };
-  const paid = payFrom(facts, amount);
+  const call = budgetedCall(plan, { operation: hold.operation, apiKeyId: command.apiKeyId ?? null });
+  const paid = payFrom(facts, call, amount);
   return "kind" in paid
     ? paid
     : captured(facts, command, { ...paid, quantity, attributes: rated.attributes, parts: rated.parts });
 }
 
 interface Paid {
+  readonly call: BudgetedCall;
   readonly amount: Micros;
   readonly left: Hold;
   /** With the hold's part free again, as `settlement` needs it. */
@@ -75,8 +80,11 @@ interface Paid {
 }
 
 /** From the hold as far as it goes, then from what is free. */
-function payFrom({ state, plan, hold, now }: CaptureFacts, amount: Micros): Paid | Short {
-  const { operation } = hold;
+function payFrom(
+  { state, plan, hold, now }: CaptureFacts,
+  call: BudgetedCall,
+  amount: Micros,
+): Paid | Short | BudgetExceeded {
   const paid = least(amount, heldBy(hold));
   const taken = take(hold, paid);
   const left = { ...taken.hold, captured: add(hold.captured, amount) };
@@ -90,7 +98,8 @@ function payFrom({ state, plan, hold, now }: CaptureFacts, amount: Micros): Paid
     grants: freed.grants.map((grant) => grants.get(grant.id) ?? grant),
     wallet: { ...freed.wallet, postpaid: add(freed.wallet.postpaid, taken.postpaid) },
   };
-  const beyond = cover(rest, plan, { operation, amount, paid }, now);
+  const promised = { amount: paid, postpaid: taken.postpaid };
+  const beyond = cover(rest, plan, { call, amount, promised }, now);
   if ("kind" in beyond) return beyond;
   for (const grant of beyond.grants) grants.set(grant.id, grant);
   const settlement = {
@@ -98,7 +107,7 @@ function payFrom({ state, plan, hold, now }: CaptureFacts, amount: Micros): Paid
     uncovered: add(taken.postpaid, beyond.uncovered),
     grants: [...grants.values()],
   };
-  return { amount, left, state: freed, settlement };
+  return { call, amount, left, state: freed, settlement };
 }
 
 interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
@@ -108,12 +117,13 @@ interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
 function captured(
   { plan, periodQuantity, now, billed }: CaptureFacts,
   { usageRecordId, idempotencyKey, apiKeyId = null, reportBy = reportsNoAttributes, final }: CaptureCommand,
-  { state, amount, left, settlement, quantity, attributes, parts }: PaidCall,
+  { call, state, amount, left, settlement, quantity, attributes, parts }: PaidCall,
 ): CaptureDecision {
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt: now } as const;
-  const burned = burn(state, settlement, entry, now);
   const { operation } = left;
   const { draws, uncovered } = settlement;
+  const spending = { amount, postpaid: uncovered };
+  const burned = countCall(burn(state, settlement, entry, now), call, { spending, at: now });
   const settled = final ? endHold(burned, left, { status: "CAPTURED", at: now }) : burned;
   return {
     kind: "captured",

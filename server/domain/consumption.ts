@@ -1,15 +1,17 @@
 import { advance, withNextDue } from "./advance.js";
 import { type Micros, negate } from "./amount.js";
 import type { BilledPeriod } from "./billedPeriod.js";
+import type { BudgetedCall } from "./budget.js";
 import type { Plan } from "./catalog.js";
 import type { Instant } from "./instant.js";
 import { type PeriodUsage, usedOf } from "./periodUsage.js";
 import { type PriceOutcome, priceUsage } from "./price/price.js";
-import type { UnpricedUsage } from "./refusal.js";
+import type { BudgetExceeded, UnpricedUsage } from "./refusal.js";
 import { type ReportBy, reportedAttributes, reportsNoAttributes } from "./reportBy.js";
 import { burn, cover, type Settlement, type Short } from "./settlement.js";
 import type { UsageRecord } from "./usage.js";
 import type { WalletState } from "./wallet.js";
+import { countCall } from "./watching.js";
 
 export interface Usage {
   readonly operation: string;
@@ -83,21 +85,37 @@ export type ConsumptionDecision =
       readonly state: WalletState;
     }
   | Short
+  | BudgetExceeded
   | UnpricedUsage;
 
 interface Payable extends Pick<RatedUsage, "amount" | "attributes" | "parts"> {
   readonly kind: "payable";
+  readonly call: BudgetedCall;
   readonly settlement: Settlement;
 }
 
+/** A call as budgets see it; the group is the one that the plan version says. */
+export const budgetedCall = (
+  { operations }: Plan,
+  { operation, apiKeyId = null }: Pick<Usage, "operation"> & { readonly apiKeyId?: string | null },
+): BudgetedCall => ({
+  operation,
+  group: (Object.hasOwn(operations, operation) && operations[operation]?.operation.group) || null,
+  apiKeyId,
+});
+
 /** What a call costs and what pays it, on a wallet that has been advanced to `now`: to consume it or to reserve for it. */
-export function priceAndCover(facts: ConsumptionFacts, usage: Usage): Payable | Short | UnpricedUsage {
+export function priceAndCover(
+  facts: ConsumptionFacts,
+  usage: Usage & { readonly apiKeyId?: string | null },
+): Payable | Short | BudgetExceeded | UnpricedUsage {
   const { state, plan, periodQuantity, now } = facts;
   const rated = rateUsage(plan, usage, periodQuantity);
   if (rated.kind === "unpricedUsage") return rated;
   const { amount, attributes, parts } = rated;
-  const settlement = cover(state, plan, { operation: usage.operation, amount }, now);
-  return "kind" in settlement ? settlement : { kind: "payable", amount, attributes, parts, settlement };
+  const call = budgetedCall(plan, usage);
+  const settlement = cover(state, plan, { call, amount }, now);
+  return "kind" in settlement ? settlement : { kind: "payable", call, amount, attributes, parts, settlement };
 }
 
 /** Decides one call. */
@@ -107,15 +125,16 @@ export function decideConsumption(facts: CallFacts, command: ConsumptionCommand)
   const { reportBy = reportsNoAttributes } = command;
   const payable = priceAndCover(facts, command);
   if (payable.kind !== "payable") return payable;
-  const { amount, attributes, parts, settlement } = payable;
+  const { call, amount, attributes, parts, settlement } = payable;
   const entry = { type: "USAGE", amount: negate(amount), usageRecordId, occurredAt } as const;
   const burned = burn(state, settlement, entry, now);
   const { draws, uncovered } = settlement;
+  const spending = { amount, postpaid: uncovered };
   return {
     kind: "consumed",
     periodUsage: billed === null ? [] : usedOf({ operation, draws, parts }, burned, billed),
     // What was used so long ago that its window is over comes back at once.
-    state: advance(withNextDue(burned), now),
+    state: advance(withNextDue(countCall(burned, call, { spending, at: now })), now),
     usageRecord: {
       id: usageRecordId,
       customerId: state.wallet.customerId,

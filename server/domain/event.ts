@@ -1,4 +1,6 @@
+import { alertKinds } from "./alert.js";
 import { formatAmount, type Micros } from "./amount.js";
+import { budgetSetters } from "./budget.js";
 import { creditSettlements } from "./creditNote.js";
 import { grantSources } from "./grant.js";
 import { type Instant, toIso } from "./instant.js";
@@ -172,6 +174,28 @@ export const eventCatalog = {
   AUTO_TOP_UP_TURNED_OFF: {
     means: "An auto top-up has failed too often and is off now.",
     data: { unit: "text", creditPack: "text", failures: "count", lastFailure: orNull("text") },
+  },
+  ALERT_RAISED: {
+    means: "A budget, a balance or credits that expire soon want somebody's attention.",
+    data: {
+      alertId: "text",
+      kind: alertKinds,
+      unit: "text",
+      budgetId: orNull("text"),
+      budgetName: orNull("text"),
+      setBy: orNull(budgetSetters),
+      threshold: orNull("count"),
+      limit: orNull("decimal"),
+      spent: orNull("decimal"),
+      remaining: orNull("decimal"),
+      windowStart: orNull("time"),
+      resetsAt: orNull("time"),
+      below: orNull("decimal"),
+      available: orNull("decimal"),
+      grantId: orNull("text"),
+      amount: orNull("decimal"),
+      expiresAt: orNull("time"),
+    },
   },
   WEBHOOK_ENDPOINT_DISABLED: {
     means:

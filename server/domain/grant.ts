@@ -35,6 +35,8 @@ export interface CreditGrant {
   readonly reason: string | null;
   /** The subscription whose supply it is, or the purchase that paid for it. */
   readonly originId: string | null;
+  /** When somebody was told that it expires soon; null or left out while nobody was. */
+  readonly expiryToldAt?: Instant | null;
 }
 
 const sourceRank = (source: GrantSource): number => grantSources.indexOf(source);

@@ -18,6 +18,9 @@ export interface Hold {
   readonly customerId: string;
   readonly unit: string;
   readonly operation: string;
+  /** The operation's group, and the API key that it was reserved with: by them budgets tell it from others. */
+  readonly group: string | null;
+  readonly apiKeyId: string | null;
   readonly quantity: Micros;
   readonly attributes: Attributes;
   /** What was reserved at first. */

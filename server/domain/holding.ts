@@ -1,15 +1,18 @@
-import { negate } from "./amount.js";
+import { negate, zero } from "./amount.js";
+import { more, type Spending } from "./budget.js";
 import { claim } from "./clawback.js";
+import type { CreditGrant } from "./grant.js";
 import { hasExpired, hold as holdIn } from "./grant.js";
 import { type Hold, heldBy, take } from "./hold.js";
 import type { Instant } from "./instant.js";
 import type { Draw } from "./usage.js";
 import { applyHold, expireGrant, grantOf, type WalletState } from "./wallet.js";
+import { countHold } from "./watching.js";
 
 /** Reserves what a new hold asks of its grants. */
 export function startHold(state: WalletState, hold: Hold): WalletState {
   const grants = hold.draws.map(({ grantId, amount }) => holdIn(grantOf(state, grantId), amount));
-  return withHoldEnd(applyHold(state, hold, grants), hold);
+  return withHoldEnd(reserve(state, hold, grants), hold);
 }
 
 /** Moves a hold's end; what it reserves stays. */
@@ -21,8 +24,18 @@ export const extendHold = (state: WalletState, hold: Hold, expiresAt: Instant): 
 /** Lets go of a part of a hold: it is free again in the exact grants. */
 export function freeHeld(state: WalletState, left: Hold, draws: readonly Draw[]): WalletState {
   const freed = draws.map(({ grantId, amount }) => holdIn(grantOf(state, grantId), negate(amount)));
-  return applyHold(state, left, freed);
+  return reserve(state, left, freed);
 }
+
+/** What a hold reserves changes, for its grants and for budgets alike. */
+function reserve(state: WalletState, hold: Hold, grants: readonly CreditGrant[]): WalletState {
+  const before = state.holds.get(hold.id);
+  const change = more(reservedBy(hold), before === undefined ? nothing : reservedBy(before));
+  return countHold(applyHold(state, hold, grants), hold, change);
+}
+
+const nothing: Spending = { amount: zero, postpaid: zero };
+const reservedBy = (hold: Hold): Spending => ({ amount: heldBy(hold), postpaid: hold.postpaid });
 
 interface HoldEnd {
   readonly status: Exclude<Hold["status"], "ACTIVE">;

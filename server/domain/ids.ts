@@ -18,6 +18,7 @@ type IdPrefix =
   | "cn"
   | "refund"
   | "endpoint"
+  | "budget"
   | "clock"
   | "key";
 export type NewId = (prefix: IdPrefix) => string;

@@ -1,4 +1,5 @@
 import type { Micros } from "./amount.js";
+import type { RunningBudget } from "./budget.js";
 import type { CreditPack, Plan } from "./catalog.js";
 import type { Customer } from "./customer.js";
 import type { Dispute } from "./dispute.js";
@@ -20,6 +21,24 @@ export interface InsufficientCredits {
   readonly shortBy: Micros;
   readonly nextSupplyAt: Instant | null;
   readonly creditPacks: readonly CreditPack[];
+}
+
+/** It would pass the limit of a budget that forbids that. */
+export interface BudgetExceeded {
+  readonly kind: "budgetExceeded";
+  readonly running: RunningBudget;
+  readonly required: Micros;
+}
+
+export interface BudgetNotFound {
+  readonly kind: "budgetNotFound";
+  readonly budgetId: string;
+}
+
+/** The customer wants to change or delete what the operator has set. */
+export interface BudgetSetByOperator {
+  readonly kind: "budgetSetByOperator";
+  readonly running: RunningBudget;
 }
 
 export interface UnpricedUsage {

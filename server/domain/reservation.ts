@@ -3,7 +3,7 @@ import { zero } from "./amount.js";
 import { type ConsumptionFacts, priceAndCover, type Usage } from "./consumption.js";
 import { type Hold, holdEnd } from "./hold.js";
 import { startHold } from "./holding.js";
-import type { UnpricedUsage } from "./refusal.js";
+import type { BudgetExceeded, UnpricedUsage } from "./refusal.js";
 import type { Short } from "./settlement.js";
 import type { WalletState } from "./wallet.js";
 
@@ -11,25 +11,27 @@ interface ReservationCommand extends Usage {
   readonly holdId: string;
   readonly expiresInSeconds: number;
   readonly idempotencyKey: string;
+  readonly apiKeyId?: string | null;
 }
 
 type ReservationDecision =
   | { readonly kind: "reserved"; readonly hold: Hold; readonly state: WalletState }
   | Short
+  | BudgetExceeded
   | UnpricedUsage;
 
 /** Decides a reservation as the call itself would be decided, and holds what that would burn. */
 export function decideReservation(facts: ConsumptionFacts, command: ReservationCommand): ReservationDecision {
   const { state, plan, now } = facts;
-  const { operation, quantity, holdId, expiresInSeconds, idempotencyKey } = command;
+  const { quantity, holdId, expiresInSeconds, idempotencyKey } = command;
   const payable = priceAndCover(facts, command);
   if (payable.kind !== "payable") return payable;
-  const { amount, attributes, settlement } = payable;
+  const { call, amount, attributes, settlement } = payable;
   const hold: Hold = {
     id: holdId,
     customerId: state.wallet.customerId,
     unit: state.wallet.unit,
-    operation,
+    ...call,
     quantity,
     attributes,
     amount,

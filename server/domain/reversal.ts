@@ -18,6 +18,7 @@ import {
   type UsageRecord,
 } from "./usage.js";
 import { applyEntry, type CreditReturn, expireGrant, grantOf, type WalletState } from "./wallet.js";
+import { uncountCall } from "./watching.js";
 
 interface ReversalCommand {
   readonly reversalId: string;
@@ -32,6 +33,8 @@ interface ReversalFacts {
   readonly record: UsageRecord;
   /** The billing period that it lowers, and the plan version that priced the call; null when it is on no invoice. */
   readonly billed: (BilledPeriod & { readonly plan: Plan }) | null;
+  /** The group of its operation, in the plan version that priced the call. */
+  readonly group: string | null;
   readonly now: Instant;
 }
 
@@ -48,7 +51,7 @@ type ReversalDecision =
 
 /** Undoes a record, or a part of it: first what it owed, then its draws, last burned first. */
 export function decideReversal(facts: ReversalFacts, command: ReversalCommand): ReversalDecision {
-  const { state, record, billed, now } = facts;
+  const { state, record, billed, group, now } = facts;
   const reversible = subtract(record.amount, reversedOf(record));
   const amount = command.amount ?? reversible;
   if (amount > reversible || reversedAt(record) !== null)
@@ -71,13 +74,15 @@ export function decideReversal(facts: ReversalFacts, command: ReversalCommand): 
     createdAt: now,
   };
   const usageRecord = { ...record, reversals: [...record.reversals, reversal] };
+  const call = { operation: record.operation, group, apiKeyId: record.apiKeyId };
+  const undone = { spending: reversal, countedAt: record.recordedAt };
   return {
     kind: "usageReversed",
     reversal,
     usageRecord,
     periodUsage:
       billed === null ? [] : undoneOf(usageRecord, rateRecord(billed.plan, record).parts, state, billed),
-    state: advance(withNextDue(undo(state, record, reversal)), now),
+    state: advance(withNextDue(uncountCall(undo(state, record, reversal), call, undone)), now),
   };
 }
 

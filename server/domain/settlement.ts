@@ -1,8 +1,9 @@
 import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
+import { type BudgetedCall, exceededBudget, type Spending } from "./budget.js";
 import type { OverageTerms, Plan } from "./catalog.js";
 import { type CreditGrant, draw, free, getsBack, isSpendable } from "./grant.js";
 import { addMs, dayMs, type Instant } from "./instant.js";
-import type { InsufficientCredits } from "./refusal.js";
+import type { BudgetExceeded, InsufficientCredits } from "./refusal.js";
 import { nextSupplyAt } from "./supply.js";
 import type { Draw } from "./usage.js";
 import { applyEntry, type CreditReturn, heldIn, type NewEntry, type WalletState } from "./wallet.js";
@@ -48,20 +49,30 @@ function postpaidRoom(overage: OverageTerms, state: WalletState): Micros | null 
 export type Short = Omit<InsufficientCredits, "creditPacks">;
 
 interface Bill {
-  readonly operation: string;
+  readonly call: BudgetedCall;
   readonly amount: Micros;
   /** What is paid for already, by a hold. */
-  readonly paid?: Micros;
+  readonly promised?: Spending;
 }
 
-/** Finds what pays a bill: free credits in burn order, then debt as far as the plan allows. */
+const nothing: Spending = { amount: zero, postpaid: zero };
+
+/**
+ * Finds what pays a bill: free credits in burn order, then debt as far as the plan allows. First of all its budgets must
+ * allow it.
+ */
 export function cover(
   state: WalletState,
   plan: Plan,
-  { operation, amount, paid = zero }: Bill,
+  { call, amount, promised = nothing }: Bill,
   now: Instant,
-): Settlement | Short {
-  const settlement = settle(state, operation, subtract(amount, paid), now);
+): Settlement | Short | BudgetExceeded {
+  const settlement = settle(state, call.operation, subtract(amount, promised.amount), now);
+  // What no credits pay is billed only where a plan says so; elsewhere it is refused below.
+  const billed = plan.overage.policy === "POSTPAID" ? settlement.uncovered : zero;
+  const spending = { amount, postpaid: add(promised.postpaid, billed) };
+  const exceeded = exceededBudget(state.budgets, call, { spending, promised });
+  if (exceeded !== null) return { kind: "budgetExceeded", ...exceeded };
   const room = postpaidRoom(plan.overage, state);
   if (room === null || settlement.uncovered <= room) return settlement;
   const covered = add(subtract(amount, settlement.uncovered), room);

@@ -1,4 +1,6 @@
-import { add, type Micros, micros, negate, subtract, sum, zero } from "./amount.js";
+import { type Alert, type BalanceWatch, unwatched } from "./alert.js";
+import { add, type Micros, negate, subtract, sum, zero } from "./amount.js";
+import { type BudgetBook, noBudgets } from "./budget.js";
 import { type CreditGrant, compareBurnOrder, draw, free } from "./grant.js";
 import { type Hold, heldBy } from "./hold.js";
 import type { Instant } from "./instant.js";
@@ -20,6 +22,7 @@ export interface Wallet {
   readonly nextDueAt: Instant | null;
   /** With less available than this, credits are to be bought by themselves; null when no call has to look. */
   readonly topUpBelow: Micros | null;
+  readonly watch: BalanceWatch;
 }
 
 export const ledgerEntryTypes = [
@@ -69,7 +72,10 @@ export interface WalletState {
   readonly holds: ReadonlyMap<string, Hold>;
   /** Ended grants at hand, by id: those that a reversal may give credits back to. */
   readonly endedGrants: ReadonlyMap<string, CreditGrant>;
+  /** As they are by now. */
+  readonly budgets: BudgetBook;
 
+  readonly alerts: readonly Alert[];
   readonly entries: readonly LedgerEntry[];
   /** Grants that are new or have changed, by id. */
   readonly changedGrants: ReadonlyMap<string, CreditGrant>;
@@ -94,17 +100,21 @@ export const emptyWallet = (customerId: string, unit: string): Wallet => ({
   nextHoldEndAt: null,
   nextDueAt: null,
   topUpBelow: null,
+  watch: unwatched,
 });
 
 export type StoredWallet = Pick<
   WalletState,
   "wallet" | "hash" | "grants" | "suppliers" | "dueReturns" | "nextReturnAt" | "holds"
->;
+> &
+  Partial<Pick<WalletState, "budgets">>;
 
 export const openWallet = (stored: StoredWallet): WalletState => ({
+  budgets: noBudgets,
   ...stored,
   grants: stored.grants.toSorted(compareBurnOrder),
   endedGrants: new Map(),
+  alerts: [],
   entries: [],
   changedGrants: new Map(),
   changedHolds: new Map(),
@@ -287,14 +297,4 @@ export function markGrant(state: WalletState, grant: CreditGrant): WalletState {
   if (before.remaining !== grant.remaining || before.held !== grant.held)
     throw new Error(`The credits of grant ${grant.id} change by an entry or a hold only.`);
   return withGrants(state, [grant]);
-}
-
-export function returnCredits(state: WalletState, grant: CreditGrant, back: CreditReturn): WalletState {
-  // All of it was undone before it was due.
-  if (back.amount === zero) return state;
-  const refilled: CreditGrant = { ...grant, remaining: micros(grant.remaining + back.amount) };
-  if (refilled.remaining > grant.amount)
-    throw new Error(`Grant ${grant.id} would hold more than was granted.`);
-  const entry: NewEntry = { type: "RETURN", amount: back.amount, grantId: grant.id, occurredAt: back.at };
-  return applyEntry(state, entry, { grants: [refilled] });
 }

@@ -16,6 +16,7 @@ import { badInput } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
 import type { ConsumeCommand, OutcomeOf } from "../metering/commands.js";
 import type { QuoteOutcome } from "../metering/quote.js";
+import { BudgetExceeded, toBudgetProblem } from "./budgetProblems.js";
 import { prime, type RequestContext } from "./context.js";
 import { typename } from "./enums.js";
 import { idempotencyKey, key, optionalKey, positive } from "./input.js";
@@ -64,7 +65,7 @@ const ConsumeResult = createUnionType({
     [
       Consumed,
       problems.InsufficientCredits,
-      problems.BudgetExceeded,
+      BudgetExceeded,
       problems.UnpricedUsage,
       problems.CustomerNotFound,
       problems.SubscriptionInactive,
@@ -102,7 +103,7 @@ const QuoteResult = createUnionType({
 });
 
 function toConsumeResult(outcome: OutcomeOf<"consume">, context: RequestContext) {
-  if (outcome.kind !== "consumed") return problems.toProblem(outcome);
+  if (outcome.kind !== "consumed") return toBudgetProblem(outcome);
   const { usageRecord, wallet, replayed } = outcome;
   prime(context, usageRecord.customerId, outcome.grants);
   return {

@@ -1,5 +1,7 @@
 import { registerEnumType } from "type-graphql";
+import { alertKinds } from "../domain/alert.js";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
+import { budgetActions, budgetMeasures, budgetSetters, budgetWindows } from "../domain/budget.js";
 import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
@@ -52,6 +54,11 @@ export const AttributeType = enumOf("AttributeType", ["INTEGER", "NUMBER", "STRI
 export const GrantSource = enumOf("GrantSource", grantSources);
 export const LedgerEntryType = enumOf("LedgerEntryType", ledgerEntryTypes);
 export const HoldStatus = enumOf("HoldStatus", holdStatuses);
+export const BudgetSetter = enumOf("BudgetSetter", budgetSetters);
+export const BudgetWindow = enumOf("BudgetWindow", budgetWindows);
+export const BudgetMeasure = enumOf("BudgetMeasure", budgetMeasures);
+export const BudgetAction = enumOf("BudgetAction", budgetActions);
+export const AlertKind = enumOf("AlertKind", alertKinds);
 export const ReversalEffect = enumOf("ReversalEffect", reversalEffects);
 export const PriceStepKind = enumOf("PriceStepKind", [
   "RATE",
@@ -90,6 +97,8 @@ export const CouponTrouble = enumOf("CouponTrouble", couponTroubles);
 export const ProblemCode = enumOf("ProblemCode", [
   "INSUFFICIENT_CREDITS",
   "BUDGET_EXCEEDED",
+  "BUDGET_NOT_FOUND",
+  "BUDGET_SET_BY_OPERATOR",
   "UNPRICED_USAGE",
   "CUSTOMER_NOT_FOUND",
   "CUSTOMER_EXISTS",

@@ -18,6 +18,7 @@ import type { Attributes } from "../domain/catalog.js";
 import { type HoldStatus as DomainStatus, holdSeconds } from "../domain/hold.js";
 import type { Instant } from "../domain/instant.js";
 import type { OutcomeOf } from "../metering/commands.js";
+import { BudgetExceeded, toBudgetProblem } from "./budgetProblems.js";
 import { prime, type RequestContext } from "./context.js";
 import { HoldStatus, typename } from "./enums.js";
 import { Hold, toHold } from "./hold.js";
@@ -101,7 +102,7 @@ const ReserveResult = createUnionType({
     [
       Reserved,
       problems.InsufficientCredits,
-      problems.BudgetExceeded,
+      BudgetExceeded,
       problems.UnpricedUsage,
       problems.CustomerNotFound,
       problems.SubscriptionInactive,
@@ -118,6 +119,7 @@ const CaptureResult = createUnionType({
       problems.HoldNotFound,
       problems.HoldNotActive,
       problems.HoldExceeded,
+      BudgetExceeded,
       problems.InsufficientCredits,
       problems.UnpricedUsage,
       problems.CustomerNotFound,
@@ -187,7 +189,7 @@ export class HoldsResolver {
       idempotencyKey: idempotencyKey(input.idempotencyKey),
       apiKeyId: context.apiKeyId,
     });
-    if (outcome.kind !== "reserved") return problems.toProblem(outcome);
+    if (outcome.kind !== "reserved") return toBudgetProblem(outcome);
     return { __typename: "Reserved" as const, ...success(outcome, context) };
   }
 
@@ -202,7 +204,7 @@ export class HoldsResolver {
       final: final ?? true,
       beyondHold: beyondHold ?? false,
     });
-    if (outcome.kind !== "captured") return problems.toProblem(outcome);
+    if (outcome.kind !== "captured") return toBudgetProblem(outcome);
     const usageRecord = toUsageRecord(outcome.usageRecord);
     return { __typename: "Captured" as const, usageRecord, ...success(outcome, context) };
   }

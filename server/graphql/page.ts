@@ -11,7 +11,10 @@ export class PageInfo {
 }
 
 /** Declares the Relay types of a list: XConnection and XEdge. */
-export function connectionOf<Node extends object>(name: string, node: ClassType<Node>) {
+export function connectionOf<Node extends object>(
+  name: string,
+  node: ClassType<Node> | (abstract new () => Node),
+) {
   @ObjectType(`${name}Edge`)
   class Edge {
     @Field(() => String) cursor!: string;

@@ -25,14 +25,6 @@ export class InsufficientCredits extends Problem {
   @Field(() => [CreditPack]) creditPacks!: CreditPack[];
 }
 
-/** Part of the contract from the start, so that clients are ready for budgets. */
-@ObjectType({ implements: Problem })
-export class BudgetExceeded extends Problem {
-  @Field(() => DecimalScalar) limit!: Micros;
-  @Field(() => DecimalScalar) spent!: Micros;
-  @Field(() => DateTimeScalar, { nullable: true }) resetsAt!: Instant | null;
-}
-
 @ObjectType({ implements: Problem })
 export class UnpricedUsage extends Problem {
   @Field(() => String) operation!: string;

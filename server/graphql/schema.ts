@@ -11,7 +11,9 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchema, type PubSub } from "type-graphql";
+import { AlertResolver, WalletAlertResolver } from "./alerts.js";
 import { AutoTopUpResolver, WalletTopUpResolver } from "./autoTopUp.js";
+import { BudgetResolver } from "./budgets.js";
 import { CalculatorResolver } from "./calculator.js";
 import { CatalogResolver, OperationResolver } from "./catalog.js";
 import { CollectionResolver } from "./collection.js";
@@ -51,8 +53,10 @@ import { WebhookDeliveryResolver } from "./webhookDelivery.js";
 export async function buildApiSchema(contractText: string): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AlertResolver,
       AutoTopUpResolver,
       CalculatorResolver,
+      BudgetResolver,
       CatalogResolver,
       CollectionResolver,
       ComparisonResolver,
@@ -84,6 +88,7 @@ export async function buildApiSchema(contractText: string): Promise<GraphQLSchem
       UsageRecordResolver,
       UsageReportResolver,
       UsageResolver,
+      WalletAlertResolver,
       WalletResolver,
       WalletTopUpResolver,
       WebhookDeliveryResolver,

@@ -1,5 +1,7 @@
 import type { CustomerTokens } from "../access/customerTokens.js";
 import type { DocumentLinks } from "../access/documentLinks.js";
+import type { makeSetBalanceAlert } from "../billing/balanceAlerts.js";
+import type { makeBudgets, makeDeleteBudget } from "../billing/budgets.js";
 import type { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import type { makeChangePlan } from "../billing/changePlan.js";
 import type { makeComparePlans } from "../billing/comparePlans.js";
@@ -24,6 +26,7 @@ import type { makeQuoteUsage } from "../billing/quoteUsage.js";
 import type { makeRefundPurchase } from "../billing/refundPurchase.js";
 import type { makeRefundsOf } from "../billing/refunds.js";
 import type { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js";
+import type { makeSetBudget } from "../billing/setBudget.js";
 import type {
   makeCustomerTime,
   makeStanding,
@@ -44,6 +47,7 @@ import type {
 } from "../events/endpoints.js";
 import type { makeEvents } from "../events/eventLog.js";
 import type { makeReplay } from "../events/replay.js";
+import type { makeAlerts } from "../ledger/alerts.js";
 import type { makeWalletAsOf } from "../ledger/asOf.js";
 import type { makeLedgerEntries } from "../ledger/entries.js";
 import type { makeExportLedger } from "../ledger/exportLedger.js";
@@ -107,6 +111,11 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly purchase: ReturnType<typeof makePurchase>;
   readonly setAutoTopUp: ReturnType<typeof makeSetAutoTopUp>;
   readonly autoTopUp: ReturnType<typeof makeFindAutoTopUp>;
+  readonly setBudget: ReturnType<typeof makeSetBudget>;
+  readonly deleteBudget: ReturnType<typeof makeDeleteBudget>;
+  readonly budgets: ReturnType<typeof makeBudgets>;
+  readonly setBalanceAlert: ReturnType<typeof makeSetBalanceAlert>;
+  readonly alerts: ReturnType<typeof makeAlerts>;
   readonly setUpPayment: ReturnType<typeof makeSetUpPayment>;
   readonly grantCredits: ReturnType<typeof makeGrantCredits>;
   readonly invoice: ReturnType<typeof makeFindInvoice>;

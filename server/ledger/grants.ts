@@ -22,6 +22,7 @@ interface GrantRecord {
   readonly window_days: number | null;
   readonly reason: string | null;
   readonly origin_id: string | null;
+  readonly expiry_told_at: Instant | null;
 }
 
 /** In force or scheduled, by wallet id. */
@@ -90,4 +91,5 @@ const grantOf = (record: GrantRecord): CreditGrant => ({
   windowDays: record.window_days,
   reason: record.reason,
   originId: record.origin_id,
+  expiryToldAt: record.expiry_told_at,
 });

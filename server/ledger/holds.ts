@@ -109,6 +109,8 @@ interface HoldRecord {
   readonly hold_id: string;
   readonly unit: string;
   readonly operation: string;
+  readonly operation_group: string | null;
+  readonly api_key_id: string | null;
   readonly quantity: Micros;
   readonly attributes: string;
   readonly amount: Micros;
@@ -142,6 +144,8 @@ const holdOf = (stored: HoldRecord, draws: Hold["draws"]): Hold => ({
   customerId: stored.customer_id,
   unit: stored.unit,
   operation: stored.operation,
+  group: stored.operation_group,
+  apiKeyId: stored.api_key_id,
   quantity: stored.quantity,
   attributes: JSON.parse(stored.attributes) as Attributes,
   amount: stored.amount,

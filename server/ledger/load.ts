@@ -6,6 +6,7 @@ import { byStart, currentSubscription, type SubscribedPlan } from "../domain/sub
 import { emptyWallet, openWallet, type Wallet, type WalletState } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import { together } from "../storage/together.js";
+import { type Budgeted, bookOf, loadBudgetBooks, type StoredCounts } from "./budgets.js";
 import { loadLiveGrants } from "./grants.js";
 import { loadHoldEnds } from "./holds.js";
 import { loadReturns } from "./returns.js";
@@ -144,7 +145,14 @@ async function openWallets(
 ): Promise<Wallets> {
   const rolling = refs.filter((ref) => grants.get(idOf(ref))?.some((grant) => grant.windowDays !== null));
   const ending = refs.filter((ref) => mayEndHold(rows.get(idOf(ref)), ref.account.now));
-  const [returns, holdEnds] = await together([loadReturns(tx, rolling), loadHoldEnds(tx, ending)]);
+  const [returns, holdEnds, books] = await together([
+    loadReturns(tx, rolling),
+    loadHoldEnds(tx, ending),
+    loadBudgetBooks(
+      tx,
+      refs.flatMap((ref) => budgeted(ref, rows.get(idOf(ref)))),
+    ),
+  ]);
   const opened: Wallets = new Map();
   for (const ref of refs) {
     const { account, unit } = ref;
@@ -160,11 +168,23 @@ async function openWallets(
       dueReturns: returns.get(id)?.due ?? [],
       nextReturnAt: returns.get(id)?.nextAt ?? null,
       holds: ends?.due ?? new Map(),
+      budgets: bookOf(books, id),
     };
     opened.set(id, advance(openWallet(stored), account.now));
   }
   return opened;
 }
+
+const budgeted = (ref: WalletRef, row: StoredRow | undefined): Budgeted[] =>
+  row === undefined || row.budgets === null
+    ? []
+    : [
+        {
+          ...{ walletId: idOf(ref), account: ref.account, unit: ref.unit },
+          stored: JSON.parse(row.budgets) as StoredCounts,
+          nextSequence: row.wallet.sequence + 1,
+        },
+      ];
 
 const mayEndHold = (row: StoredRow | undefined, now: Instant): boolean => {
   const endAt = row?.wallet.nextHoldEndAt ?? null;
@@ -174,22 +194,30 @@ const mayEndHold = (row: StoredRow | undefined, now: Instant): boolean => {
 interface StoredRow {
   readonly wallet: Wallet;
   readonly hash: string | null;
+  /** JSON; null for who never had any. */
+  readonly budgets: string | null;
 }
+
+type WalletRecord = Omit<Wallet, "watch"> & Wallet["watch"] & Pick<StoredRow, "hash" | "budgets">;
 
 const given = (tx: Tx) => tx.dialect.given("$1", ["customer_id text", "unit text"]);
 const wanted = (refs: readonly WalletRef[]): string =>
   JSON.stringify(refs.map(({ account, unit }) => [account.customerId, unit]));
 
 async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<string, StoredRow>> {
-  const rows = await tx.query<Wallet & { hash: string | null }>(
+  const rows = await tx.query<WalletRecord>(
     `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, hash,
             next_hold_end_at AS "nextHoldEndAt", next_due_at AS "nextDueAt",
-            top_up_below AS "topUpBelow"
+            top_up_below AS "topUpBelow", low_below AS "lowBelow", low_turns AS "lowTurns",
+            expiry_notice_days AS "expiryNoticeDays", budget_counts AS budgets
      FROM ${given(tx)} AS given CROSS JOIN wallets w
      WHERE w.customer_id = given.customer_id AND w.unit = given.unit`,
     [wanted(refs)],
   );
   return new Map(
-    rows.map(({ hash, ...wallet }) => [walletId(wallet.customerId, wallet.unit), { wallet, hash }]),
+    rows.map(({ hash, budgets, lowBelow, lowTurns, expiryNoticeDays, ...rest }) => {
+      const wallet = { ...rest, watch: { lowBelow, lowTurns, expiryNoticeDays } };
+      return [walletId(wallet.customerId, wallet.unit), { wallet, hash, budgets }];
+    }),
   );
 }

@@ -4,6 +4,7 @@ import type { NewEvent } from "../domain/event.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
+import { watchBalance } from "../domain/watching.js";
 import { recordEvents } from "../events/outbox.js";
 import { chain } from "../storage/chain.js";
 import type { Tx } from "../storage/database.js";
@@ -17,6 +18,8 @@ import {
 } from "../storage/rows/ledger.js";
 import { together } from "../storage/together.js";
 import { writeRows } from "../storage/write.js";
+import { raiseAlerts } from "./alerts.js";
+import { storedCounts, writeBudgetHours } from "./budgets.js";
 
 /** A wallet with what was decided on it, and the time at which that is written. */
 export interface Posting {
@@ -28,7 +31,12 @@ export interface Posting {
  * The one door to the ledger: writes what was decided on any number of wallets, all of it or, with the transaction,
  * nothing. The entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
  */
-export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> {
+export async function post(tx: Tx, given: readonly Posting[]): Promise<void> {
+  // Whoever moves a balance, by whatever way, moves it past here.
+  const postings = given.map(({ state, recordedAt }) => ({
+    state: watchBalance(state, recordedAt),
+    recordedAt,
+  }));
   const chained = postings.map(chainedPosting);
   const entries = chained.flatMap((posting) => posting.entries);
   const grants = postings.flatMap(({ state }) => [...state.changedGrants.values()]);
@@ -42,8 +50,16 @@ export async function post(tx: Tx, postings: readonly Posting[]): Promise<void> 
     forgetReturns(tx, postings),
     writeRows(tx, WindowReturnRow, postings.flatMap(returnRows), { add: ["amount"] }),
     postSupplies(tx, postings),
+    writeBudgetHours(
+      tx,
+      postings.map(({ state }) => state),
+    ),
   ]);
   await recordEvents(tx, postings.flatMap(grantEvents));
+  await raiseAlerts(
+    tx,
+    postings.flatMap(({ state }) => state.alerts),
+  );
 }
 
 /** What puts a grant's credits into the wallet is an entry, whoever gives them and however late that is noticed. */
@@ -57,18 +73,24 @@ const grantEvents = ({ state }: Posting): NewEvent[] =>
 
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
 function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry[]; wallet: WalletRow } {
-  const { wallet, hash } = state;
+  const { hash } = state;
+  const { watch, ...wallet } = state.wallet;
   const { customerId, unit } = wallet;
   const entries = chain(
     hash,
     state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt })),
   );
-  return { entries, wallet: { ...wallet, hash: entries.at(-1)?.hash ?? hash } };
+  const budgetCounts = storedCounts(state.budgets);
+  return { entries, wallet: { ...wallet, ...watch, hash: entries.at(-1)?.hash ?? hash, budgetCounts } };
 }
 
 async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const holds = postings.flatMap(({ state }) => [...state.changedHolds.values()]);
-  const rows = holds.map(({ id, draws: _, ...hold }) => ({ ...hold, holdId: id }));
+  const rows = holds.map(({ id, draws: _, group, ...hold }) => ({
+    ...hold,
+    holdId: id,
+    operationGroup: group,
+  }));
   const draws = holds.flatMap(({ id, customerId, draws: held }) =>
     held.map((draw, position) => ({ ...draw, position, customerId, holdId: id })),
   );
@@ -78,7 +100,11 @@ async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
   ]);
 }
 
-const grantRow = ({ id, ...grant }: CreditGrant): CreditGrantRow => ({ ...grant, grantId: id });
+const grantRow = ({ id, expiryToldAt = null, ...grant }: CreditGrant): CreditGrantRow => ({
+  ...grant,
+  expiryToldAt,
+  grantId: id,
+});
 
 /** Calls of one instant come back together, so they share a row. */
 function returnRows({ state }: Posting): WindowReturnRow[] {

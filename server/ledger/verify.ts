@@ -1,5 +1,6 @@
 import { walletId } from "../domain/ids.js";
 import type { Database, Tx } from "../storage/database.js";
+import { findBudgetDrifts } from "./budgetCheck.js";
 import { type Drift, findBrokenLinks, type Part } from "./chainCheck.js";
 import { laws } from "./laws.js";
 
@@ -58,7 +59,7 @@ async function findDrifts(tx: Tx, part: Part): Promise<Drift[]> {
   for (const { name, broken } of laws)
     for (const row of await tx.query<Record<string, unknown>>(broken, [part.first, part.last]))
       drifts.push({ law: name, row });
-  return [...drifts, ...(await findBrokenLinks(tx, part))];
+  return [...drifts, ...(await findBudgetDrifts(tx, part)), ...(await findBrokenLinks(tx, part))];
 }
 
 export interface WalletVerification {

@@ -4,7 +4,7 @@ import type { Tx } from "../storage/database.js";
 import { type Feed, foundIn, type NotThere, pageMax, type Topic } from "./feed.js";
 
 /** The events that want somebody's attention. */
-const alertTypes: ReadonlySet<EventType> = new Set<EventType>(["AUTO_TOP_UP_TURNED_OFF"]);
+const alertTypes: ReadonlySet<EventType> = new Set<EventType>(["ALERT_RAISED", "AUTO_TOP_UP_TURNED_OFF"]);
 
 interface FoundEvent {
   readonly nth: number;

@@ -3,6 +3,7 @@ import type { CreditGrant } from "../domain/grant.js";
 import type { Hold } from "../domain/hold.js";
 import type { Instant } from "../domain/instant.js";
 import type {
+  BudgetExceeded,
   CustomerNotFound,
   HoldExceeded,
   HoldNotActive,
@@ -120,7 +121,7 @@ interface UsageReversed extends Success {
   readonly usageRecord: UsageRecord;
 }
 
-type RefusedPrice = InsufficientCredits | UnpricedUsage;
+type RefusedPrice = InsufficientCredits | BudgetExceeded | UnpricedUsage;
 type RefusedHold = HoldNotFound | HoldNotActive;
 /** What any of them may be answered with. */
 type RefusedAll = CustomerNotFound | IdempotencyConflict;

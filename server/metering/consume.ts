@@ -35,7 +35,7 @@ export function judgeConsume(context: Context, command: ConsumeCommand): Judged 
     reportBy: group.reportBy,
   });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
-  if (decision.kind === "unpricedUsage") return decision;
+  if (decision.kind !== "consumed") return decision;
   const { usageRecord, periodUsage } = decision;
   const allowance = suppliedBy(decision.state, usageRecord.draws);
   meter(group, { record: usageRecord, allowance, periodUsage, counter }, plan);

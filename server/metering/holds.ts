@@ -33,7 +33,7 @@ export function judgeReserve(context: Context, command: ReserveCommand): Judged 
   const holdId = newId("hold");
   const decision = decideReservation(facts, { ...command, holdId });
   if (decision.kind === "insufficientCredits") return { kind: "short", decision, plan };
-  if (decision.kind === "unpricedUsage") return decision;
+  if (decision.kind !== "reserved") return decision;
   const { hold, state } = decision;
   group.holds.set(holdId, hold);
   group.pinnedPlans.set(holdId, plan);

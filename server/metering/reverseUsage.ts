@@ -1,4 +1,6 @@
 import { reversedPeriod } from "../domain/billedPeriod.js";
+import type { Plan } from "../domain/catalog.js";
+import { budgetedCall } from "../domain/consumption.js";
 import { decideReversal } from "../domain/reversal.js";
 import type { UsageRecord } from "../domain/usage.js";
 import type { ReverseUsageCommand } from "./commands.js";
@@ -14,7 +16,9 @@ export function judgeReverseUsage(context: Context, command: ReverseUsageCommand
   const state = walletOf(group, customerId, record.unit);
   const reversalId = newId("reversal");
   const billed = billedWith(context, record);
-  const decision = decideReversal({ state, record, billed, now }, { ...command, reversalId });
+  const { group: groupOfCall } = budgetedCall(planOf(context, record), record);
+  const facts = { state, record, billed, group: groupOfCall, now };
+  const decision = decideReversal(facts, { ...command, reversalId });
   if (decision.kind === "reversalExceedsUsage") return decision;
   const { reversal, usageRecord, periodUsage } = decision;
   const allowance = suppliedBy(decision.state, reversal.draws);
@@ -26,10 +30,13 @@ export function judgeReverseUsage(context: Context, command: ReverseUsageCommand
 }
 
 /** The billing period that a reversal lowers, and the plan version by which its call was priced. */
-function billedWith({ group, account }: Context, record: UsageRecord) {
-  const billed = reversedPeriod(account, record);
-  if (billed === null) return null;
-  const plan = group.pinnedPlans.get(record.id);
-  if (plan === undefined) throw new Error(`The plan of usage record ${record.id} was not loaded.`);
-  return { ...billed, plan };
+function billedWith(context: Context, record: UsageRecord) {
+  const billed = reversedPeriod(context.account, record);
+  return billed === null ? null : { ...billed, plan: planOf(context, record) };
+}
+
+function planOf({ group }: Context, { id }: UsageRecord): Plan {
+  const plan = group.pinnedPlans.get(id);
+  if (plan === undefined) throw new Error(`The plan of usage record ${id} was not loaded.`);
+  return plan;
 }

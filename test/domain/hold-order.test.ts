@@ -12,6 +12,7 @@ const end = addMs(made, 3 * hourMs);
 
 const holdOf = (id: string, credits: string): Hold => ({
   ...{ id, customerId: "acme", unit: "credit", operation: "image", quantity: amount("1"), attributes: {} },
+  ...{ group: null, apiKeyId: null },
   ...{ amount: amount(credits), captured: zero, postpaid: zero, status: "ACTIVE", endedAt: null },
   ...{ planKey: "plan", planVersion: 1, idempotencyKey: id, createdAt: made, expiresAt: end },
   draws: [{ grantId: "lot", amount: amount(credits), reserved: amount(credits) }],

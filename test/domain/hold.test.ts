@@ -5,6 +5,8 @@ import { amount } from "./pricing.js";
 import { at, grantOf } from "./wallets.js";
 
 const held: Hold = {
+  group: null,
+  apiKeyId: null,
   id: "hold_1",
   customerId: "acme",
   unit: "credit",

@@ -58,7 +58,7 @@ function call(plan: Plan, grants: readonly CreditGrant[], quantity: string, befo
 }
 
 function undo(made: Made, plan: Plan, part: Micros | null): Made {
-  const facts = { state: made.state, record: made.record, billed: { ...billed, plan }, now };
+  const facts = { state: made.state, record: made.record, billed: { ...billed, plan }, group: null, now };
   const reversalId = `reversal_${made.record.reversals.length}`;
   const decision = decideReversal(facts, { reversalId, amount: part, reason: null, idempotencyKey: "key" });
   if (decision.kind !== "usageReversed") throw new Error("It was not reversed.");

@@ -37,6 +37,12 @@ const everyMethod: Record<
   invoices: (scrip) => scrip.invoices({ customerId: "acme", after: "cursor" }),
   upcomingInvoice: (scrip) => scrip.upcomingInvoice({ customerId: "acme" }),
   invoice: (scrip) => scrip.invoice({ id: "inv_1" }),
+  budgets: (scrip) => scrip.budgets({ customerId: "acme" }),
+  alerts: (scrip) => scrip.alerts({ customerId: "acme", kind: "LOW_BALANCE", first: 5 }),
+  setBudget: (scrip) =>
+    scrip.setBudget({ customerId: "acme", name: "A week", window: "ROLLING", days: 7, limit: "100" }),
+  deleteBudget: (scrip) => scrip.deleteBudget({ customerId: "acme", budgetId: "budget_1" }),
+  setBalanceAlert: (scrip) => scrip.setBalanceAlert({ customerId: "acme", below: "10", daysBeforeExpiry: 7 }),
   testClock: (scrip) => scrip.testClock({ id: "clock_1" }),
   createCustomer: (scrip) => scrip.createCustomer({ id: "acme", plan: "free", metadata: { vip: true } }),
   updateCustomer: (scrip) =>

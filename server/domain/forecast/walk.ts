@@ -1,4 +1,6 @@
 import { type Micros, negate, subtract, sum, zero } from "../amount.js";
+import { noBudgets } from "../budget.js";
+import { budgetedCall } from "../consumption.js";
 import { free, isInForce } from "../grant.js";
 import { addMs, hourMs, type Instant } from "../instant.js";
 import { addPeriodUsage, type PeriodUsage, usedOf } from "../periodUsage.js";
@@ -42,8 +44,10 @@ const rollingStepMs = 6 * hourMs;
 export function walk(facts: WalkFacts, { course, until, toTheEnd }: Walk): Walked {
   const { current, now } = facts;
   const book = dayBook(now);
-  // What is reserved counts as spent: nobody knows better what will become of it.
-  const state = { ...facts.state, entries: [], wallet: { ...facts.state.wallet, nextHoldEndAt: null } };
+  // What is reserved counts as spent: nobody knows better what will become of it. Budgets are not asked: somebody may
+  // raise them before they are used up.
+  const free = { entries: [], budgets: noBudgets };
+  const state = { ...facts.state, ...free, wallet: { ...facts.state.wallet, nextHoldEndAt: null } };
   const wallet = rehearsedWallet(state, { returns: facts.returns, onEntry: book.note });
   const spenders = facts.burn.operations.map((operation) => spenderOf(facts, operation));
   const added = new Map<string, PeriodUsage>();
@@ -98,11 +102,13 @@ function spend(
   { wallet, book, stretch: { at, index }, bill }: Spend,
 ): { readonly paid: Micros; readonly usage: readonly PeriodUsage[] } {
   const { operation } = bill;
-  const covered = cover(wallet.state(), plan, bill, at);
+  const call = budgetedCall(plan, bill);
+  const covered = cover(wallet.state(), plan, { call, amount: bill.amount }, at);
+  if ("kind" in covered && covered.kind === "budgetExceeded") throw new Error("A forecast has no budgets.");
   const amount = "kind" in covered ? covered.available : bill.amount;
   book.refuse(subtract(bill.amount, amount));
   if (amount === zero && bill.amount !== zero) return { paid: zero, usage: [] };
-  const settlement = "kind" in covered ? cover(wallet.state(), plan, { operation, amount }, at) : covered;
+  const settlement = "kind" in covered ? cover(wallet.state(), plan, { call, amount }, at) : covered;
   if ("kind" in settlement) throw new Error("What can be spent can be spent.");
   const entry = { type: "USAGE", amount: negate(amount), occurredAt: at } as const;
   const burned = burnCredits(wallet.state(), settlement, entry, at);

@@ -1,6 +1,6 @@
 import { add, type Micros, portion, subtract, sum, zero } from "../amount.js";
 import type { Plan } from "../catalog.js";
-import { type ConsumptionDecision, decideConsumption, type Usage } from "../consumption.js";
+import { budgetedCall, type ConsumptionDecision, decideConsumption, type Usage } from "../consumption.js";
 import { type CreditGrant, free } from "../grant.js";
 import type { Instant } from "../instant.js";
 import type { Span } from "../invoice.js";
@@ -119,6 +119,7 @@ export function settle(
     decision = decide(addGrant(wallet.state(), loan(wallet.state(), lent, at), at));
   }
   if (decision.kind === "unpricedUsage") return decision;
+  if (decision.kind === "budgetExceeded") throw new Error("Nobody has set a budget for a rehearsal.");
   if (decision.kind === "insufficientCredits") return { kind: "refused", required: decision.required };
   if (counts) book.quantities.set(call.operation, add(before, call.quantity));
   const settled = undone(decision, call, { plan, book, at });
@@ -183,7 +184,8 @@ function undone(
   if (reversed === undefined) return { periodUsage, state };
   const amount = portion(usageRecord.amount, BigInt(reversed.part), BigInt(reversed.whole));
   if (amount === zero) return { periodUsage, state };
-  const facts = { state, record: usageRecord, billed: { ...billedIn(book), plan }, now: at };
+  const { group } = budgetedCall(plan, usageRecord);
+  const facts = { state, record: usageRecord, billed: { ...billedIn(book), plan }, group, now: at };
   const command = { reversalId: "reversal_rehearsal", amount, reason: null, idempotencyKey: "rehearsal" };
   const reversal = decideReversal(facts, command);
   if (reversal.kind !== "usageReversed") throw new Error("A call that was just made can be undone.");

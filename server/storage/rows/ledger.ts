@@ -26,6 +26,11 @@ export class WalletRow {
   @Column(optionalNumber) nextHoldEndAt!: Instant | null;
   @Column(optionalNumber) nextDueAt!: Instant | null;
   @Column(optionalNumber) topUpBelow!: Micros | null;
+  @Column(optionalNumber) lowBelow!: Micros | null;
+  @Column(numberColumn) lowTurns!: number;
+  @Column(optionalNumber) expiryNoticeDays!: number | null;
+  /** What its budgets have come to, as JSON; null while there never was one. */
+  @Column(optionalText) budgetCounts!: string | null;
 }
 
 @Entity({ name: "credit_grants" })
@@ -46,6 +51,7 @@ export class CreditGrantRow {
   @Column(optionalText) reason!: string | null;
   @Column(optionalText) originId!: string | null;
   @Column(numberColumn) clawback!: Micros;
+  @Column(optionalNumber) expiryToldAt!: Instant | null;
 }
 
 /** Append-only: nothing in the code base updates or deletes a row of it. */
@@ -70,6 +76,8 @@ export class HoldRow {
   @PrimaryColumn(textColumn) holdId!: string;
   @Column(textColumn) unit!: string;
   @Column(textColumn) operation!: string;
+  @Column(optionalText) operationGroup!: string | null;
+  @Column(optionalText) apiKeyId!: string | null;
   @Column(numberColumn) quantity!: Micros;
   @Column(jsonColumn) attributes!: Attributes;
   @Column(numberColumn) amount!: Micros;

@@ -1,0 +1,48 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+import { addColumn, createTable, dropColumns } from "./ddl.js";
+
+/** Budgets, the alerts that they raise, and alerts about balances. */
+export class Budgets1700000000007 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [table, columns, primaryKey] of tables)
+      await createTable(runner, table, { columns, primaryKey });
+    for (const [table, column, value] of columns)
+      await addColumn(runner, table, value === undefined ? { column } : { column, value });
+    await runner.query("CREATE UNIQUE INDEX alerts_in_order ON alerts (customer_id, sequence)");
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const [table, column] of columns) await dropColumns(runner, table, [column]);
+    for (const [table] of tables) await runner.query(`DROP TABLE ${table}`);
+  }
+}
+
+const tables: readonly [table: string, columns: string, primaryKey: string][] = [
+  [
+    "budgets",
+    `customer_id text, budget_id text, unit text, position bigint, name text, set_by text, operation text?, operation_group text?,
+     api_key_id text?, span_kind text, days bigint?, measure text, spend_limit bigint, thresholds text, action text,
+     revision bigint, created_at bigint, updated_at bigint, deleted_at bigint?`,
+    "customer_id, budget_id",
+  ],
+  [
+    "budget_hours",
+    "customer_id text, budget_id text, hour bigint, amount bigint",
+    "customer_id, budget_id, hour",
+  ],
+  [
+    "alerts",
+    "customer_id text, alert_id text, sequence bigint, kind text, unit text, data text, raised_at bigint",
+    "customer_id, alert_id",
+  ],
+];
+
+const columns: readonly [table: string, column: string, value?: number][] = [
+  ["wallets", "low_below bigint?"],
+  ["wallets", "low_turns bigint", 0],
+  ["wallets", "expiry_notice_days bigint?"],
+  ["wallets", "budget_counts text?"],
+  ["credit_grants", "expiry_told_at bigint?"],
+  ["holds", "operation_group text?"],
+  ["holds", "api_key_id text?"],
+];
