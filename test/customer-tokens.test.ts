@@ -85,6 +85,21 @@ describe("a customer's token", () => {
     expect(await status("")).toBe(403);
   });
 
+  test("sets budgets of its own, and none in the operator's name", async () => {
+    const day = {
+      customerId: "ada",
+      name: "A day",
+      window: "DAY",
+      limit: "1000",
+      setBy: "OPERATOR",
+    } as const;
+    const { budget } = expectResult(await ada.setBudget(day), "BudgetSet");
+    expect(budget.setBy).toBe("CUSTOMER");
+    const { budget: ours } = expectResult(await admin.setBudget({ ...day, name: "Ours" }), "BudgetSet");
+    const attempt = await ada.deleteBudget({ customerId: "ada", budgetId: ours.id });
+    expect(attempt.__typename).toBe("BudgetSetByOperator");
+  });
+
   test("compares the plans on offer for itself, and no drafts", async () => {
     const range = { customerId: "ada", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
     expectResult(await ada.comparePlans(range), "PlanComparison");
@@ -104,6 +119,11 @@ describe("a customer's token", () => {
     comparePlans: (sdk) =>
       sdk.comparePlans({ ...bob, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }),
     forecast: (sdk) => sdk.forecast(bob),
+    budgets: (sdk) => sdk.budgets(bob),
+    alerts: (sdk) => sdk.alerts(bob),
+    setBudget: (sdk) => sdk.setBudget({ ...bob, name: "A day", window: "DAY", limit: "1" }),
+    deleteBudget: (sdk) => sdk.deleteBudget({ ...bob, budgetId: "budget_1" }),
+    setBalanceAlert: (sdk) => sdk.setBalanceAlert({ ...bob, below: "1" }),
     usageRecords: (sdk) => sdk.usageRecords(bob),
     usageReport: (sdk) => sdk.usageReport(bob),
     ledgerEntries: (sdk) => sdk.ledgerEntries(bob),

@@ -1,3 +1,4 @@
+import type { ScripBudgets } from "./apiBudgets.js";
 import type {
   AdvanceTestClockInput,
   CancelSubscriptionInput,
@@ -15,8 +16,6 @@ import type {
   CreateCustomerTokenInput,
   CreateCustomerTokenResult,
   CreateTestClockInput,
-  DeleteBudgetInput,
-  DeleteBudgetResult,
   ExtendHoldInput,
   ExtendHoldResult,
   GrantCreditsInput,
@@ -41,10 +40,6 @@ import type {
   ReverseUsageResult,
   SetAutoTopUpInput,
   SetAutoTopUpResult,
-  SetBalanceAlertInput,
-  SetBalanceAlertResult,
-  SetBudgetInput,
-  SetBudgetResult,
   SetUpPaymentInput,
   SetUpPaymentResult,
   SubscribeInput,
@@ -65,7 +60,7 @@ export interface ConsumeBatch {
 }
 
 /** All that changes something. Sent again by itself where an idempotency key makes that safe. */
-export interface ScripMutations {
+export interface ScripMutations extends ScripBudgets {
   /**
    * Meters one call: prices it, burns the right credits and answers with the record and the new balances, all
    * in one transaction that is on disk before the answer. Nothing is changed by a refusal:
@@ -147,30 +142,6 @@ export interface ScripMutations {
     input: KeyOptional<UpdateCustomerInput>,
     options?: RequestOptions,
   ): Promise<UpdateCustomerResult>;
-
-  /**
-   * Sets a budget, or with `budgetId` all terms of one that there is: how much calls may spend in a window. What was
-   * used in the present window counts. With `action: "BLOCK"` calls that would pass it are refused as
-   * `BudgetExceeded`. Refused as `BudgetNotFound`, `BudgetSetByOperator` (on behalf of the customer, what the operator
-   * has set), `UnitNotFound`, `CustomerNotFound` or `IdempotencyConflict`. Needs an admin key.
-   *
-   * @example
-   * await scrip.setBudget({ customerId: "acme", name: "A month", window: "MONTH", limit: "100", action: "BLOCK" });
-   */
-  setBudget(input: KeyOptional<SetBudgetInput>, options?: RequestOptions): Promise<SetBudgetResult>;
-
-  /** Deletes a budget; its alerts stay. Refused as `setBudget`. Needs an admin key. */
-  deleteBudget(input: KeyOptional<DeleteBudgetInput>, options?: RequestOptions): Promise<DeleteBudgetResult>;
-
-  /**
-   * Says what of a wallet is to be told by an alert: when less than `below` is available, and `daysBeforeExpiry`; what
-   * is left out is not told any more. Refused as `UnitNotFound`, `CustomerNotFound` or `IdempotencyConflict`. Needs an
-   * admin key.
-   */
-  setBalanceAlert(
-    input: KeyOptional<SetBalanceAlertInput>,
-    options?: RequestOptions,
-  ): Promise<SetBalanceAlertResult>;
 
   /**
    * Gives a customer a coupon by its code, which is then taken off the next invoices for plans and usage. Refused as

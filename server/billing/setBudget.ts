@@ -68,8 +68,8 @@ interface Needs {
 }
 
 /**
- * Sets a budget or changes it. What it counts may have been used before, in a window that has begun long ago: most of that
- * is counted ahead, a stretch at a time, so that no transaction keeps others waiting for all of it.
+ * Sets a budget or changes it. What it counts may have been used before, in a window that has begun long ago: most of
+ * that is counted ahead, a stretch at a time, so that no transaction keeps others waiting for all of it.
  */
 export const makeSetBudget =
   (needs: Needs) =>

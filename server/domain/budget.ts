@@ -117,7 +117,10 @@ export interface RunningBudget {
   readonly leftBefore: Instant | null;
 }
 
-/** The budgets of one wallet, by position. The version is another whenever one of them is set or deleted; 0: there never was one. */
+/**
+ * The budgets of one wallet, by position. The version is another whenever one of them is set or deleted; 0: there never
+ * was one.
+ */
 export interface BudgetBook {
   readonly version: number;
   readonly running: readonly RunningBudget[];

@@ -67,7 +67,7 @@ interface Present {
   readonly left: LeftHours | null;
 }
 
-/** A budget as it is now: what belongs to a window that is over is let go of. A clock that is behind turns nothing back. */
+/** A budget as it is now, without what belongs to a window that is over. A clock that is behind turns nothing back. */
 export function runBudget(
   budget: Budget,
   count: BudgetCount,

@@ -58,8 +58,8 @@ interface Bill {
 const nothing: Spending = { amount: zero, postpaid: zero };
 
 /**
- * Finds what pays a bill: free credits in burn order, then debt as far as the plan allows. First of all its budgets must
- * allow it.
+ * Finds what pays a bill: free credits in burn order, then debt as far as the plan allows. First of all its budgets
+ * must allow it.
  */
 export function cover(
   state: WalletState,

@@ -30,8 +30,8 @@ interface Cached {
 const caches = new WeakMap<DataSource, Map<string, Cached>>();
 
 /**
- * What the budgets of wallets are, in the order of the wallets given. They are read once, and again when the version that
- * came with a wallet's row says that they have changed, by whatever process.
+ * What the budgets of wallets are, in the order of the wallets given. They are read once, and again when the version
+ * that came with a wallet's row says that they have changed, by whatever process.
  */
 export async function budgetsOf(tx: Tx, wallets: readonly Versioned[]): Promise<(readonly Budget[])[]> {
   const cache = cacheOf(tx.manager.connection);

@@ -37,7 +37,7 @@ export interface Stretch extends WalletKey {
 
 const kindOfCall = `u.operation, u.api_key_id, u.plan_key, u.plan_version, u.recorded_at - u.recorded_at % ${hourMs}`;
 
-/** What the calls of a stretch of the ledger have come to; the cost follows the stretch, not all that there ever was. */
+/** What the calls of a stretch of the ledger have come to; the cost follows the stretch, not all there ever was. */
 export async function usageIn(tx: Tx, { customerId, unit, from, to, since }: Stretch): Promise<UsageSum[]> {
   const rows = await tx.query<StoredSum>(
     `SELECT u.operation, u.api_key_id, u.plan_key, u.plan_version, u.recorded_at - u.recorded_at % ${hourMs} AS hour,

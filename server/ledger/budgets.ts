@@ -114,7 +114,8 @@ async function loadLeftHours(
   const ofBudget = "b.customer_id = given.customer_id AND b.budget_id = given.budget_id";
   const rows = await tx.query<{ id: string; amount: Micros; next: Instant | null }>(
     `SELECT given.budget_id AS id,
-            (SELECT COALESCE(SUM(b.amount), 0) FROM budget_hours b WHERE ${ofBudget} AND b.hour < given.before) AS amount,
+            (SELECT COALESCE(SUM(b.amount), 0) FROM budget_hours b
+             WHERE ${ofBudget} AND b.hour < given.before) AS amount,
             (SELECT MIN(b.hour) FROM budget_hours b WHERE ${ofBudget} AND b.hour >= given.before) AS next
      FROM ${given} AS given`,
     [JSON.stringify(rolled.map(({ budget, span }) => [budget.customerId, budget.id, span.start]))],
