@@ -59,8 +59,7 @@ export interface LeftHours {
 export const mayHaveLeft = ({ window }: Windowed, { start }: BudgetCount, span: BudgetSpan): boolean =>
   window === "ROLLING" && span.start > start;
 
-interface Present {
-  readonly span: BudgetSpan;
+interface Turn {
   /** The next entry of the wallet's ledger. */
   readonly nextSequence: number;
   /** Given when `mayHaveLeft`. */
@@ -71,7 +70,8 @@ interface Present {
 export function runBudget(
   budget: Budget,
   count: BudgetCount,
-  { span, nextSequence, left }: Present,
+  span: BudgetSpan,
+  { nextSequence, left }: Turn,
 ): RunningBudget {
   const unturned = { budget, count, span, hours: noHours, leftBefore: null };
   if (span.start === count.start) return unturned;

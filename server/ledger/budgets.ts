@@ -1,4 +1,4 @@
-import type { Micros } from "../domain/amount.js";
+import { type Micros, zero } from "../domain/amount.js";
 import {
   type Budget,
   type BudgetBook,
@@ -16,15 +16,15 @@ import { writeRows } from "../storage/write.js";
 import { budgetsOf } from "./budgetDefinitions.js";
 import type { Account } from "./load.js";
 
-/** The window's start and first ledger entry, spent, held, open, oldest, and what was raised when. */
+/** The window's start and first ledger entry, spent, held; then, if there is any of it, open, oldest, and what was raised when. */
 type StoredCount = readonly [
   start: Instant,
   from: number,
   spent: Micros,
   held: Micros,
-  open: Micros,
-  oldest: Instant | null,
-  raised: readonly (readonly [percent: number, at: Instant])[],
+  open?: Micros,
+  oldest?: Instant | null,
+  raised?: readonly (readonly [percent: number, at: Instant])[],
 ];
 
 /** The version of a wallet's budgets, and what each has come to, by position: short, since every call reads it. */
@@ -50,41 +50,60 @@ export async function loadBudgetBooks(
 ): Promise<ReadonlyMap<string, BudgetBook>> {
   if (wallets.length === 0) return noBooks;
   const defined = await budgetsOf(tx, wallets);
-  const counted = wallets.map((one, index) => countedIn(one, defined[index] ?? []));
-  const left = await loadLeftHours(tx, counted);
-  return new Map(
-    wallets.map(({ walletId, stored, nextSequence }, index) => {
-      const running = (counted[index] ?? []).map(({ budget, count, span }) =>
-        runBudget(budget, count, { span, nextSequence, left: left?.get(budget.id) ?? null }),
-      );
-      return [walletId, { version: stored[0], running }];
-    }),
-  );
+  const books = new Map<string, BudgetBook>();
+  const rolled: Rolled[] = [];
+  for (const [index, { walletId, account, stored, nextSequence }] of wallets.entries()) {
+    const turn = { nextSequence, left: null };
+    const running = (defined[index] ?? []).map((budget, position) => {
+      const count = countOf(stored, position);
+      const span = spanAt(budget, account.now, account.current);
+      if (mayHaveLeft(budget, count, span)) rolled.push({ walletId, position, count, span, nextSequence });
+      return runBudget(budget, count, span, turn);
+    });
+    books.set(walletId, { version: stored[0], running });
+  }
+  if (rolled.length > 0) await rollOn(tx, books, rolled);
+  return books;
 }
 
 const noBooks: ReadonlyMap<string, BudgetBook> = new Map();
 
-interface CountedBudget {
-  readonly budget: Budget;
+/** A rolling budget, an hour of which is over since its wallet was written. */
+interface Rolled {
+  readonly walletId: string;
+  readonly position: number;
   readonly count: BudgetCount;
   readonly span: BudgetSpan;
+  readonly nextSequence: number;
 }
 
-const countedIn = ({ account, stored }: Budgeted, budgets: readonly Budget[]): CountedBudget[] =>
-  budgets.map((budget, position) => ({
-    budget,
-    count: countOf(stored, position),
-    span: spanAt(budget, account.now, account.current),
-  }));
+/** Lets go of the hours that have left rolling windows, which are looked up only now and for these. */
+async function rollOn(tx: Tx, books: Map<string, BudgetBook>, rolled: readonly Rolled[]): Promise<void> {
+  const at = ({ walletId, position }: Rolled) => books.get(walletId)?.running[position];
+  const left = await loadLeftHours(
+    tx,
+    rolled.flatMap((one) => at(one) ?? []),
+  );
+  for (const one of rolled) {
+    const book = books.get(one.walletId);
+    const budget = at(one)?.budget;
+    if (book === undefined || budget === undefined) continue;
+    const turn = { nextSequence: one.nextSequence, left: left.get(budget.id) ?? null };
+    const running = book.running.with(one.position, runBudget(budget, one.count, one.span, turn));
+    books.set(one.walletId, { ...book, running });
+  }
+}
 
 /** As it was when its wallet was written last. */
 export function countOf([, counts]: StoredCounts, position: number): BudgetCount {
   const kept = counts[position];
   if (kept === undefined) throw new Error(`A wallet counts ${counts.length} budgets, and has more.`);
-  const [start, from, spent, held, open, oldest, raised] = kept;
+  const [start, from, spent, held, open = zero, oldest = null, raised = none] = kept;
   const passed = raised.length === 0 ? nothingRaised : new Map(raised);
   return { start, from, spent, held, open, oldest, raised: passed };
 }
+
+const none: readonly (readonly [number, Instant])[] = [];
 
 /**
  * What is to be stored of a wallet's budgets, as JSON; null while it never had one. Put together by hand, which takes a
@@ -95,21 +114,18 @@ export function storedCounts({ version, running }: BudgetBook): string | null {
   let counts = "";
   for (const { count } of running) {
     const { start, from, spent, held, open, oldest, raised } = count;
-    const passed = raised.size === 0 ? "[]" : JSON.stringify([...raised]);
-    counts += `${counts === "" ? "" : ","}[${start},${from},${spent},${held},${open},${oldest},${passed}]`;
+    const isPlain = oldest === null && raised.size === 0;
+    const more = isPlain ? "" : `,${open},${oldest},${JSON.stringify([...raised])}`;
+    counts += `${counts === "" ? "" : ","}[${start},${from},${spent},${held}${more}]`;
   }
   return `[${version},[${counts}]]`;
 }
 
-/** Asked for only when an hour of a rolling window has passed since its wallet was written. By budget id. */
+/** By budget id. */
 async function loadLeftHours(
   tx: Tx,
-  counted: readonly (readonly CountedBudget[])[],
-): Promise<Map<string, LeftHours> | null> {
-  const rolled = counted.flatMap((of) =>
-    of.filter(({ budget, count, span }) => mayHaveLeft(budget, count, span)),
-  );
-  if (rolled.length === 0) return null;
+  running: readonly RunningBudget[],
+): Promise<ReadonlyMap<string, LeftHours>> {
   const given = tx.dialect.given("$1", ["customer_id text", "budget_id text", "before bigint"]);
   const ofBudget = "b.customer_id = given.customer_id AND b.budget_id = given.budget_id";
   const rows = await tx.query<{ id: string; amount: Micros; next: Instant | null }>(
@@ -118,7 +134,7 @@ async function loadLeftHours(
              WHERE ${ofBudget} AND b.hour < given.before) AS amount,
             (SELECT MIN(b.hour) FROM budget_hours b WHERE ${ofBudget} AND b.hour >= given.before) AS next
      FROM ${given} AS given`,
-    [JSON.stringify(rolled.map(({ budget, span }) => [budget.customerId, budget.id, span.start]))],
+    [JSON.stringify(running.map(({ budget, span }) => [budget.customerId, budget.id, span.start]))],
   );
   return new Map(rows.map(({ id, amount, next }) => [id, { amount, next }]));
 }

@@ -145,7 +145,7 @@ function world(budgets: readonly Budget[]) {
                 .sort((a, b) => a - b)[0] ?? null,
           }
         : null;
-      return runBudget(budget, count, { span, nextSequence: calls.length + 1, left });
+      return runBudget(budget, count, span, { nextSequence: calls.length + 1, left });
     }),
   });
   const save = (book: BudgetBook): void => {
@@ -361,15 +361,13 @@ describe("windows", () => {
     const [counted] = book.running;
     if (counted === undefined) throw new Error("There is one.");
     expect(resetsAt(counted)).toBe(at("2026-03-12T11:00:00Z"));
-    const at1059 = runBudget(budget, counted.count, {
-      span: spanAt(budget, at("2026-03-12T10:59:59.999Z"), null),
+    const at1059 = runBudget(budget, counted.count, spanAt(budget, at("2026-03-12T10:59:59.999Z"), null), {
       nextSequence: 2,
       left: { amount: zero, next: null },
     });
     expect(at1059.count.spent).toBe(3);
     expect([...at1059.hours]).toEqual([[at("2026-03-10T10:00:00Z"), 3]]);
-    const at1100 = runBudget(budget, counted.count, {
-      span: spanAt(budget, at("2026-03-12T11:00:00Z"), null),
+    const at1100 = runBudget(budget, counted.count, spanAt(budget, at("2026-03-12T11:00:00Z"), null), {
       nextSequence: 2,
       left: { amount: zero, next: null },
     });
@@ -383,11 +381,10 @@ describe("windows", () => {
     ] as const) {
       const { budget, count } = running(window, days, "2026-03-11T00:00:00.000Z");
       const behind = spanAt(budget, at("2026-03-10T23:59:59.999Z"), null);
-      const turned = runBudget(
-        budget,
-        { ...count, spent: micros(4) },
-        { span: behind, nextSequence: 9, left: null },
-      );
+      const turned = runBudget(budget, { ...count, spent: micros(4) }, behind, {
+        nextSequence: 9,
+        left: null,
+      });
       expect(turned.count).toMatchObject({ start: count.start, spent: 4 });
     }
   });
