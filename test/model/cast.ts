@@ -52,6 +52,7 @@ export function castFor(run: string, roles: readonly Role[]): Customer[] {
       nextFee: 0,
       undone: false,
       gone: false,
+      told: "NOTHING" as const,
     };
     const name = `stay 1 of ${id}`;
     const stays =

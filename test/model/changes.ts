@@ -62,7 +62,15 @@ export function newStay(
   stay: Pick<Stay, "terms" | "from"> & Partial<Pick<Stay, "anchor" | "firstSupply">>,
 ): Stay {
   return {
-    ...{ anchor: stay.from, firstSupply: null, until: null, cancelledAt: null, undone: false, gone: false },
+    ...{
+      anchor: stay.from,
+      firstSupply: null,
+      until: null,
+      cancelledAt: null,
+      undone: false,
+      gone: false,
+      told: "NOTHING",
+    },
     ...stay,
     nextFee: periodIndex(stay.terms, stay.anchor ?? stay.from, stay.from),
     name: `stay ${customer.stays.length + 1} of ${customer.id}`,

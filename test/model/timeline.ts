@@ -9,7 +9,8 @@ import type { Customer, Stay, Wallet } from "./world.js";
 /** What falls due of a customer's billing: periods that end, and fees. At one instant what is old goes first. */
 type Event =
   | { readonly at: number; readonly wallet: Wallet; readonly closing: Closing }
-  | { readonly at: number; readonly stay: Stay };
+  | { readonly at: number; readonly stay: Stay }
+  | { readonly at: number; readonly told: Stay };
 
 function nextEvent(world: World, customer: Customer): Event | null {
   const closings = walletsOf(world, customer).flatMap((wallet) => {
@@ -20,7 +21,11 @@ function nextEvent(world: World, customer: Customer): Event | null {
     const at = nextFeeAt(stay);
     return at === null ? [] : [{ at, stay }];
   });
-  const events: Event[] = [...closings, ...fees];
+  const tellings = customer.stays.flatMap((told) => {
+    const at = told.told === "NOTHING" ? told.from : told.until;
+    return at === null || told.told === "END" || told.undone || told.gone ? [] : [{ at, told }];
+  });
+  const events: Event[] = [...closings, ...fees, ...tellings];
   return events.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
 
@@ -46,7 +51,8 @@ export function visit(world: World, customer: Customer): void {
 /** Does what is due of a customer's billing, and lets go of plans of which nothing will be due any more. */
 export function doBilling(world: World, customer: Customer, now: number): void {
   for (let event = nextEvent(world, customer); event !== null && event.at <= now; ) {
-    if ("stay" in event) chargeFee(world, customer, event);
+    if ("told" in event) event.told.told = event.told.told === "NOTHING" ? "START" : "END";
+    else if ("stay" in event) chargeFee(world, customer, event);
     else closeAndInvoice(world, customer, { ...event, now });
     event = nextEvent(world, customer);
   }

@@ -145,6 +145,8 @@ export interface Stay {
   undone: boolean;
   /** Nothing will be due of it any more, and another has followed. */
   gone: boolean;
+  /** What others have been told of it. */
+  told: "NOTHING" | "START" | "END";
 }
 
 /** A billing period of a stay. */
