@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { budgets } from "./bad-input/budgets.js";
 import { calls, consume } from "./bad-input/calls.js";
 import { long, nul } from "./bad-input/case.js";
 import { holds } from "./bad-input/holds.js";
@@ -27,7 +28,7 @@ describe("a call is refused by name, and changes nothing:", () => {
 });
 
 describe("every other request is refused in the same way:", () => {
-  test.each([...reads, ...writes, ...holds, ...topUps, ...webhooks])(
+  test.each([...reads, ...writes, ...holds, ...topUps, ...budgets, ...webhooks])(
     "$what: $code",
     async ({ what: _, query, variables, ...expected }) => {
       await scrip.expectRefused(await scrip.graphql(query, variables), expected);

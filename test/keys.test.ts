@@ -192,6 +192,9 @@ describe("a meter key", () => {
     purchase: (sdk) => sdk.purchase({ customerId: "ada", creditPack: "pack-10000" }),
     setAutoTopUp: (sdk) =>
       sdk.setAutoTopUp({ customerId: "ada", creditPack: "pack-10000", threshold: "1", monthlyCap: "500" }),
+    setBudget: (sdk) => sdk.setBudget({ customerId: "ada", name: "a day", window: "DAY", limit: "1" }),
+    deleteBudget: (sdk) => sdk.deleteBudget({ customerId: "ada", budgetId: "budget_1" }),
+    setBalanceAlert: (sdk) => sdk.setBalanceAlert({ customerId: "ada", below: "1" }),
     createCustomerToken: (sdk) => sdk.createCustomerToken({ customerId: "ada" }),
     setUpPayment: (sdk) => sdk.setUpPayment({ customerId: "ada" }),
     grantCredits: (sdk) => sdk.grantCredits({ customerId: "ada", amount: "1000000" }),

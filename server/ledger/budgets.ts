@@ -16,7 +16,7 @@ import { writeRows } from "../storage/write.js";
 import { budgetsOf } from "./budgetDefinitions.js";
 import type { Account } from "./load.js";
 
-/** The window's start and first ledger entry, spent, held; then, if there is any of it, open, oldest, and what was raised when. */
+/** The window's start and first ledger entry, spent, held; and, if there is any, open, oldest, what was raised when. */
 type StoredCount = readonly [
   start: Instant,
   from: number,
