@@ -24,6 +24,7 @@ const grant = (customerId: string): CreditGrant => ({
   windowDays: null,
   reason: null,
   originId: null,
+  expiryToldAt: null,
 });
 
 /** Answers as consume does, with a record, a draw and a wallet, but does nothing. */

@@ -1,7 +1,6 @@
 import { withNextDue } from "../domain/advance.js";
-import { zero } from "../domain/amount.js";
 import { deliverAgain, expiryOf, withdraw } from "../domain/delivery.js";
-import type { CreditGrant } from "../domain/grant.js";
+import { type CreditGrant, newGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import { snapshot, type WalletSnapshot } from "../domain/snapshot.js";
@@ -36,16 +35,12 @@ export async function deliver(
 
 function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant {
   const { customerId, unit, credits, priority, expiresAfterDays, purchaseId, creditPack } = purchase;
-  return {
+  return newGrant({
     id,
     customerId,
     unit,
     source: "PACK",
-    state: "ACTIVE",
     amount: credits,
-    remaining: credits,
-    held: zero,
-    clawback: zero,
     priority,
     effectiveAt: now,
     expiresAt: expiryOf(expiresAfterDays, now),
@@ -53,7 +48,7 @@ function packGrant(purchase: PurchaseRow, id: string, now: Instant): CreditGrant
     windowDays: null,
     reason: creditPack,
     originId: purchaseId,
-  };
+  });
 }
 
 /** Delivers a purchase that is paid, as far as it was not before, and tells its grant. */

@@ -1,7 +1,7 @@
 import { withNextDue } from "../domain/advance.js";
-import { type Micros, zero } from "../domain/amount.js";
+import type { Micros } from "../domain/amount.js";
 import { badInput } from "../domain/errors.js";
-import type { CreditGrant, GrantSource } from "../domain/grant.js";
+import { type CreditGrant, type GrantSource, newGrant } from "../domain/grant.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
 import type { CustomerNotFound, IdempotencyConflict, UnitNotFound } from "../domain/refusal.js";
@@ -57,7 +57,7 @@ export const makeGrantCredits =
       const known = await knownUnit(tx, account, command.unit);
       if (known.kind === "unitNotFound") return known;
       const { unit } = known;
-      const grant = newGrant(command, { id: newId("grant"), unit, now: account.now });
+      const grant = grantOf(command, { id: newId("grant"), unit, now: account.now });
       const before = await loadWallet(tx, account, unit);
       const state = withNextDue(addGrant(before, grant, account.now));
       await post(tx, [{ state, recordedAt: account.now }]);
@@ -71,7 +71,7 @@ export const makeGrantCredits =
       };
     });
 
-function newGrant(
+function grantOf(
   command: GrantCreditsCommand,
   { id, unit, now }: { id: string; unit: string; now: Instant },
 ): CreditGrant {
@@ -81,20 +81,19 @@ function newGrant(
   if (expiresAt !== null && expiresAt <= effectiveAt)
     throw badInput("input.expiresAt", "must be after the time from which the credits can be used.");
   const { customerId, source, priority, operations, reason } = command;
-  const lot = {
+  const terms = {
     id,
     customerId,
     unit,
     source,
     amount,
-    remaining: amount,
-    held: zero,
-    clawback: zero,
     priority,
     effectiveAt,
     expiresAt,
+    operations,
+    reason,
   };
-  return { ...lot, state: "ACTIVE", operations, reason, windowDays: null, originId: null };
+  return newGrant({ ...terms, windowDays: null, originId: null });
 }
 
 async function replay(tx: Tx, account: Account, grantId: string): Promise<CreditsGranted> {

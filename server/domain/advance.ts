@@ -1,5 +1,5 @@
 import { add, zero } from "./amount.js";
-import { type CreditGrant, free, getsBack } from "./grant.js";
+import { type CreditGrant, free, getsBack, newGrant } from "./grant.js";
 import type { Hold } from "./hold.js";
 import { endHold } from "./holding.js";
 import { supplyGrantId } from "./ids.js";
@@ -142,25 +142,24 @@ function renew(state: WalletState, supplier: SubscribedPlan, period: Period): Wa
   if (plan.supply === null) return moved;
   const isFirst = period.start === subscription.startsAt;
   const amount = (isFirst ? subscription.firstSupply : null) ?? plan.supply.amount;
-  return startGrant(moved, {
-    id: supplyGrantId(subscription.id, period.index),
-    customerId: state.wallet.customerId,
-    unit: state.wallet.unit,
-    source: "SUPPLY",
-    state: "ACTIVE",
-    amount,
-    remaining: amount,
-    held: zero,
-    clawback: zero,
-    priority: plan.supply.priority,
-    effectiveAt: period.start,
-    // Who leaves a plan keeps what was paid for until the period is over; a trial has not been paid for.
-    expiresAt: subscription.trial ? period.end : wholePeriod(supplier, period.index).end,
-    operations: null,
-    windowDays: plan.period.type === "ROLLING" ? plan.period.days : null,
-    reason: null,
-    originId: subscription.id,
-  });
+  return startGrant(
+    moved,
+    newGrant({
+      id: supplyGrantId(subscription.id, period.index),
+      customerId: state.wallet.customerId,
+      unit: state.wallet.unit,
+      source: "SUPPLY",
+      amount,
+      priority: plan.supply.priority,
+      effectiveAt: period.start,
+      // Who leaves a plan keeps what was paid for until the period is over; a trial has not been paid for.
+      expiresAt: subscription.trial ? period.end : wholePeriod(supplier, period.index).end,
+      operations: null,
+      windowDays: plan.period.type === "ROLLING" ? plan.period.days : null,
+      reason: null,
+      originId: subscription.id,
+    }),
+  );
 }
 
 const movedOn = ({ subscription, plan }: SubscribedPlan): SubscribedPlan => ({

@@ -35,9 +35,21 @@ export interface CreditGrant {
   readonly reason: string | null;
   /** The subscription whose supply it is, or the purchase that paid for it. */
   readonly originId: string | null;
-  /** When somebody was told that it expires soon; null or left out while nobody was. */
-  readonly expiryToldAt?: Instant | null;
+  /** When somebody was told that it expires soon; null while nobody was. */
+  readonly expiryToldAt: Instant | null;
 }
+
+/** What is said of a grant when it is made: all else follows. */
+type GrantTerms = Omit<CreditGrant, "state" | "remaining" | "held" | "clawback" | "expiryToldAt">;
+
+export const newGrant = (terms: GrantTerms): CreditGrant => ({
+  ...terms,
+  state: "ACTIVE",
+  remaining: terms.amount,
+  held: zero,
+  clawback: zero,
+  expiryToldAt: null,
+});
 
 const sourceRank = (source: GrantSource): number => grantSources.indexOf(source);
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

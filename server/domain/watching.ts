@@ -65,7 +65,7 @@ const low = (wallet: WalletState["wallet"], below: Micros, at: Instant) =>
 
 /** When it is to be told that a grant expires soon; null when it is not, or has been. */
 export function noticeAt({ watch }: WalletState["wallet"], grant: CreditGrant): Instant | null {
-  const { expiresAt, effectiveAt, state, expiryToldAt = null } = grant;
+  const { expiresAt, effectiveAt, state, expiryToldAt } = grant;
   if (watch.expiryNoticeDays === null || expiresAt === null || expiryToldAt !== null) return null;
   if (state !== "ACTIVE" || free(grant) <= 0) return null;
   return Math.max(effectiveAt, expiresAt - watch.expiryNoticeDays * dayMs) as Instant;

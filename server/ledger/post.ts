@@ -100,11 +100,7 @@ async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
   ]);
 }
 
-const grantRow = ({ id, expiryToldAt = null, ...grant }: CreditGrant): CreditGrantRow => ({
-  ...grant,
-  expiryToldAt,
-  grantId: id,
-});
+const grantRow = ({ id, ...grant }: CreditGrant): CreditGrantRow => ({ ...grant, grantId: id });
 
 /** Calls of one instant come back together, so they share a row. */
 function returnRows({ state }: Posting): WindowReturnRow[] {

@@ -1,7 +1,7 @@
 import { add, type Micros, portion, subtract, sum, zero } from "../amount.js";
 import type { Plan } from "../catalog.js";
 import { budgetedCall, type ConsumptionDecision, decideConsumption, type Usage } from "../consumption.js";
-import { type CreditGrant, free } from "../grant.js";
+import { type CreditGrant, free, newGrant } from "../grant.js";
 import type { Instant } from "../instant.js";
 import type { Span } from "../invoice.js";
 import { addPeriodUsage, type PeriodUsage } from "../periodUsage.js";
@@ -143,24 +143,21 @@ const billedIn = ({ index }: Book) => ({ subscriptionId, periodIndex: index, lat
 /** Exactly what is missing, so that the call that it is lent for uses it up. */
 const lentGrantId = "grant_lent";
 
-const loan = ({ wallet }: WalletState, amount: Micros, at: Instant): CreditGrant => ({
-  id: lentGrantId,
-  customerId: wallet.customerId,
-  unit: wallet.unit,
-  source: "PACK",
-  state: "ACTIVE",
-  amount,
-  remaining: amount,
-  held: zero,
-  clawback: zero,
-  priority: Number.MAX_SAFE_INTEGER,
-  effectiveAt: at,
-  expiresAt: null,
-  operations: null,
-  windowDays: null,
-  reason: null,
-  originId: null,
-});
+const loan = ({ wallet }: WalletState, amount: Micros, at: Instant): CreditGrant =>
+  newGrant({
+    id: lentGrantId,
+    customerId: wallet.customerId,
+    unit: wallet.unit,
+    source: "PACK",
+    amount,
+    priority: Number.MAX_SAFE_INTEGER,
+    effectiveAt: at,
+    expiresAt: null,
+    operations: null,
+    windowDays: null,
+    reason: null,
+    originId: null,
+  });
 
 /** What was lent for a call and came back when it was undone. */
 function takeBack(state: WalletState, at: Instant): WalletState {
