@@ -116,9 +116,8 @@ function happen(state: WalletState, event: DueEvent): WalletState {
 
 function giveBack(state: WalletState, back: CreditReturn): WalletState {
   const dueReturns = state.dueReturns.filter((other) => other !== back);
-  // A call told of late can come back after others that left their windows later than it did.
-  const returnedUntil = Math.max(state.returnedUntil ?? 0, back.at) as Instant;
-  const rest: WalletState = { ...state, dueReturns, returnedUntil };
+  // What happens happens in order, so this never moves back.
+  const rest: WalletState = { ...state, dueReturns, returnedUntil: back.at };
   const grant = state.grants.find((candidate) => candidate.id === back.grantId);
   // A rolling supply that has ended with its subscription gets nothing back.
   return grant === undefined || !getsBack(grant, back.at) ? rest : returnCredits(rest, grant, back);

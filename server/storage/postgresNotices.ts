@@ -13,6 +13,8 @@ const payloadMaxBytes = 7_900;
 const pendingMax = 5_000;
 const everybody = "*";
 const closeMs = 500;
+/** At full load there is a commit every few milliseconds: those of one pause are told in one statement. */
+const paceMs = 20;
 const reconnectMs = { first: 100, max: 5_000 };
 
 /** How processes that share a PostgreSQL wake each other. */
@@ -107,7 +109,10 @@ export function postgresNotices(url: string): Notices {
       try {
         client ??= await connect();
         await settleListening(client);
-        if (pending.size > 0) await announcePending(client);
+        if (pending.size > 0) {
+          await announcePending(client);
+          await wait(paceMs, undefined, { ref: false });
+        }
         failures = 0;
       } catch {
         if (client !== null) void client.end().catch(() => undefined);

@@ -1,33 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { hold as holdIn } from "../../server/domain/grant.js";
-import { type Hold, heldBy, take } from "../../server/domain/hold.js";
+import { heldBy, take } from "../../server/domain/hold.js";
 import { amount } from "./pricing.js";
-import { at, grantOf } from "./wallets.js";
+import { grantOf, holdOf } from "./wallets.js";
 
-const held: Hold = {
-  group: null,
-  apiKeyId: null,
-  id: "hold_1",
-  customerId: "acme",
-  unit: "credit",
-  operation: "image",
-  quantity: amount("1"),
-  attributes: {},
+const held = holdOf({
   amount: amount("9"),
-  captured: amount("0"),
   draws: [
     { grantId: "a", amount: amount("4"), reserved: amount("4") },
     { grantId: "b", amount: amount("3"), reserved: amount("3") },
   ],
   postpaid: amount("2"),
-  status: "ACTIVE",
-  planKey: "test",
-  planVersion: 1,
-  idempotencyKey: "k",
-  createdAt: at("2026-04-15T00:00:00Z"),
-  expiresAt: at("2026-04-15T00:10:00Z"),
-  endedAt: null,
-};
+});
 
 describe("a hold gives", () => {
   test.each([

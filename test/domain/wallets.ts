@@ -3,6 +3,7 @@ import { type Micros, micros, zero } from "../../server/domain/amount.js";
 import type { OverageTerms, PeriodRule, Plan } from "../../server/domain/catalog.js";
 import { type ConsumptionDecision, decideConsumption } from "../../server/domain/consumption.js";
 import type { CreditGrant } from "../../server/domain/grant.js";
+import type { Hold } from "../../server/domain/hold.js";
 import { type Instant, instantFrom } from "../../server/domain/instant.js";
 import type { SubscribedPlan } from "../../server/domain/subscription.js";
 import {
@@ -81,6 +82,29 @@ export function grantOf(id: string, credits: string, parts: Partial<CreditGrant>
   const began = at("2024-01-01T00:00:00Z");
   return { ...lot, ...terms, ...origin, source: "PACK", state: "ACTIVE", effectiveAt: began, ...parts };
 }
+
+export const holdOf = (parts: Partial<Hold>): Hold => ({
+  id: "hold_1",
+  customerId: "acme",
+  unit: "credit",
+  operation: "image",
+  group: null,
+  apiKeyId: null,
+  quantity: amount("1"),
+  attributes: {},
+  amount: zero,
+  captured: zero,
+  draws: [],
+  postpaid: zero,
+  status: "ACTIVE",
+  planKey: "test",
+  planVersion: 1,
+  idempotencyKey: "k",
+  createdAt: at("2026-04-15T00:00:00Z"),
+  expiresAt: at("2026-04-15T00:10:00Z"),
+  endedAt: null,
+  ...parts,
+});
 
 export const stateOf = (grants: readonly CreditGrant[], supplier: SubscribedPlan | null = null) => {
   const posted = micros(grants.reduce((total, grant) => total + grant.remaining, 0));

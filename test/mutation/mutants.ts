@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
     ["event.at < first.at ||", "event.at > first.at ||"],
     ["if (grant.held > 0 && free(grant) === 0) return null;", ""],
     ["grant === undefined || hasExpired(grant, back.at)", "grant === undefined"],
-    ["Math.max(state.returnedUntil ?? 0, back.at)", "back.at"],
+    ["returnedUntil: back.at", "returnedUntil: state.returnedUntil"],
     ["subscription.nextPeriodIndex + 1", "subscription.nextPeriodIndex + 2"],
     ['plan.period.type === "ROLLING" ? plan.period.days : null', "null"],
     ["priority: plan.supply.priority", "priority: 0"],
