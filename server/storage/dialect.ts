@@ -42,7 +42,9 @@ export const postgresDialect: Dialect = {
     });
     return `(SELECT ${picks.join(", ")} FROM jsonb_array_elements(${parameter}::jsonb))`;
   },
-  insert: (table, columns, conflict) =>
-    `INSERT INTO ${table} (${namesOf(columns)})
-     SELECT ${namesOf(columns)} FROM ${postgresDialect.given("$1", columns)} AS given${conflict}`,
+  // An array for each column: taking a hundred columns out of JSON, one by one, takes PostgreSQL longer than the rows.
+  insert: (table, columns, conflict) => {
+    const arrays = columns.map((column, index) => `$${index + 1}::${split(column)[1]}[]`);
+    return `INSERT INTO ${table} (${namesOf(columns)}) SELECT * FROM unnest(${arrays.join(", ")})${conflict}`;
+  },
 };

@@ -170,11 +170,33 @@ function transactionOn(
     locks,
     query,
     insert: async (sql, rows) => {
-      await query(sql, [JSON.stringify(rows)]);
+      await query(sql, columnsOf(rows));
     },
     changed: (customerId) => void changed.add(customerId),
   };
 }
+
+/** Rows as one array for each column, as PostgreSQL writes arrays. */
+function columnsOf(rows: readonly (readonly unknown[])[]): string[] {
+  const columns: string[] = [];
+  const width = rows[0]?.length ?? 0;
+  for (let column = 0; column < width; column += 1) {
+    let array = "";
+    for (const row of rows) array += `${array === "" ? "{" : ","}${elementOf(row[column])}`;
+    columns.push(`${array}}`);
+  }
+  return columns;
+}
+
+function elementOf(value: unknown): string {
+  if (value === null || value === undefined) return "NULL";
+  if (typeof value === "number") return String(value);
+  const text = String(value);
+  return special.test(text) ? `"${text.replace(eachSpecial, "\\$&")}"` : `"${text}"`;
+}
+
+const special = /["\\]/;
+const eachSpecial = /["\\]/g;
 
 const names = new Map<string, string>();
 
