@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import { createScripClient, expectResult } from "@scrip/sdk";
 import { createClient as createEventClient } from "graphql-sse";
 import { createClient } from "graphql-ws";
@@ -7,10 +8,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { openAdmin } from "../server/app/admin.js";
 import { createApp } from "../server/app/app.js";
+import { presentBy } from "../server/billing/catchUp.js";
 import { readCatalogFile } from "../server/catalogFile.js";
 import { addMs, instantFrom } from "../server/domain/instant.js";
 import type { LiveLimits } from "../server/http/visitors.js";
 import { timeOrderedId } from "../server/ids.js";
+import { makeHub } from "../server/live/hub.js";
+import { makeLive } from "../server/live/streams.js";
 import { freshDatabase } from "./harness/engine.js";
 import { adminKey } from "./harness/scenario.js";
 
@@ -162,6 +166,25 @@ describe("over graphql-ws", () => {
     await changes.return?.();
   });
 
+  test.each(["//", "http://", "/graphql/../", "\u00ff"])(
+    "an upgrade at %j is turned away, and nothing else happens",
+    async (path) => {
+      const { url, sdk } = await start();
+      const { port, hostname } = new URL(url);
+      const head = "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), hostname, () => socket.write(`GET ${path} HTTP/1.1\r\n${head}`));
+        socket.once("data", (data) => {
+          resolve(String(data));
+          socket.destroy();
+        });
+        socket.once("error", reject);
+      });
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+      expect(await sdk.plans()).not.toEqual([]);
+    },
+  );
+
   test("another path has no sockets, and neither has a server that is full", async () => {
     const { url, sdk } = await start({ connectionsMax: 1 });
     const answer = (address: string) =>
@@ -176,6 +199,30 @@ describe("over graphql-ws", () => {
     expect(await answer(url)).toBe(503);
     await changes.return();
   });
+});
+
+test("who catches up with a long past takes turns with everybody else", async () => {
+  const { sdk, admin } = await start();
+  const items = Array.from({ length: 500 }, () => ({ customerId: "ada", operation: "image.tag" }));
+  await sdk.consumeBatch({ items });
+  const needs = {
+    database: admin.database,
+    present: presentBy(() => instantFrom("2026-04-15T12:00:00.000Z")),
+  };
+  const live = makeLive({ ...needs, hub: makeHub({ ...needs, onFailure: () => undefined }) });
+  const ending = new AbortController();
+  const opened = await live.walletChanged({ customerId: "ada", unit, after: 0, signal: ending.signal });
+  if (opened.kind !== "open") throw new Error(`The stream is ${opened.kind}.`);
+  let turns = 0;
+  const turn = () => {
+    turns += 1;
+    if (!ending.signal.aborted) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for await (const { sequence } of opened.happenings) if (sequence === 501) break;
+  ending.abort();
+  // On SQLite nothing ever waits by itself.
+  expect(turns).toBeGreaterThanOrEqual(5);
 });
 
 test("a client of others follows the server-sent events", async () => {

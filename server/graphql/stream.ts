@@ -107,6 +107,8 @@ interface StreamRequest {
 type KnownQueries = Map<string, DocumentNode>;
 
 const knownMax = 200;
+/** Longer ones are checked each time: what is kept for everybody must not be anybody's to fill. */
+const knownLengthMax = 8_000;
 
 /** Throws one error or a list of them. */
 function readRequest(schema: GraphQLSchema, body: unknown, known: KnownQueries): StreamRequest {
@@ -117,7 +119,7 @@ function readRequest(schema: GraphQLSchema, body: unknown, known: KnownQueries):
   if (!isObjectOrNothing(variables)) throw new Fault("BAD_REQUEST", "variables must be an object.");
   const document = known.get(query) ?? validated(schema, query);
   if (known.size >= knownMax) known.clear();
-  known.set(query, document);
+  if (query.length <= knownLengthMax) known.set(query, document);
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined)
     throw new Fault("BAD_REQUEST", "Name one of the query's operations as operationName.");

@@ -25,6 +25,7 @@ const farewells: Readonly<Record<Farewell, readonly [code: number, reason: strin
   stopping: [1001, "The server is stopping; come back and go on after the last sequence."],
   slow: [1013, "What was sent was not read; come back and go on after the last sequence."],
   unauthenticated: [CloseCode.Unauthorized, notAKey],
+  unavailable: [1013, "The database cannot be asked at the moment; come back."],
 };
 
 /** Who speaks over a socket, once that is known. */
@@ -49,7 +50,8 @@ export function graphqlSockets(server: Server, needs: Needs): void {
     attend(socket, request, { ...needs, protocol }),
   );
   server.on("upgrade", (request, connection, head) => {
-    if (new URL(request.url ?? "/", "http://host").pathname !== "/graphql")
+    // Whoever asks may have sent anything as a path, and nobody catches what is thrown here.
+    if (request.url?.split("?", 1)[0] !== "/graphql")
       return turnAway(connection, "NOT_FOUND", "WebSockets are at /graphql.");
     if (present.isFull)
       return turnAway(connection, "OVERLOADED", "There are too many streams; try again in a moment.");
@@ -79,6 +81,8 @@ function attend(
   const close = (why: Farewell): void => {
     if (socket.readyState !== socket.OPEN) return;
     ended(why);
+    // Nothing more is read for who is not there to take it.
+    for (const stream of extra.streams.values()) stream.abort();
     sayGoodbye(socket, why);
   };
   const extra: Extra = {
@@ -182,10 +186,11 @@ function protocolOver({ authenticate, open, context, limits }: Needs) {
     onConnect: async ({ connectionParams, extra }) => {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization;
       const key = bearerKey(typeof given === "string" ? given : extra.header);
-      const caller = key === null ? null : await authenticate(key);
-      if (key !== null && caller !== null) extra.session = { key, caller };
-      else extra.close("unauthenticated");
-      return caller !== null;
+      const caller = key === null ? null : await authenticate(key).catch(() => "unavailable" as const);
+      if (caller === "unavailable") extra.close("unavailable");
+      else if (key === null || caller === null) extra.close("unauthenticated");
+      else extra.session = { key, caller };
+      return extra.session !== null;
     },
     onSubscribe: ({ extra }, id, body) => subscribed(extra, id, body).catch(asErrors),
     // What comes out of it has been put into a client's words already, which the library only does on the way.
@@ -219,9 +224,14 @@ function stoppable(
       return this;
     },
     next: async () => {
-      const next = await results.next();
-      if (next.done === true) stop.abort();
-      return next;
+      try {
+        const next = await results.next();
+        if (next.done === true) stop.abort();
+        return next;
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
     },
     return: () => {
       stop.abort();

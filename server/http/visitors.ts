@@ -36,7 +36,7 @@ export interface LiveNeeds {
 }
 
 /** Why a connection is ended from our side. */
-export type Farewell = "stopping" | "slow" | "unauthenticated";
+export type Farewell = "stopping" | "slow" | "unauthenticated" | "unavailable";
 
 interface Visitor {
   end(why: Farewell): void;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Changed } from "../storage/changes.js";
 import type { Database } from "../storage/database.js";
 import type { Feed, Found, Happening, NotThere, Topic, Wanted } from "./feed.js";
@@ -79,6 +80,8 @@ async function* follow<Item>({ watch, read, after, signal }: Followed<Item>) {
   let position = after;
   while (!signal.aborted) {
     const found = watch.recent(position) ?? (await read({ topic: watch.topic, after: position }));
+    // Who has much to catch up with takes turns with calls: on SQLite nothing here would ever wait for anything else.
+    await setImmediate();
     for (const happening of found.happenings) {
       if (signal.aborted) return;
       yield happening;

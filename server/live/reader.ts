@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "../storage/database.js";
 import type { Feed, Found, Wanted } from "./feed.js";
 
@@ -22,7 +23,11 @@ export function feedReader<Item>(
   const serve = async (): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
-    while (queue.length > 0) await readTogether(database, feed, queue.splice(0, topicsMax));
+    while (queue.length > 0) {
+      await readTogether(database, feed, queue.splice(0, topicsMax));
+      // On SQLite a read never waits, so that calls would have to until the last topic is read.
+      await setImmediate();
+    }
     isBusy = false;
   };
   return (wanted) =>

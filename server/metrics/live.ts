@@ -23,7 +23,7 @@ export function liveMetrics({ registry, streams }: Needs): LiveObserver {
   });
   const ended = new Counter({
     name: "scrip_live_ended_total",
-    help: "Connections of subscriptions that the server ended, by why: slow, stopping or unauthenticated.",
+    help: "Connections of subscriptions that the server ended, by why: slow, stopping, unauthenticated or unavailable.",
     labelNames: ["reason"] as const,
     registers,
   });
