@@ -9,7 +9,8 @@ export interface Job {
 }
 
 interface Options {
-  readonly jobs: readonly Job[];
+  /** Those of one line are done one after the other; no line waits for another. */
+  readonly lines: readonly (readonly Job[])[];
   readonly logger: Logger;
   readonly observer: JobObserver;
   /** How long to rest when nothing was due. */
@@ -20,15 +21,17 @@ interface Options {
  * Does what is due before anybody looks. It has no rules of its own: whatever it does would also happen, in the same
  * way, when somebody looks, and happens once however many processes run jobs.
  */
-export function startJobs({ jobs, restMs, ...told }: Options): { stop(): Promise<void> } {
+export function startJobs({ lines, restMs, ...told }: Options): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const running = (async () => {
-    while (!stopping.signal.aborted) {
+  const { signal } = stopping;
+  const runLine = async (jobs: readonly Job[]): Promise<void> => {
+    while (!signal.aborted) {
       let done = 0;
-      for (const job of jobs) if (!stopping.signal.aborted) done += await runOne(job, told);
-      if (done === 0) await wait(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      for (const job of jobs) if (!signal.aborted) done += await runOne(job, told);
+      if (done === 0) await wait(restMs, undefined, { signal }).catch(() => undefined);
     }
-  })();
+  };
+  const running = Promise.all(lines.map(runLine));
   return {
     stop: async () => {
       stopping.abort();

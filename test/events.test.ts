@@ -221,6 +221,8 @@ describe("webhooks as an operator sets them up", () => {
       expect(error).toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
     };
     try {
+      const url = "https://receiver.example/";
+      await refused({ url, eventTypes: [] }, /input\.eventTypes must name at least one type/);
       await refused({ url: "" }, /input\.url must be a URL such as https/);
       await refused({ url: "no url" }, /input\.url must be a URL such as https/);
       await refused({ url: "http://example.com/" }, /input\.url must begin with https/);

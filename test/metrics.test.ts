@@ -69,6 +69,25 @@ test("jobs that come too late are seen to be late", async () => {
   expect((await metric("scrip_jobs_lag_seconds"))['{job="billing"}']).toBe(90);
 });
 
+test("an endpoint that gets nothing any more is seen, and so is what waits for one that could get it", async () => {
+  const created = await scrip.sdk.createWebhookEndpoint({ url: "https://receiver.example/hooks" });
+  expect(await metric("scrip_webhook_endpoints")).toEqual({
+    '{status="ENABLED"}': 1,
+    '{status="DISABLED"}': 0,
+  });
+  const of = { customerId: "poet", source: "PROMOTION", amount: "1" } as const;
+  expectResult(await scrip.sdk.grantCredits({ ...of, unit: "token" }), "CreditsGranted");
+  await scrip.database.transact((tx) =>
+    tx.query("UPDATE webhook_lanes SET next_attempt_at = $1", [instantFrom(wallClock) - 60_000]),
+  );
+  expect((await metric("scrip_jobs_lag_seconds"))['{job="webhooks"}']).toBe(60);
+  await scrip.sdk.updateWebhookEndpoint({ id: created.endpoint.id, status: "DISABLED" });
+  expect(await metric("scrip_webhook_endpoints")).toEqual({
+    '{status="ENABLED"}': 0,
+    '{status="DISABLED"}': 1,
+  });
+});
+
 test("docs/metrics.md lists every metric of ours with what it says of itself", async () => {
   const text = await (await fetch(`${scrip.origin}/metrics`)).text();
   const told = [...text.matchAll(/^# HELP (scrip_\w+) (.+)$/gm)].map(

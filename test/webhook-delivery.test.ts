@@ -108,6 +108,7 @@ async function untilDelivered(endpointId: string, stepsMax = 60): Promise<void> 
 
 const bad: readonly Manner[] = [
   ...["take, break", "refuse", "refuse, huge", "redirect", "hang", "break", "garbage", "upgrade"],
+  "upgrade, reset",
 ] as Manner[];
 const good: readonly Manner[] = ["take", "take, huge", "take, garbage"];
 
@@ -289,13 +290,16 @@ describe("an endpoint is given up", () => {
         sequence: 1,
         data: {
           endpointId: endpoint.endpointId,
-          url: failing.url,
+          // The path may be a secret of the receiver's.
+          url: new URL(failing.url).origin,
           reason: "FAILING",
           lastError: "Status 500.",
         },
       },
     ]);
     expect((await one.events({ customerId: null, ...wants })).items).toHaveLength(1);
+    // Whoever has no other endpoint has the log, once.
+    expect(one.givenUp).toEqual([{ endpointId: endpoint.endpointId, trouble: "FAILING" }]);
 
     // What happens meanwhile waits, too.
     const count = failing.received.length;
@@ -523,9 +527,79 @@ describe("signatures", () => {
     expect(await signers(3, [old, second, third])).toEqual([false, false, true]);
     expect(new Set([old, second, third]).size).toBe(3);
   });
+
+  test("who rotates again, because the answer was lost, still signs with the secret that receivers know", async () => {
+    const hooks = await receiver();
+    const { endpoint, secret: deployed } = await one.createEndpoint(hooks.url);
+    const { endpointId } = endpoint;
+    await customersOf(1);
+    const { secret: lost } = await one.rotateSecret({ endpointId, overlapHours: 24 });
+    wait(hourMs);
+    const { secret: newest, endpoint: rotated } = await one.rotateSecret({ endpointId, overlapHours: 24 });
+    expect(rotated.oldSecretUntil).toBe(now + 24 * hourMs);
+    await happenTo(["customer-0"], 1);
+    await one.work();
+    const [request] = hooks.received;
+    const signers = [deployed, lost, newest].map((secret) => request && signedBy(secret, request));
+    expect(signers).toEqual([true, true, true]);
+    // A rotation without an overlap is what one does after a leak: none of the old ones counts any more.
+    const { secret: only } = await one.rotateSecret({ endpointId, overlapHours: 0 });
+    await happenTo(["customer-0"], 1, 2);
+    await one.work();
+    const last = hooks.received.at(-1);
+    const still = [deployed, lost, newest, only].map((secret) => last && signedBy(secret, last));
+    expect(still).toEqual([false, false, false, true]);
+  });
+});
+
+test("the log forgets a delivery a month after it was made, and never what still waits", async () => {
+  const [taking, refusing] = [await receiver(), await receiver()];
+  refusing.behave("refuse");
+  const { endpoint } = await one.createEndpoint(taking.url);
+  const { endpoint: disabled } = await one.createEndpoint(refusing.url);
+  await customersOf(1);
+  await happenTo(["customer-0"], 2);
+  await one.work();
+  await one.updateEndpoint({ endpointId: disabled.endpointId, changes: { status: "DISABLED" } });
+  const kept = async ({ endpointId }: { endpointId: string }) =>
+    (await one.deliveries({ endpointId, status: null, customerId: null, first: 9, after: null })).items.map(
+      ({ event, status }) => [event.sequence, status],
+    );
+  wait(30 * dayMs);
+  await one.work();
+  expect(await kept(endpoint)).toHaveLength(2);
+  wait(1);
+  await one.work();
+  expect(await kept(endpoint)).toEqual([]);
+  expect(await kept(disabled)).toEqual([
+    [2, "PENDING"],
+    [1, "FAILING"],
+  ]);
+  const attempts = await one.database.read((tx) => tx.query("SELECT * FROM webhook_attempts"));
+  expect(attempts).toHaveLength(1);
+  // The events themselves are history, and can be sent once more.
+  const since = instantFrom("2026-03-01T00:00:00Z");
+  await one.replay({ endpointId: endpoint.endpointId, from: since });
+  await one.work();
+  expect(taking.taken().map(({ sequence }) => sequence)).toEqual([1, 2, 1, 2]);
 });
 
 describe("once more", () => {
+  test("one that waits out a pause, at once: whoever asks has mended the receiver", async () => {
+    const hooks = await receiver();
+    hooks.behave("refuse");
+    const { endpoint } = await one.createEndpoint(hooks.url);
+    await customersOf(1);
+    await happenTo(["customer-0"], 2);
+    await one.work();
+    hooks.behave("take");
+    await one.work();
+    expect(hooks.taken()).toEqual([]);
+    await one.redeliver(`delivery_${endpoint.endpointId}/customer-0/1`);
+    await one.work();
+    expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
   test("one delivery by hand, whether or not it was taken", async () => {
     const hooks = await receiver();
     const { endpoint } = await one.createEndpoint(hooks.url);
@@ -643,14 +717,30 @@ test("a deleted endpoint gets nothing more, and nothing of it is kept", async ()
   expect(takenBy(stays.taken())).toEqual({ "customer-0": upTo(4), "customer-1": upTo(3) });
 });
 
-test("what was rolled back is sent to nobody", async () => {
+test("what was rolled back is sent to nobody, and takes nobody's place in the order", async () => {
   const hooks = await receiver();
   await one.createEndpoint(hooks.url);
   await customersOf(1);
   await one.happen("customer-0", 1);
-  // A second grant under the same key is none.
-  await one.happen("customer-0", 1);
-  await expect(one.happen("nobody", 1)).resolves.toMatchObject({ kind: "customerNotFound" });
+  const failing = senderOn({
+    database: {
+      ...one.database,
+      // All of it is done, and then the commit fails.
+      transact: (work) =>
+        one.database.transact(async (tx) => {
+          await work(tx);
+          throw new Error("The disk is gone.");
+        }),
+    },
+    clock,
+  });
+  await expect(failing.happen("customer-0", 2)).rejects.toThrow("The disk is gone.");
   await one.work();
-  expect(hooks.received).toHaveLength(1);
+  expect(hooks.taken().map(({ sequence }) => sequence)).toEqual([1]);
+  await one.happen("customer-0", 3);
+  await one.work();
+  expect(hooks.taken()).toMatchObject([
+    { sequence: 1, data: { amount: "1" } },
+    { sequence: 2, data: { amount: "3" } },
+  ]);
 });

@@ -250,7 +250,7 @@ export interface ScripEventData {
     readonly expiresAt: string | null;
   };
 
-  /** A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer. */
+  /** A webhook endpoint was given up and gets nothing more until it is enabled again. `url` is its origin. About no customer. */
   readonly WEBHOOK_ENDPOINT_DISABLED: {
     readonly endpointId: string;
     readonly url: string;

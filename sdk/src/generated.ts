@@ -768,7 +768,7 @@ export type CreateTestClockInput = {
 export type CreateWebhookEndpointInput = {
   /** What it is for, at most 255 characters. */
   readonly description?: string | null | undefined;
-  /** What is sent to it. Default: everything, types that are yet to come included. */
+  /** What is sent to it, at least one. Default: everything, types that are yet to come included. */
   readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
   /** Where to: https, at most 2000 characters. */
   readonly url: string;
@@ -856,7 +856,7 @@ export type EventType =
   | 'SUBSCRIPTION_RESUMED'
   /** A subscription has begun: the customer is on its plan now. */
   | 'SUBSCRIPTION_STARTED'
-  /** A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer. */
+  /** A webhook endpoint was given up and gets nothing more until it is enabled again. `url` is its origin. About no customer. */
   | 'WEBHOOK_ENDPOINT_DISABLED';
 
 /** More time for a hold. */
@@ -1356,7 +1356,7 @@ export type ReverseUsageInput = {
 export type RotateWebhookSecretInput = {
   /** The endpoint. */
   readonly id: string;
-  /** For how many hours requests are signed with the old secret as well, 0 to 168. */
+  /** For how many hours requests are signed with the old secret as well, 0 to 168. With 0 no old secret counts any more: for one that has leaked. */
   readonly overlapHours?: number | null | undefined;
 };
 
@@ -1527,7 +1527,7 @@ export type UpdateCustomerInput = {
 export type UpdateWebhookEndpointInput = {
   /** What it is for, at most 255 characters; null for nothing. */
   readonly description?: string | null | undefined;
-  /** What is sent to it from now on; null for everything. */
+  /** What is sent to it from now on, at least one; null for everything. */
   readonly eventTypes?: ReadonlyArray<EventType> | null | undefined;
   /** The endpoint. */
   readonly id: string;

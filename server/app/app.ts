@@ -6,6 +6,7 @@ import { makeOldestDue } from "../billing/oldestDue.js";
 import { makeAppliers } from "../billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../billing/providerEvents.js";
 import type { Config } from "../config.js";
+import { countEndpoints } from "../events/endpointRows.js";
 import { makeOldestWaiting } from "../events/oldestWaiting.js";
 import { contractFile, graphiqlFolder } from "../files.js";
 import { buildApiSchema } from "../graphql/schema.js";
@@ -64,7 +65,8 @@ export async function createApp(needs: AppNeeds): Promise<App> {
   const metrics = makeMetrics({
     streams: () => core.hub.size,
     lags: async () => ({ ...(await oldestDue()), webhooks: await oldestWaiting() }),
-    onFailure: (error) => logger.error({ err: error }, "how late the jobs are could not be found out"),
+    endpoints: () => database.read(countEndpoints),
+    onFailure: (error) => logger.error({ err: error }, "what metrics are about could not be found out"),
   });
   const core = coreOf({
     ...{ database, payments: provider, logger, clock, newId },
@@ -104,7 +106,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
       return { port: typeof address === "object" && address !== null ? address.port : config.port };
     },
     startJobs: () => {
-      jobs ??= startJobs({ jobs: dueWork(core), logger, observer: metrics.jobs, restMs: jobRestMs });
+      jobs ??= startJobs({ lines: dueWork(core), logger, observer: metrics.jobs, restMs: jobRestMs });
     },
     close: async () => {
       await jobs?.stop();

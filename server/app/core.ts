@@ -41,6 +41,11 @@ export function coreOf({ webhooks: sending, ...outside }: Outward) {
     onFailure: (error) => logger.error({ err: error }, "what has come of a webhook could not be noted"),
     onRefusal: ({ endpointId, event }, { error }) =>
       logger.warn({ endpointId, eventId: event.eventId, error }, "a webhook was not taken; it is sent again"),
+    onGivenUp: ({ endpointId, event }, trouble) =>
+      logger.error(
+        { endpointId, eventId: event.eventId, trouble },
+        "a webhook endpoint is disabled; what waits for it is kept until somebody enables it",
+      ),
   });
   const core = {
     ...outside,

@@ -199,7 +199,7 @@ export const eventCatalog = {
   },
   WEBHOOK_ENDPOINT_DISABLED: {
     means:
-      "A webhook endpoint was given up and gets nothing more until it is enabled again. About no customer.",
+      "A webhook endpoint was given up and gets nothing more until it is enabled again. `url` is its origin. About no customer.",
     data: {
       endpointId: "text",
       url: "text",

@@ -18,6 +18,13 @@ export function isPublic(text: string): boolean {
   return address.range() === "unicast" && !reserved.has(address.toString());
 }
 
+/** Where clouds hand out credentials to whoever asks; nobody's receiver is there, whatever else is allowed. */
+const isLinkLocal = (text: string): boolean =>
+  isIP(text) !== 0 && ipaddr.isValid(text) && ipaddr.process(text).range() === "linkLocal";
+
+const isAllowed = (address: string, allowPrivate: boolean): boolean =>
+  allowPrivate ? !isLinkLocal(address) : isPublic(address);
+
 export type Resolve = (
   hostname: string,
   options: LookupOptions & { readonly all: true },
@@ -35,13 +42,15 @@ export const lookupWith =
   (hostname: string, options: LookupOptions, found: Found): void =>
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return found(error, []);
-      const [first, ...rest] = addresses.filter(({ address }) => allowPrivate || isPublic(address));
-      if (first === undefined) return found(new Error(notPublic(hostname)), []);
+      const [first, ...rest] = addresses.filter(({ address }) => isAllowed(address, allowPrivate));
+      if (first === undefined) return found(new Error(notAllowed(hostname, allowPrivate)), []);
       return options.all === true ? found(null, [first, ...rest]) : found(null, first.address, first.family);
     });
 
-const notPublic = (host: string): string =>
-  `${host} has no public address; set WEBHOOKS_ALLOW_PRIVATE=true to send to private ones.`;
+const notAllowed = (host: string, allowPrivate: boolean): string =>
+  allowPrivate
+    ? `${host} is a link-local address, to which nothing is ever sent.`
+    : `${host} has no public address; set WEBHOOKS_ALLOW_PRIVATE=true to send to private ones.`;
 
 /** What can be told of a URL before anything is connected to; null when nothing is wrong with it. */
 export function urlProblem(text: string, { allowPrivate }: { allowPrivate: boolean }): string | null {
@@ -53,6 +62,6 @@ export function urlProblem(text: string, { allowPrivate }: { allowPrivate: boole
   if (url.hash !== "") return "must not have a fragment.";
   // An address is not looked up, so it is judged here. The URL has written it in the usual way by now.
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (!allowPrivate && isIP(host) !== 0 && !isPublic(host)) return notPublic(host);
+  if (isIP(host) !== 0 && !isAllowed(host, allowPrivate)) return notAllowed(host, allowPrivate);
   return null;
 }

@@ -141,7 +141,7 @@ async function deliveriesOf(tx: Tx, rows: readonly WebhookDeliveryRow[]): Promis
   });
 }
 
-/** Puts one event in line once more, before those of its customer that wait there. */
+/** Puts one event in line once more, before those of its customer that wait there, and has it tried at once. */
 export const makeRedeliver =
   (database: Database) =>
   (id: string): Promise<WebhookDelivery> =>
@@ -153,6 +153,12 @@ export const makeRedeliver =
         throw new Fault("NOT_FOUND", `No webhook delivery has the id "${id.slice(0, 60)}".`, "input.id");
       const status = row.status === "DELIVERED" ? "PENDING" : row.status;
       await putInLine(tx, [{ ...row, status }]);
+      // Whoever asks has mended the receiver; the pause after what it refused before has no reason any more.
+      await tx.query(
+        `UPDATE webhook_lanes SET next_attempt_at = 0
+         WHERE customer_id = $1 AND endpoint_id = $2 AND failures > 0 AND next_attempt_at IS NOT NULL`,
+        [row.customerId, row.endpointId],
+      );
       const [delivery] = await deliveriesOf(tx, [{ ...row, status }]);
       if (delivery === undefined) throw new Error(`Delivery ${id} is missing.`);
       return delivery;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Event } from "../domain/event.js";
 import { type Clock, toIso } from "../domain/instant.js";
-import type { SendResult } from "../domain/webhook.js";
+import type { EndpointTrouble, SendResult } from "../domain/webhook.js";
 import type { Database } from "../storage/database.js";
 import { enabledEndpoints } from "./endpointRows.js";
 import { type Claimed, claim, conclude, dueLanes, type Place, release } from "./lanes.js";
@@ -25,6 +25,8 @@ interface Needs {
   readonly onFailure: (error: unknown) => void;
   /** Hears of every attempt that failed on the receiver's side. */
   readonly onRefusal: (claimed: Claimed, result: SendResult) => void;
+  /** Hears of an endpoint that gets nothing any more until somebody enables it. */
+  readonly onGivenUp: (claimed: Claimed, trouble: EndpointTrouble) => void;
 }
 
 export interface Dispatch {
@@ -181,7 +183,7 @@ interface Signals {
 
 /** A lane's events, one after the other, until one fails, none is left, or others have waited long enough. */
 async function work(needs: Needs, first: Claimed, { stopping, cutting }: Signals): Promise<void> {
-  const { database, clock, send, onRefusal } = needs;
+  const { database, clock, send, onRefusal, onGivenUp } = needs;
   let claimed: Claimed | null = first;
   for (let count = 1; claimed !== null; count += 1) {
     const present: Claimed = claimed;
@@ -192,7 +194,8 @@ async function work(needs: Needs, first: Claimed, { stopping, cutting }: Signals
     if (result === null) return database.transact((tx) => release(tx, present, endedAt));
     if (result.error !== null) onRefusal(present, result);
     const attempted = { startedAt, endedAt, result };
-    const next: Claimed | null = await database.transact((tx) => conclude(tx, present, attempted));
+    const { next, givenUp } = await database.transact((tx) => conclude(tx, present, attempted));
+    if (givenUp !== null) onGivenUp(present, givenUp);
     if (next !== null && (count >= inARowMax || stopping.aborted))
       return database.transact((tx) => release(tx, next, endedAt));
     claimed = next;

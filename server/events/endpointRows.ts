@@ -1,7 +1,7 @@
 import { IsNull } from "typeorm";
 import { Fault } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
-import type { EndpointTrouble } from "../domain/webhook.js";
+import type { EndpointStatus, EndpointTrouble } from "../domain/webhook.js";
 import type { Tx } from "../storage/database.js";
 import { WebhookEndpointRow } from "../storage/rows/events.js";
 import { recordEvents } from "./outbox.js";
@@ -24,6 +24,15 @@ export const enabledEndpoints = async (tx: Tx): Promise<string[]> =>
     )
   ).map(({ id }) => id);
 
+/** How many there are of each status. */
+export async function countEndpoints(tx: Tx): Promise<Readonly<Record<EndpointStatus, number>>> {
+  const rows = await tx.query<{ status: EndpointStatus; count: number }>(
+    "SELECT status, COUNT(*) AS count FROM webhook_endpoints WHERE deleted_at IS NULL GROUP BY status",
+  );
+  const of = (wanted: EndpointStatus) => Number(rows.find(({ status }) => status === wanted)?.count ?? 0);
+  return { ENABLED: of("ENABLED"), DISABLED: of("DISABLED") };
+}
+
 export const findEndpoint = (tx: Tx, endpointId: string): Promise<WebhookEndpointRow | null> =>
   tx.manager.findOneBy(WebhookEndpointRow, { endpointId, deletedAt: IsNull() });
 
@@ -44,19 +53,27 @@ interface GivenUp {
   readonly lastError: string | null;
 }
 
-/** Gives an endpoint up, and tells the others; what waits for it stays where it is. */
+/** Gives an endpoint up, and tells the others; what waits for it stays where it is. False: it was given up before. */
 export async function disableEndpoint(
   tx: Tx,
   endpointId: string,
   { trouble, since, now, lastError }: GivenUp,
-): Promise<void> {
+): Promise<boolean> {
   const [disabled] = await tx.query<{ url: string }>(
     `UPDATE webhook_endpoints SET status = 'DISABLED', disabled_at = $1, trouble = $2
      WHERE endpoint_id = $3 AND status = 'ENABLED' AND deleted_at IS NULL RETURNING url`,
     [now, trouble, endpointId],
   );
   // Another lane of it was first.
-  if (disabled === undefined) return;
-  const data = { endpointId, url: disabled.url, reason: trouble, failingSince: since, lastError };
+  if (disabled === undefined) return false;
+  // Its path may hold a token, which is none of the other receivers' business.
+  const data = {
+    endpointId,
+    url: new URL(disabled.url).origin,
+    reason: trouble,
+    failingSince: since,
+    lastError,
+  };
   await recordEvents(tx, [{ customerId: null, type: "WEBHOOK_ENDPOINT_DISABLED", data, at: now }]);
+  return true;
 }

@@ -8,10 +8,13 @@ import type { Database, Tx } from "../storage/database.js";
 import { WebhookEndpointRow } from "../storage/rows/events.js";
 import { urlProblem } from "./addresses.js";
 import { findEndpoint, lockEndpoint } from "./endpointRows.js";
-import { newSecret } from "./signature.js";
+import { inForceAt, newSecret } from "./signature.js";
 
 /** More would be a mistake, and every event costs a row for each. */
 const endpointsMax = 50;
+
+/** Each is one more signature on every request. */
+const oldSecretsMax = 5;
 
 /** An endpoint as it is shown: its secrets are not. */
 export interface WebhookEndpoint {
@@ -64,7 +67,7 @@ export const makeCreateEndpoint =
       ...wish,
       endpointId: newId("endpoint"),
       ...{ status: "ENABLED", disabledAt: null, trouble: null, createdAt: clock(), deletedAt: null },
-      ...{ secret: newSecret(), previousSecret: null, previousSecretUntil: null },
+      ...{ secret: newSecret(), oldSecrets: [] },
       ...{ replayFrom: null, replayStartedAt: null, replayFinishedAt: null },
       ...{ replayed: 0, replayCustomerId: "", replaySequence: 0 },
     };
@@ -139,14 +142,13 @@ export const makeRotateSecret =
   ({ endpointId, overlapHours }: Rotation): Promise<EndpointSecret> =>
     database.transact(async (tx) => {
       const before = await lockEndpoint(tx, endpointId, "input.id");
-      const secret = newSecret();
-      const change = {
-        secret,
-        previousSecret: overlapHours === 0 ? null : before.secret,
-        previousSecretUntil: overlapHours === 0 ? null : addMs(clock(), overlapHours * hourMs),
-      };
+      const now = clock();
+      // Whoever did not get the last answer rotates again, while its receivers still know the secret before that.
+      const replaced = { secret: before.secret, until: addMs(now, overlapHours * hourMs) };
+      const kept = [replaced, ...inForceAt(before.oldSecrets, now)].slice(0, oldSecretsMax);
+      const change = { secret: newSecret(), oldSecrets: overlapHours === 0 ? [] : kept };
       await tx.manager.update(WebhookEndpointRow, { endpointId }, change);
-      return { endpoint: await shown(tx, { ...before, ...change }), secret };
+      return { endpoint: await shown(tx, { ...before, ...change }), secret: change.secret };
     });
 
 /** Oldest first. */
@@ -178,10 +180,14 @@ export async function shown(tx: Tx, row: WebhookEndpointRow): Promise<WebhookEnd
   return endpointOf(row, failing?.since ?? null);
 }
 
+/** Until when the last of them is in force. */
+const oldSecretUntil = ({ oldSecrets }: WebhookEndpointRow): Instant | null =>
+  oldSecrets.reduce<Instant | null>((latest, { until }) => (until > (latest ?? 0) ? until : latest), null);
+
 const endpointOf = (row: WebhookEndpointRow, failingSince: Instant | null): WebhookEndpoint => ({
   ...{ endpointId: row.endpointId, url: row.url, description: row.description },
   ...{ eventTypes: row.eventTypes, status: row.status, trouble: row.trouble, disabledAt: row.disabledAt },
-  ...{ createdAt: row.createdAt, oldSecretUntil: row.previousSecretUntil, failingSince },
+  ...{ createdAt: row.createdAt, oldSecretUntil: oldSecretUntil(row), failingSince },
   replay:
     row.replayFrom === null || row.replayStartedAt === null
       ? null

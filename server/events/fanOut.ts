@@ -46,14 +46,17 @@ const wakeLane = ` ON CONFLICT (customer_id, endpoint_id) DO UPDATE
 /** Before every time that a clock tells: whoever records an event knows its customer's time only. */
 const atOnce = 0;
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export async function putInLine(tx: Tx, deliveries: readonly WebhookDeliveryRow[]): Promise<void> {
   if (deliveries.length === 0) return;
-  await writeRows(tx, WebhookDeliveryRow, deliveries, { replace: true });
-  const lanes = new Map(deliveries.map((one) => [`${one.customerId}/${one.endpointId}`, one]));
+  // Of one that is sent again nothing else is touched: somebody may be noting an attempt of it.
+  await writeRows(tx, WebhookDeliveryRow, deliveries, { set: ["status"] });
+  const lanes = new Map(deliveries.map((one) => [JSON.stringify([one.customerId, one.endpointId]), one]));
   // In one order, so that two who wake the same lanes do not wait for each other.
-  const rows = [...lanes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { customerId, endpointId }]) => [
+  const rows = [...lanes.values()]
+    .sort((a, b) => compare(a.customerId, b.customerId) || compare(a.endpointId, b.endpointId))
+    .map(({ customerId, endpointId }) => [
       customerId,
       endpointId,
       atOnce,

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Event } from "../domain/event.js";
 import { addMs, type Instant, minuteMs } from "../domain/instant.js";
-import { decideNext, freshLane, type Lane, type SendResult } from "../domain/webhook.js";
+import {
+  decideNext,
+  type EndpointTrouble,
+  freshLane,
+  type Lane,
+  type SendResult,
+} from "../domain/webhook.js";
 import type { Tx } from "../storage/database.js";
 import { EventRow, WebhookAttemptRow, WebhookDeliveryRow, WebhookLaneRow } from "../storage/rows/events.js";
 import { disableEndpoint, enabledTarget, type Target } from "./endpointRows.js";
@@ -101,30 +107,39 @@ export interface Attempted {
   readonly result: SendResult;
 }
 
-/** Writes what has come of an attempt, and answers with the lane's next event if that can be sent at once. */
-export async function conclude(tx: Tx, claimed: Claimed, attempted: Attempted): Promise<Claimed | null> {
+interface Concluded {
+  /** The lane's next event, if that can be sent at once. */
+  readonly next: Claimed | null;
+  /** Why the endpoint has been given up by this; null when it has not. */
+  readonly givenUp: EndpointTrouble | null;
+}
+
+/** Writes what has come of an attempt. */
+export async function conclude(tx: Tx, claimed: Claimed, attempted: Attempted): Promise<Concluded> {
   const { customerId, endpointId, leasedUntil, event } = claimed;
   const key = { customerId, endpointId };
   const lane = await lockLane(tx, key);
   const delivery = { ...key, sequence: event.sequence };
   const row = await tx.manager.findOneBy(WebhookDeliveryRow, delivery);
   // The endpoint was deleted meanwhile.
-  if (lane === null || row === null) return null;
+  if (lane === null || row === null) return nothingMore;
   // Its time was over, and somebody else works on it now.
   const isOurs = lane.nextAttemptAt === leasedUntil;
   await note(tx, row, { attempted, isOurs });
-  if (!isOurs) return null;
+  if (!isOurs) return nothingMore;
   const { result, endedAt: now } = attempted;
   const decision = decideNext(lane, { result, now, chance: chanceOf(event.eventId, row.attempts) });
   if (decision.kind === "goOn") {
     await saveLane(tx, key, freshLane, leasedUntil);
-    return goOn(tx, key, { leasedUntil: addMs(now, leaseMs), now });
+    return { ...nothingMore, next: await goOn(tx, key, { leasedUntil: addMs(now, leaseMs), now }) };
   }
   await saveLane(tx, key, decision.lane, decision.kind === "wait" ? decision.until : now);
-  if (decision.kind === "giveUp")
-    await disableEndpoint(tx, endpointId, { ...decision, now, lastError: result.error });
-  return null;
+  if (decision.kind === "wait") return nothingMore;
+  const isFirst = await disableEndpoint(tx, endpointId, { ...decision, now, lastError: result.error });
+  return { ...nothingMore, givenUp: isFirst ? decision.trouble : null };
 }
+
+const nothingMore: Concluded = { next: null, givenUp: null };
 
 async function lockLane(tx: Tx, key: LaneKey): Promise<WebhookLaneRow | null> {
   if (tx.locks)

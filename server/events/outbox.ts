@@ -44,7 +44,7 @@ async function record(tx: Tx, events: readonly NewEvent[]): Promise<void> {
     const { type, at: createdAt } = event;
     return {
       ...{ customerId, sequence, type, createdAt },
-      eventId: eventId(customerId, sequence),
+      eventId: eventId([customerId, sequence, createdAt, type]),
       data: wireData(event),
     };
   });
@@ -65,6 +65,9 @@ async function lastSequences(tx: Tx, customerIds: readonly string[]): Promise<Ma
   return new Map(rows.map(({ customer_id, last }) => [customer_id, Number(last)]));
 }
 
-/** Derived, so that nothing random is needed; hashed, since receivers sign ids and a customer's may hold anything. */
-const eventId = (customerId: string, sequence: number): string =>
-  `event_${createHash("sha256").update(`${sequence}/${customerId}`).digest("hex").slice(0, 32)}`;
+/**
+ * Derived, so that nothing random is needed; hashed, since receivers sign ids and a customer's may hold anything. With
+ * its time, so that another installation, or a database that was restored, does not use an id for something else.
+ */
+const eventId = (about: readonly (string | number)[]): string =>
+  `event_${createHash("sha256").update(JSON.stringify(about)).digest("hex").slice(0, 32)}`;

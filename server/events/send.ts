@@ -1,8 +1,8 @@
-import { lookup } from "node:dns";
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { SendResult } from "../domain/webhook.js";
 import { lookupWith, type Resolve, urlProblem } from "./addresses.js";
+import { lookUp } from "./names.js";
 
 /** From looking up the name to the status of the answer. */
 const timeoutMaxMs = 10_000;
@@ -35,7 +35,7 @@ export type Send = (post: Post) => Promise<SendResult>;
  * to come to an end. Whatever the receiver does, the result is a value; only the signal makes it reject.
  */
 export const makeSend =
-  ({ allowPrivate, timeoutMs = timeoutMaxMs, resolve = lookup }: SendOptions): Send =>
+  ({ allowPrivate, timeoutMs = timeoutMaxMs, resolve = lookUp }: SendOptions): Send =>
   async ({ url, headers, body, signal }) => {
     const problem = urlProblem(url, { allowPrivate });
     if (problem !== null) return failed(`The URL ${problem}`);
@@ -77,8 +77,13 @@ const answerTo = (request: ClientRequest, body: Buffer): Promise<IncomingMessage
     request.once("response", resolve);
     // It may break again after the answer, which nobody waits for any more.
     request.on("error", reject);
-    // A receiver that wants to speak another protocol has not answered.
-    request.once("upgrade", () => reject(new Error("The receiver wants another protocol.")));
+    // A receiver that wants to speak another protocol has not answered. The connection is ours alone from here on:
+    // the request lets go of it, and an error that nobody hears would end the process.
+    request.once("upgrade", (_answer, socket) => {
+      socket.on("error", () => undefined);
+      socket.destroy();
+      reject(new Error("The receiver wants another protocol."));
+    });
     request.end(body);
   });
 

@@ -2,12 +2,19 @@ import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import type { Instant } from "../domain/instant.js";
 
-/** What an endpoint's requests are signed with: the old secret, too, for a while after it was replaced. */
+/** What an endpoint's requests are signed with: old secrets, too, for a while after they were replaced. */
 export interface Secrets {
   readonly secret: string;
-  readonly previousSecret: string | null;
-  readonly previousSecretUntil: Instant | null;
+  readonly oldSecrets: readonly OldSecret[];
 }
+
+export interface OldSecret {
+  readonly secret: string;
+  readonly until: Instant;
+}
+
+export const inForceAt = (oldSecrets: readonly OldSecret[], at: Instant): OldSecret[] =>
+  oldSecrets.filter(({ until }) => at < until);
 
 /** 256 bits, in the form of the Standard Webhooks. */
 export const newSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
@@ -20,9 +27,7 @@ interface Message {
 
 /** The headers by which a receiver knows that we have sent this, and when. */
 export function signedHeaders({ id, body, at }: Message, secrets: Secrets): Readonly<Record<string, string>> {
-  const { secret, previousSecret, previousSecretUntil } = secrets;
-  const isOldValid = previousSecret !== null && previousSecretUntil !== null && at < previousSecretUntil;
-  const inForce = isOldValid ? [secret, previousSecret] : [secret];
+  const inForce = [secrets.secret, ...inForceAt(secrets.oldSecrets, at).map(({ secret }) => secret)];
   return {
     "webhook-id": id,
     "webhook-timestamp": String(Math.floor(at / 1_000)),

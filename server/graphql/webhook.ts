@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { badInput } from "../domain/errors.js";
 import type { EventType as DomainEventType } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import type { EndpointStatus, EndpointTrouble } from "../domain/webhook.js";
@@ -85,9 +86,15 @@ const overlapMaxHours = 168;
 
 const url = (value: string): string => optionalText("input.url", value, urlMax) ?? "";
 
-/** Each once, so that a list means what it holds; an empty one would mean nothing at all. */
-const types = (value: readonly DomainEventType[] | null): readonly DomainEventType[] | null =>
-  value === null || value.length === 0 ? null : [...new Set(value)];
+/** Each once, so that a list means what it holds. */
+function types(value: readonly DomainEventType[] | null): readonly DomainEventType[] | null {
+  if (value?.length === 0)
+    throw badInput(
+      "input.eventTypes",
+      "must name at least one type; leave it out, or null, for all of them.",
+    );
+  return value === null ? null : [...new Set(value)];
+}
 
 function changesOf(input: UpdateWebhookEndpointInput): events.EndpointUpdate["changes"] {
   const { url: to, description, eventTypes, status } = input;

@@ -3,6 +3,7 @@ import type { MeterObserver } from "../metering/observer.js";
 import { type JobObserver, jobMetrics } from "./jobs.js";
 import { type LiveObserver, liveMetrics } from "./live.js";
 import { meterMetrics } from "./meter.js";
+import { webhookMetrics } from "./webhooks.js";
 
 /** What is known of how the process does, in Prometheus' words. */
 export interface Metrics {
@@ -21,13 +22,16 @@ interface Needs {
   readonly lags: () => Promise<Readonly<Record<string, number | null>>>;
   /** How many subscriptions are being followed. */
   readonly streams: () => number;
+  /** How many webhook endpoints there are of each status. */
+  readonly endpoints: () => Promise<Readonly<Record<string, number>>>;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** A registry of its own for each app, so that two of them in one process do not count into each other. */
-export function makeMetrics({ lags, streams, onFailure }: Needs): Metrics {
+export function makeMetrics({ lags, streams, endpoints, onFailure }: Needs): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  webhookMetrics({ registry, endpoints, onFailure });
   const http = new Histogram({
     name: "scrip_http_request_seconds",
     help: "From a request's arrival to the end of its answer.",

@@ -5,10 +5,13 @@ import type { RowClass, Tx } from "./database.js";
 import type { Dialect, GivenColumn } from "./dialect.js";
 
 /**
- * What to do with a row whose primary key exists: fail (the default, for what must happen once), replace it, or add
- * the named numbers to what is there.
+ * What to do with a row whose primary key exists: fail (the default, for what must happen once), replace it, add the
+ * named numbers to what is there, or set the named columns only.
  */
-export type OnConflict = { readonly replace: true } | { readonly add: readonly string[] };
+export type OnConflict =
+  | { readonly replace: true }
+  | { readonly add: readonly string[] }
+  | { readonly set: readonly string[] };
 
 /** Writes any number of rows of a table. */
 export async function writeRows<Row extends ObjectLiteral>(
@@ -28,7 +31,7 @@ const statements = new WeakMap<EntityMetadata, Map<string, string>>();
 
 /** Putting the text together takes as long as a small group takes to be decided, so it is done once. */
 function statement(dialect: Dialect, metadata: EntityMetadata, onConflict?: OnConflict): string {
-  const name = onConflict === undefined ? "" : "add" in onConflict ? onConflict.add.join() : "replace";
+  const name = onConflict === undefined ? "" : JSON.stringify(onConflict);
   const known = statements.get(metadata) ?? new Map<string, string>();
   statements.set(metadata, known);
   const text = known.get(name) ?? insertStatement(dialect, metadata, onConflict);
@@ -56,7 +59,9 @@ function stored<Row extends ObjectLiteral>(column: ColumnMetadata, row: Row): un
 
 function conflictClause(table: string, columns: readonly ColumnMetadata[], onConflict: OnConflict): string {
   const key = columns.filter((column) => column.isPrimary).map((column) => column.databaseName);
-  const rest = columns.filter((column) => !column.isPrimary);
+  const isSet = ({ isPrimary, propertyName }: ColumnMetadata) =>
+    !isPrimary && (!("set" in onConflict) || onConflict.set.includes(propertyName));
+  const rest = columns.filter(isSet);
   const assignments = rest.map(({ databaseName: name, propertyName }) =>
     "add" in onConflict && onConflict.add.includes(propertyName)
       ? `${name} = ${table}.${name} + excluded.${name}`

@@ -16,7 +16,8 @@ export type Manner =
   | "hang"
   | "break"
   | "garbage"
-  | "upgrade";
+  | "upgrade"
+  | "upgrade, reset";
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -135,5 +136,10 @@ function answer(manner: Manner, response: ServerResponse): void {
       return;
     case "upgrade":
       socket?.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n");
+      return;
+    case "upgrade, reset":
+      socket?.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n", () =>
+        setTimeout(() => socket.resetAndDestroy(), 20),
+      );
   }
 }

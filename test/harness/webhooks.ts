@@ -15,7 +15,7 @@ import {
   makeUpdateEndpoint,
 } from "../../server/events/endpoints.js";
 import { makeEvents } from "../../server/events/eventLog.js";
-import { makePurgeEndpoints } from "../../server/events/purge.js";
+import { makePurgeDeliveries, makePurgeEndpoints } from "../../server/events/purge.js";
 import { makeReplay, makeReplayDue } from "../../server/events/replay.js";
 import { makeSend, type Send, type SendOptions } from "../../server/events/send.js";
 import { timeOrderedId } from "../../server/ids.js";
@@ -38,19 +38,22 @@ export function senderOn({ database, clock, sending, around = (send) => send }: 
     allowPrivate: sending?.allowPrivate ?? true,
   };
   const failures: unknown[] = [];
+  const givenUp: { readonly endpointId: string; readonly trouble: string }[] = [];
   const dispatch = makeDispatch({
     ...{ database, clock },
     send: around(makeSend({ allowPrivate: true, ...sending })),
     onFailure: (error) => failures.push(error),
     onRefusal: () => undefined,
+    onGivenUp: ({ endpointId }, trouble) => givenUp.push({ endpointId, trouble }),
   });
   const grantCredits = makeGrantCredits(core);
   const createCustomer = makeCreateCustomer(core);
-  const jobs = [makeReplayDue(core), dispatch.run, makePurgeEndpoints(database)];
+  const jobs = [makeReplayDue(core), dispatch.run, makePurgeEndpoints(database), makePurgeDeliveries(core)];
   return {
     ...core,
     dispatch,
     failures,
+    givenUp,
     prepare: () => makeApplyCatalog(core)(readCatalogFile("ximilar")),
     customer: (id: string) =>
       createCustomer({

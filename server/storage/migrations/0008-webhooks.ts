@@ -6,7 +6,7 @@ export class Webhooks1700000000008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createTable(runner, "webhook_endpoints", {
       columns: `endpoint_id text, url text, description text?, event_types text?, status text, disabled_at bigint?,
-        trouble text?, secret text, previous_secret text?, previous_secret_until bigint?, created_at bigint,
+        trouble text?, secret text, old_secrets text, created_at bigint,
         deleted_at bigint?, replay_from bigint?, replay_started_at bigint?, replay_finished_at bigint?,
         replayed bigint, replay_customer_id text, replay_sequence bigint`,
       primaryKey: "endpoint_id",

@@ -37,8 +37,8 @@ export class WebhookEndpointRow {
   /** Null where somebody has disabled it. */
   @Column(optionalText) trouble!: EndpointTrouble | null;
   @Column(textColumn) secret!: string;
-  @Column(optionalText) previousSecret!: string | null;
-  @Column(optionalNumber) previousSecretUntil!: Instant | null;
+  /** Those that were replaced and are still in force for a while, newest first. */
+  @Column(jsonColumn) oldSecrets!: readonly { readonly secret: string; readonly until: Instant }[];
   @Column(numberColumn) createdAt!: Instant;
   /** From then on it gets nothing, and what it has got is forgotten, little by little. */
   @Column(optionalNumber) deletedAt!: Instant | null;
