@@ -17,8 +17,7 @@ const stories = [
   "test/reports/laws.test.ts",
   "test/{events,webhook-delivery}.test.ts",
   "test/{budgets,budget-processes,alerts}.test.ts",
-  "test/{refunds,credit-notes}.test.ts",
-  "test/ledger/{keys,time}.test.ts",
+  "test/ledger/{keys,time,write}.test.ts",
   "test/{live,live-connections,customer-tokens}.test.ts",
 ];
 
