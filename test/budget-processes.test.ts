@@ -142,7 +142,14 @@ test("credits that expire soon are told by the job, once, however many processes
   await makeGrantCredits(core)(
     gift("acme", units(5), { idempotencyKey: "gift", expiresAt: addMs(now, 30 * dayMs) }),
   );
-  const watch = { customerId: "acme", unit: null, below: null, daysBeforeExpiry: 7, idempotencyKey: "watch" };
+  const watch = {
+    customerId: "acme",
+    setBy: "OPERATOR",
+    unit: null,
+    below: null,
+    daysBeforeExpiry: 7,
+    idempotencyKey: "watch",
+  } as const;
   await makeSetBalanceAlert(core)(watch);
   const job = () => Promise.all(processes.map(({ wallets }) => wallets()));
   await job();

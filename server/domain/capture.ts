@@ -98,7 +98,7 @@ function payFrom(
     grants: freed.grants.map((grant) => grants.get(grant.id) ?? grant),
     wallet: { ...freed.wallet, postpaid: add(freed.wallet.postpaid, taken.postpaid) },
   };
-  const promised = { amount: paid, postpaid: taken.postpaid };
+  const promised = { amount: paid, postpaid: taken.postpaid, hold };
   const beyond = cover(rest, plan, { call, amount, promised }, now);
   if ("kind" in beyond) return beyond;
   for (const grant of beyond.grants) grants.set(grant.id, grant);
@@ -140,6 +140,7 @@ function captured(
       amount,
       postpaid: uncovered,
       balanceAfter: burned.wallet.posted,
+      sequence: burned.wallet.sequence,
       planKey: plan.key,
       planVersion: plan.version,
       periodQuantity,
