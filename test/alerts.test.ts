@@ -1,16 +1,19 @@
 import { type BudgetSetter, expectResult, iterate, type ScripClient } from "@scrip/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeVerify } from "../server/ledger/verify.js";
+import { eventDrifts } from "./harness/eventLaws.js";
+import { startReceiver } from "./harness/receiver.js";
 import { type RunningScrip, startScrip } from "./harness/scenario.js";
 
 let scrip: RunningScrip;
 let sdk: ScripClient;
 beforeEach(async () => {
-  scrip = await startScrip("test/harness/budgets.yaml");
+  scrip = await startScrip("test/harness/budgets.yaml", { webhooks: { allowPrivate: true } });
   sdk = scrip.sdk;
 });
 afterEach(async () => {
   expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  expect(await eventDrifts(scrip.database)).toEqual([]);
   await scrip.close();
 });
 
@@ -91,7 +94,10 @@ describe("a low balance", () => {
     await spend("10");
     expect((await alerts()).map((one) => ("available" in one ? one.available : null))).toEqual(["49", "49"]);
     expect(await events()).toMatchObject([
-      { kind: "LOW_BALANCE", unit: "credit", below: "50", available: "49", budgetId: null, grantId: null },
+      {
+        ...{ kind: "LOW_BALANCE", unit: "credit", setBy: "OPERATOR", below: "50", available: "49" },
+        ...{ budgetId: null, measure: null, action: null, grantId: null },
+      },
       { kind: "LOW_BALANCE" },
     ]);
   });
@@ -384,6 +390,7 @@ describe("a budget's thresholds", () => {
           threshold: 50,
         },
         ...{ setBy: "OPERATOR", limit: "100", spent: "79", remaining: "21", unit: "credit" },
+        ...{ measure: "CREDITS", action: "WARN", below: null, grantId: null },
         ...{ windowStart: "2026-03-01T00:00:00.000Z", resetsAt: "2026-04-01T00:00:00.000Z" },
       },
       { threshold: 80 },
@@ -395,6 +402,78 @@ describe("a budget's thresholds", () => {
       ...[50, 80, 100],
       ...[50, 80, 100],
     ]);
+  });
+
+  test("are told once a billing period, in which a change of plan begins another", async () => {
+    const goTo = await acme("yours", null);
+    const period = { ...budget, window: "PERIOD", limit: "10", thresholds: [50] } as const;
+    expectResult(await sdk.setBudget(period), "BudgetSet");
+    await spend("5");
+    await goTo("2026-04-10T11:59:59.999Z");
+    await spend("1");
+    await goTo("2026-04-10T12:00:00.000Z");
+    await spend("6");
+    await goTo("2026-04-20T00:00:00.000Z");
+    expectResult(await sdk.changePlan({ customerId, plan: "basic", timing: "NOW" }), "PlanChanged");
+    await spend("7");
+    expect(await alerts()).toMatchObject([
+      { spent: "5", windowStart: start, resetsAt: "2026-04-10T12:00:00.000Z" },
+      { spent: "6", windowStart: "2026-04-10T12:00:00.000Z", resetsAt: "2026-05-10T12:00:00.000Z" },
+      { spent: "7", windowStart: "2026-04-20T00:00:00.000Z", resetsAt: "2026-05-01T00:00:00.000Z" },
+    ]);
+  });
+
+  test("of a rolling budget are told again at the earliest a window's length later", async () => {
+    const goTo = await acme("basic", null);
+    const rolling = { ...budget, window: "ROLLING", days: 1, thresholds: [50] } as const;
+    expectResult(await sdk.setBudget(rolling), "BudgetSet");
+    const { id: usageRecordId } = await spend("60");
+    await goTo("2026-03-11T02:00:00.000Z");
+    expectResult(await sdk.reverseUsage({ customerId, usageRecordId }), "UsageReversed");
+    await spend("60");
+    await goTo("2026-03-11T12:59:59.999Z");
+    await spend("1");
+    expect(await alerts()).toMatchObject([{ spent: "60", raisedAt: start }]);
+    await goTo("2026-03-11T13:00:00.000Z");
+    await spend("1");
+    expect((await alerts()).slice(1)).toMatchObject([
+      {
+        threshold: 50,
+        spent: "62",
+        raisedAt: "2026-03-11T13:00:00.000Z",
+        resetsAt: "2026-03-12T03:00:00.000Z",
+      },
+    ]);
+  });
+
+  test("reach a webhook receiver and whoever follows `alertRaised`, each once and with the same facts", async () => {
+    const hooks = await startReceiver();
+    try {
+      await sdk.createWebhookEndpoint({ url: hooks.url, eventTypes: ["ALERT_RAISED"] });
+      await acme("basic", null);
+      const terms = { ...budget, action: "BLOCK", thresholds: [50, 80] } as const;
+      expectResult(await sdk.setBudget({ ...terms, setBy: "CUSTOMER" }), "BudgetSet");
+      const followed: unknown[] = [];
+      const following = (async () => {
+        for await (const { alert } of sdk.alertRaised({ customerId, after: 0 })) {
+          if (alert !== null) followed.push(alert);
+          if (followed.length === 2) break;
+        }
+      })();
+      await spend("50");
+      await spend("30");
+      await following;
+      await hooks.until(2);
+      const { nodes } = await sdk.events({ customerId, types: ["ALERT_RAISED"] });
+      expect(nodes.toReversed()).toMatchObject([
+        { data: { setBy: "CUSTOMER", measure: "CREDITS", action: "BLOCK", threshold: 50, spent: "50" } },
+        { data: { setBy: "CUSTOMER", measure: "CREDITS", action: "BLOCK", threshold: 80, spent: "80" } },
+      ]);
+      expect(followed).toEqual(nodes.toReversed());
+      expect(hooks.taken()).toEqual(nodes.toReversed());
+    } finally {
+      await hooks.close();
+    }
   });
 
   test("are told once by 64 callers at once, whatever they pass together", async () => {

@@ -9,6 +9,7 @@ import { readCatalogFile } from "../server/catalogFile.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { makeVerify } from "../server/ledger/verify.js";
+import { eventDrifts } from "./harness/eventLaws.js";
 import { type RunningScrip, startScrip, wallClock } from "./harness/scenario.js";
 
 let scrip: RunningScrip;
@@ -19,6 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  expect(await eventDrifts(scrip.database)).toEqual([]);
   await scrip.close();
 });
 
