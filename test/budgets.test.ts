@@ -642,5 +642,13 @@ test("verify finds a wallet that counts fewer budgets than it has, and threshold
   const noted = [...first.slice(0, -1), [...(first.at(-1) as unknown[]), [80, instantFrom(start)]]];
   await write(JSON.stringify([version, [noted, second]]));
   expect(await drifts()).toMatchObject([{ budget_id: id, threshold: 80 }]);
+  const change = (sql: string) => scrip.database.transact((tx) => tx.query(sql));
+  await change("UPDATE wallets SET budget_counts = NULL");
+  expect(await drifts()).toHaveLength(2);
   await write(good);
+  await change(
+    "INSERT INTO budget_hours (customer_id, budget_id, hour, amount) VALUES ('acme', 'budget_0', 0, 1)",
+  );
+  expect(await drifts()).toMatchObject([{ budget_id: "budget_0" }]);
+  await change("DELETE FROM budget_hours");
 });

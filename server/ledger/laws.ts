@@ -1,4 +1,5 @@
 import { hourMs } from "../domain/instant.js";
+import { budgetLaws } from "./budgetLaws.js";
 import { type Law, within } from "./law.js";
 import { moneyLaws } from "./moneyLaws.js";
 
@@ -264,4 +265,4 @@ const creditLaws: readonly Law[] = [
   },
 ];
 
-export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];
+export const laws: readonly Law[] = [...creditLaws, ...moneyLaws, ...budgetLaws];
