@@ -77,10 +77,14 @@ function watched(
     expiryNoticeDays: daysBeforeExpiry,
   };
   const others = watches.filter((watch) => watch.setBy !== setBy);
-  const wallet = { ...state.wallet, watches: [...others, changed] };
+  const wallet = { ...state.wallet, watches: [...others, changed].filter(isOfUse) };
   // What is so already is told, as of now: nobody has asked before.
   return advance(withNextDue({ ...state, wallet, broughtTo: now }), now);
 }
+
+/** Who has never been told anything and asks for nothing leaves the wallet to those that nobody watches. */
+const isOfUse = ({ lowBelow, lowTurns, expiryNoticeDays }: BalanceWatch): boolean =>
+  lowBelow !== null || expiryNoticeDays !== null || lowTurns > 0;
 
 async function answer(
   tx: Tx,
