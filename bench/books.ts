@@ -42,15 +42,26 @@ interface Needs {
   readonly newId: typeof timeOrderedId;
 }
 
-/** Customers of pay as you go, with credits of their own beside the plan's small supply, so that every call draws. */
-export async function openBooks(options: DatabaseOptions, customers: number): Promise<Books> {
+/**
+ * Customers of pay as you go. By default they have credits of their own beside the plan's small supply, so that every
+ * call draws; without, all but the first few calls of each are billed.
+ */
+export async function openBooks(
+  options: DatabaseOptions,
+  customers: number,
+  granted: Micros = plenty,
+): Promise<Books> {
   const database = await openDatabase(options);
   const needs: Needs = { database, clock: wallClock, present: presentBy(wallClock), newId: timeOrderedId };
   await makeApplyCatalog(needs)(readCatalogFile("scenario-payg"));
   const customerIds = Array.from({ length: customers }, (_, n) => customerId(n));
   const ids = [...customerIds];
   while (ids.length > 0)
-    await Promise.all(ids.splice(0, customersAtOnce).map((id) => addCustomer(needs, payAsYouGo(id))));
+    await Promise.all(
+      ids
+        .splice(0, customersAtOnce)
+        .map((id) => addCustomer(needs, { plan: "payg", granted, customerId: id })),
+    );
   const { consume } = makeMeter({ ...needs, topUpSoon: () => undefined });
   return {
     ...{ database, needs, customerIds },
@@ -69,8 +80,6 @@ interface NewCustomer {
   readonly granted: Micros;
   readonly customerId: string;
 }
-
-const payAsYouGo = (id: string): NewCustomer => ({ plan: "payg", granted: plenty, customerId: id });
 
 export async function addCustomer(
   needs: Needs,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { makeBudgets } from "../server/billing/budgets.js";
 import { makeSetBudget, type SetBudgetCommand } from "../server/billing/setBudget.js";
 import type { Micros } from "../server/domain/amount.js";
 import { type Books, callOf, openBooks } from "./books.js";
@@ -24,17 +25,21 @@ const five: readonly Kind[] = [
   { ...all, window: "ROLLING", days: 1, operation: "image.generate" },
 ];
 
+/** Without credits of their own customers are billed, so that a budget of money has something to count. */
+const granted = 0 as Micros;
+
 /** What five budgets cost a call, without HTTP: customers who have them against as many who have none. */
 export async function benchBudgets(effort: Effort): Promise<Result[]> {
   const sqlite = await withFolder(async (folder) => {
-    const open = (name: string) => openBooks({ engine: "sqlite", path: join(folder, name) }, customers);
+    const open = (name: string) =>
+      openBooks({ engine: "sqlite", path: join(folder, name) }, customers, granted);
     return measure(effort, "SQLite", { limited: await open("limited.db"), free: await open("free.db") });
   });
   const postgres = await startPostgres();
   try {
     const open = async (name: string) => {
       const url = await postgres.createDatabase(name);
-      return openBooks({ engine: "postgres", url, poolSize: 8 }, customers);
+      return openBooks({ engine: "postgres", url, poolSize: 8 }, customers, granted);
     };
     const books = { limited: await open("limited"), free: await open("free") };
     return [sqlite, await measure(effort, "PostgreSQL", books)];
@@ -62,11 +67,19 @@ async function measure(effort: Effort, engine: string, { limited, free }: Compar
     ours: over(limited),
     baseline: over(free),
   });
+  await expectAllCount(limited);
   for (const books of [limited, free]) {
     await books.verify();
     await books.close();
   }
   return result;
+}
+
+/** Else it would be measured what fewer of them cost. */
+async function expectAllCount({ needs, customerIds: [customerId = ""] }: Books): Promise<void> {
+  const budgets = await makeBudgets(needs)(customerId);
+  if (budgets.length < five.length || budgets.some(({ count }) => count.spent === 0))
+    throw new Error("Not every budget has counted a call.");
 }
 
 /** So high that no call is refused. */

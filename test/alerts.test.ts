@@ -1,16 +1,19 @@
-import { expectResult, iterate, type ScripClient } from "@scrip/sdk";
+import { type BudgetSetter, expectResult, iterate, type ScripClient } from "@scrip/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeVerify } from "../server/ledger/verify.js";
+import { eventDrifts } from "./harness/eventLaws.js";
+import { startReceiver } from "./harness/receiver.js";
 import { type RunningScrip, startScrip } from "./harness/scenario.js";
 
 let scrip: RunningScrip;
 let sdk: ScripClient;
 beforeEach(async () => {
-  scrip = await startScrip("test/harness/budgets.yaml");
+  scrip = await startScrip("test/harness/budgets.yaml", { webhooks: { allowPrivate: true } });
   sdk = scrip.sdk;
 });
 afterEach(async () => {
   expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  expect(await eventDrifts(scrip.database)).toEqual([]);
   await scrip.close();
 });
 
@@ -33,7 +36,13 @@ const gift = async (amount: string, expiresAt?: string, effectiveAt?: string) =>
     }),
     "CreditsGranted",
   ).grant;
-const watch = async (terms: { below?: string; daysBeforeExpiry?: number; unit?: string }) =>
+interface Watch {
+  readonly below?: string;
+  readonly daysBeforeExpiry?: number;
+  readonly unit?: string;
+  readonly setBy?: BudgetSetter;
+}
+const watch = async (terms: Watch) =>
   expectResult(await sdk.setBalanceAlert({ customerId, ...terms }), "BalanceAlertSet").balanceAlert;
 const spend = async (quantity: string) =>
   expectResult(await sdk.consume({ customerId, operation: "image", quantity }), "Consumed").usageRecord;
@@ -41,7 +50,7 @@ const alerts = async () => {
   const { nodes } = await sdk.alerts({ customerId });
   return nodes.toReversed();
 };
-const balanceAlert = async () => (await sdk.wallet({ customerId, unit: "credit" }))?.balanceAlert;
+const balanceAlerts = async () => (await sdk.wallet({ customerId, unit: "credit" }))?.balanceAlerts;
 
 interface Told {
   readonly sequence: number;
@@ -59,9 +68,9 @@ const events = async () => {
 describe("a low balance", () => {
   test("is told once, and again after it has not been low", async () => {
     await acme();
-    expect(await balanceAlert()).toBeNull();
+    expect(await balanceAlerts()).toEqual([]);
     expect(await watch({ below: "50" })).toEqual({
-      ...{ unit: "credit", below: "50", low: false, daysBeforeExpiry: null },
+      ...{ unit: "credit", setBy: "OPERATOR", below: "50", low: false, daysBeforeExpiry: null },
     });
     await spend("50");
     expect(await alerts()).toEqual([]);
@@ -79,13 +88,16 @@ describe("a low balance", () => {
         ...{ below: "50", available: "49", message: "49 credit are available, which is less than 50." },
       },
     ]);
-    expect(await balanceAlert()).toMatchObject({ low: true });
+    expect(await balanceAlerts()).toMatchObject([{ low: true }]);
     await gift("20");
-    expect(await balanceAlert()).toMatchObject({ low: false });
+    expect(await balanceAlerts()).toMatchObject([{ low: false }]);
     await spend("10");
     expect((await alerts()).map((one) => ("available" in one ? one.available : null))).toEqual(["49", "49"]);
     expect(await events()).toMatchObject([
-      { kind: "LOW_BALANCE", unit: "credit", below: "50", available: "49", budgetId: null, grantId: null },
+      {
+        ...{ kind: "LOW_BALANCE", unit: "credit", setBy: "OPERATOR", below: "50", available: "49" },
+        ...{ budgetId: null, measure: null, action: null, grantId: null },
+      },
       { kind: "LOW_BALANCE" },
     ]);
   });
@@ -98,7 +110,7 @@ describe("a low balance", () => {
     await watch({ below: "150" });
     expect(await alerts()).toHaveLength(2);
     await watch({});
-    expect(await balanceAlert()).toBeNull();
+    expect(await balanceAlerts()).toEqual([]);
     await watch({ below: "50" });
     await spend("60");
     expect(await alerts()).toHaveLength(3);
@@ -124,7 +136,7 @@ describe("a low balance", () => {
     await watch({ below: "50" });
     await goTo("2026-07-01T00:00:00.000Z");
     expect(await alerts()).toMatchObject([{ available: "0", raisedAt: "2026-04-01T00:00:00.000Z" }]);
-    expect(await balanceAlert()).toMatchObject({ low: false });
+    expect(await balanceAlerts()).toMatchObject([{ low: false }]);
     await spend("60");
     expect(await alerts()).toHaveLength(2);
   });
@@ -132,10 +144,90 @@ describe("a low balance", () => {
   test("of a plan that is billed may be below zero: so much is owed", async () => {
     await acme("payg", null);
     await watch({ below: "-20", unit: "USD" });
-    await spend("30");
+    const undone = await spend("30");
     expect(await alerts()).toEqual([]);
     await spend("1");
     expect(await alerts()).toMatchObject([{ below: "-20", available: "-21", unit: "USD" }]);
+    const undo = async (amount: string) =>
+      expectResult(await sdk.reverseUsage({ customerId, usageRecordId: undone.id, amount }), "UsageReversed");
+    // A tenth of it is 2.
+    for (const amount of ["2.9", "3"]) {
+      await undo(amount);
+      await spend(amount);
+    }
+    expect(await alerts()).toHaveLength(2);
+  });
+
+  test("is not told when a supply expires in the instant in which the next one comes", async () => {
+    const goTo = await acme("basic", null);
+    await watch({ below: "50" });
+    await spend("1000");
+    await goTo("2026-06-15T00:00:00.000Z");
+    expect(await alerts()).toEqual([]);
+    expect(await balanceAlerts()).toMatchObject([{ low: false }]);
+  });
+
+  test("is not told when a trial becomes paid, nor when a supply is forfeited for another plan's", async () => {
+    const { id } = await sdk.createTestClock({ now: start });
+    expectResult(await sdk.createCustomer({ id: customerId, testClockId: id }), "CustomerCreated");
+    expectResult(await sdk.subscribe({ customerId, plan: "yours", trialDays: 5 }), "Subscribed");
+    await watch({ below: "50" });
+    await sdk.advanceTestClock({ id, to: "2026-03-20T00:00:00.000Z" });
+    expect((await sdk.wallet({ customerId }))?.grants).toMatchObject([
+      { effectiveAt: "2026-03-15T12:00:00.000Z" },
+    ]);
+    const change = { customerId, plan: "basic", timing: "NOW", supplyPolicy: "FORFEIT" } as const;
+    expectResult(await sdk.changePlan(change), "PlanChanged");
+    expect((await sdk.wallet({ customerId }))?.grants).toHaveLength(1);
+    expect(await alerts()).toEqual([]);
+  });
+
+  test("is told when a supply expires and none comes", async () => {
+    const goTo = await acme("basic", null);
+    await watch({ below: "50" });
+    expectResult(await sdk.cancelSubscription({ customerId }), "SubscriptionCancelled");
+    await goTo("2026-04-15T00:00:00.000Z");
+    expect(await alerts()).toMatchObject([{ available: "0", raisedAt: "2026-04-01T00:00:00.000Z" }]);
+  });
+
+  test("is told once while holds swing about it, and again after a tenth more has been available", async () => {
+    await acme("bare", "55");
+    await watch({ below: "50" });
+    for (let n = 0; n < 3; n += 1) {
+      const held = await sdk.reserve({ customerId, operation: "image", quantity: "10" });
+      const { id: holdId } = expectResult(held, "Reserved").hold;
+      expectResult(await sdk.capture({ customerId, holdId, quantity: "0.000001" }), "Captured");
+    }
+    // 54.999997 is more than 50, and less than a tenth more.
+    expect(await alerts()).toMatchObject([{ available: "45" }]);
+    expect(await balanceAlerts()).toMatchObject([{ low: true }]);
+    await gift("0.000003");
+    expect(await balanceAlerts()).toMatchObject([{ low: false }]);
+    await spend("6");
+    expect(await alerts()).toMatchObject([{ available: "45" }, { available: "49" }]);
+  });
+
+  test("is told to the operator and to the customer, each as asked, and neither turns the other's off", async () => {
+    await acme();
+    await watch({ below: "50", daysBeforeExpiry: 7 });
+    expect(await watch({ below: "80", setBy: "CUSTOMER" })).toMatchObject({ setBy: "CUSTOMER", below: "80" });
+    expect(await balanceAlerts()).toMatchObject([
+      { setBy: "OPERATOR", below: "50", daysBeforeExpiry: 7 },
+      { setBy: "CUSTOMER", below: "80", daysBeforeExpiry: null },
+    ]);
+    await spend("30");
+    expect(await alerts()).toMatchObject([{ setBy: "CUSTOMER", below: "80", available: "70" }]);
+    await watch({ setBy: "CUSTOMER" });
+    expect(await balanceAlerts()).toMatchObject([{ setBy: "OPERATOR", low: false }]);
+    await spend("30");
+    expect(await alerts()).toMatchObject([{ setBy: "CUSTOMER" }, { setBy: "OPERATOR", available: "40" }]);
+    // Both at once have alerts of their own.
+    await watch({ below: "90", setBy: "CUSTOMER" });
+    await gift("60");
+    await spend("70");
+    expect((await events()).map(({ setBy, available }) => `${setBy} ${available}`)).toEqual([
+      ...["CUSTOMER 70", "OPERATOR 40", "CUSTOMER 40", "OPERATOR 30", "CUSTOMER 30"],
+    ]);
   });
 });
 
@@ -178,6 +270,56 @@ describe("credits that expire soon", () => {
     await goTo("2026-03-20T00:00:00.000Z");
     await spend("1");
     expect(await alerts()).toHaveLength(1);
+  });
+
+  test("are told to each who asked, as many days before as each asked, once", async () => {
+    const goTo = await acme("bare", null);
+    const { id: grantId } = await gift("10", "2026-03-25T00:00:00.000Z");
+    await watch({ daysBeforeExpiry: 3 });
+    await watch({ daysBeforeExpiry: 7, setBy: "CUSTOMER" });
+    await goTo("2026-03-24T00:00:00.000Z");
+    await watch({ daysBeforeExpiry: 9 });
+    await spend("1");
+    expect(await alerts()).toMatchObject([
+      { grantId, setBy: "CUSTOMER", raisedAt: "2026-03-18T00:00:00.000Z" },
+      { grantId, setBy: "OPERATOR", raisedAt: "2026-03-22T00:00:00.000Z" },
+    ]);
+    expect((await alerts()).map(({ id }) => id)).toHaveLength(
+      new Set((await alerts()).map(({ id }) => id)).size,
+    );
+  });
+
+  test("that have come back after those days have begun are told when they have", async () => {
+    const goTo = await acme("bare", null);
+    await gift("10", "2026-03-25T00:00:00.000Z");
+    await watch({ daysBeforeExpiry: 7 });
+    const undone = await spend("4");
+    const held = await sdk.reserve({
+      customerId,
+      operation: "image",
+      quantity: "6",
+      expiresInSeconds: 86_400,
+    });
+    expectResult(held, "Reserved");
+    await goTo("2026-03-11T00:00:00.000Z");
+    const { id: holdId } = expectResult(held, "Reserved").hold;
+    expectResult(await sdk.capture({ customerId, holdId }), "Captured");
+    await goTo("2026-03-20T00:00:00.000Z");
+    expect(await alerts()).toEqual([]);
+    const undo = { customerId, usageRecordId: undone.id, amount: "3" };
+    expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+    expect(await alerts()).toMatchObject([{ amount: "3", raisedAt: "2026-03-20T00:00:00.000Z" }]);
+  });
+
+  test("that a hold gives back by its end, which nobody notices at once, are told with that end", async () => {
+    const goTo = await acme("bare", null);
+    await gift("10", "2026-03-25T00:00:00.000Z");
+    await watch({ daysBeforeExpiry: 7 });
+    await goTo("2026-03-17T18:00:00.000Z");
+    const all = { customerId, operation: "image", quantity: "10", expiresInSeconds: 86_400 };
+    expectResult(await sdk.reserve(all), "Reserved");
+    await goTo("2026-03-24T00:00:00.000Z");
+    expect(await alerts()).toMatchObject([{ amount: "10", raisedAt: "2026-03-18T18:00:00.000Z" }]);
   });
 
   test("are none when they are used up or reserved, nor when nobody asks", async () => {
@@ -248,6 +390,7 @@ describe("a budget's thresholds", () => {
           threshold: 50,
         },
         ...{ setBy: "OPERATOR", limit: "100", spent: "79", remaining: "21", unit: "credit" },
+        ...{ measure: "CREDITS", action: "WARN", below: null, grantId: null },
         ...{ windowStart: "2026-03-01T00:00:00.000Z", resetsAt: "2026-04-01T00:00:00.000Z" },
       },
       { threshold: 80 },
@@ -259,6 +402,78 @@ describe("a budget's thresholds", () => {
       ...[50, 80, 100],
       ...[50, 80, 100],
     ]);
+  });
+
+  test("are told once a billing period, in which a change of plan begins another", async () => {
+    const goTo = await acme("yours", null);
+    const period = { ...budget, window: "PERIOD", limit: "10", thresholds: [50] } as const;
+    expectResult(await sdk.setBudget(period), "BudgetSet");
+    await spend("5");
+    await goTo("2026-04-10T11:59:59.999Z");
+    await spend("1");
+    await goTo("2026-04-10T12:00:00.000Z");
+    await spend("6");
+    await goTo("2026-04-20T00:00:00.000Z");
+    expectResult(await sdk.changePlan({ customerId, plan: "basic", timing: "NOW" }), "PlanChanged");
+    await spend("7");
+    expect(await alerts()).toMatchObject([
+      { spent: "5", windowStart: start, resetsAt: "2026-04-10T12:00:00.000Z" },
+      { spent: "6", windowStart: "2026-04-10T12:00:00.000Z", resetsAt: "2026-05-10T12:00:00.000Z" },
+      { spent: "7", windowStart: "2026-04-20T00:00:00.000Z", resetsAt: "2026-05-01T00:00:00.000Z" },
+    ]);
+  });
+
+  test("of a rolling budget are told again at the earliest a window's length later", async () => {
+    const goTo = await acme("basic", null);
+    const rolling = { ...budget, window: "ROLLING", days: 1, thresholds: [50] } as const;
+    expectResult(await sdk.setBudget(rolling), "BudgetSet");
+    const { id: usageRecordId } = await spend("60");
+    await goTo("2026-03-11T02:00:00.000Z");
+    expectResult(await sdk.reverseUsage({ customerId, usageRecordId }), "UsageReversed");
+    await spend("60");
+    await goTo("2026-03-11T12:59:59.999Z");
+    await spend("1");
+    expect(await alerts()).toMatchObject([{ spent: "60", raisedAt: start }]);
+    await goTo("2026-03-11T13:00:00.000Z");
+    await spend("1");
+    expect((await alerts()).slice(1)).toMatchObject([
+      {
+        threshold: 50,
+        spent: "62",
+        raisedAt: "2026-03-11T13:00:00.000Z",
+        resetsAt: "2026-03-12T03:00:00.000Z",
+      },
+    ]);
+  });
+
+  test("reach a webhook receiver and whoever follows `alertRaised`, each once and with the same facts", async () => {
+    const hooks = await startReceiver();
+    try {
+      await sdk.createWebhookEndpoint({ url: hooks.url, eventTypes: ["ALERT_RAISED"] });
+      await acme("basic", null);
+      const terms = { ...budget, action: "BLOCK", thresholds: [50, 80] } as const;
+      expectResult(await sdk.setBudget({ ...terms, setBy: "CUSTOMER" }), "BudgetSet");
+      const followed: unknown[] = [];
+      const following = (async () => {
+        for await (const { alert } of sdk.alertRaised({ customerId, after: 0 })) {
+          if (alert !== null) followed.push(alert);
+          if (followed.length === 2) break;
+        }
+      })();
+      await spend("50");
+      await spend("30");
+      await following;
+      await hooks.until(2);
+      const { nodes } = await sdk.events({ customerId, types: ["ALERT_RAISED"] });
+      expect(nodes.toReversed()).toMatchObject([
+        { data: { setBy: "CUSTOMER", measure: "CREDITS", action: "BLOCK", threshold: 50, spent: "50" } },
+        { data: { setBy: "CUSTOMER", measure: "CREDITS", action: "BLOCK", threshold: 80, spent: "80" } },
+      ]);
+      expect(followed).toEqual(nodes.toReversed());
+      expect(hooks.taken()).toEqual(nodes.toReversed());
+    } finally {
+      await hooks.close();
+    }
   });
 
   test("are told once by 64 callers at once, whatever they pass together", async () => {

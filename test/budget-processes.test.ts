@@ -5,14 +5,22 @@ import { makeApplyCatalog } from "../server/billing/catalog/store.js";
 import { makeCreateCustomer } from "../server/billing/customers.js";
 import { makeDueWork } from "../server/billing/dueWork.js";
 import { makeGrantCredits } from "../server/billing/grantCredits.js";
-import { makeSetBudget, type SetBudgetCommand } from "../server/billing/setBudget.js";
+import { makeSetBudget, type SetBudgetCommand, type SetBudgetOutcome } from "../server/billing/setBudget.js";
 import { readCatalogFile } from "../server/catalogFile.js";
-import { addMs, type Clock, dayMs, hourMs, type Instant, instantFrom } from "../server/domain/instant.js";
+import {
+  addMs,
+  type Clock,
+  dayMs,
+  hourMs,
+  type Instant,
+  instantFrom,
+  minuteMs,
+} from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { makeAlerts } from "../server/ledger/alerts.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import { makeMeter } from "../server/metering/meter.js";
-import { type Database, openDatabase } from "../server/storage/database.js";
+import { type Database, openDatabase, type Tx } from "../server/storage/database.js";
 import { coreOf } from "./harness/billing.js";
 import { freshDatabase } from "./harness/engine.js";
 import { call, customer, gift, units } from "./ledger/book.js";
@@ -23,9 +31,9 @@ function processOn(database: Database, clock: Clock) {
   const failed = (_: string, error: unknown): never => {
     throw new Error("What was due failed.", { cause: error });
   };
+  const { consume, reverseUsage } = makeMeter(core);
   return {
-    core,
-    consume: makeMeter(core).consume,
+    ...{ core, consume, reverseUsage },
     setBudget: makeSetBudget(core),
     deleteBudget: makeDeleteBudget(core),
     budgets: makeBudgets(core),
@@ -121,6 +129,182 @@ test("at midnight, processes whose clocks differ count on in the window that has
   expect((await one().budgets("acme")).map(({ count }) => count.spent)).toEqual([units(3), units(3)]);
 });
 
+test("what a late clock has counted past midnight is given back, and counts in a budget that is set later", async () => {
+  await one().setBudget(terms({ idempotencyKey: "day" }));
+  now = instantFrom("2026-03-11T00:00:00.100Z");
+  const ids: string[] = [];
+  for (const [n, { consume }] of [other(), one(), other(), one(), other()].entries()) {
+    const [outcome] = await consume([
+      call("acme", "image", { quantity: units(n + 1), idempotencyKey: `${n}` }),
+    ]);
+    if (outcome?.kind !== "consumed") throw new Error("It was consumed.");
+    ids.push(outcome.usageRecord.id);
+  }
+  // The first of them, before anybody's midnight, is yesterday's.
+  const spent = async () => (await one().budgets("acme")).map(({ count }) => count.spent);
+  expect(await spent()).toEqual([units(14)]);
+  await one().setBudget(terms({ idempotencyKey: "later" }));
+  expect(await spent()).toEqual([units(14), units(14)]);
+  const undo = {
+    customerId: "acme",
+    usageRecordId: ids[2] ?? "",
+    amount: null,
+    reason: null,
+    idempotencyKey: "undo",
+  };
+  expect((await one().reverseUsage(undo)).kind).toBe("usageReversed");
+  await one().setBudget(terms({ idempotencyKey: "last" }));
+  expect(await spent()).toEqual([units(11), units(11), units(11)]);
+});
+
+/** How the calls of a stretch are asked for. */
+const isStretch = (sql: string): boolean => /FROM ledger_entries e\s+JOIN usage_records u/.test(sql);
+
+/** A database that notes which stretches of a ledger its transactions and its reads have counted. */
+function noting(inner: Database) {
+  const stretches: { readonly within: "read" | "transaction"; readonly from: number; readonly to: number }[] =
+    [];
+  const noted = (tx: Tx, within: "read" | "transaction"): Tx => ({
+    ...tx,
+    query: (sql, parameters = []) => {
+      if (isStretch(sql)) stretches.push({ within, from: Number(parameters[2]), to: Number(parameters[3]) });
+      return tx.query(sql, parameters);
+    },
+  });
+  const database: Database = {
+    ...inner,
+    read: (work) => inner.read((tx) => work(noted(tx, "read"))),
+    transact: (work) => inner.transact((tx) => work(noted(tx, "transaction"))),
+  };
+  return { database, stretches };
+}
+
+/** Counts for new budgets in stretches of 4 entries, while before each of them so much time goes by. */
+function inStretches(goesByMs = 0) {
+  const { database, stretches } = noting(one().core.database);
+  const clock = () => {
+    now = addMs(now, goesByMs);
+    return now;
+  };
+  const core = coreOf({ database, clock, newId: timeOrderedId });
+  return { stretches, setBudget: makeSetBudget({ ...core, stretchMax: 4 }) };
+}
+
+/** One call of 1, 2, 3, … units after the other, so much time apart; the times, and what they have cost. */
+async function callsEvery(ms: number, count: number) {
+  const calls: { at: Instant; amount: number }[] = [];
+  for (let n = 1; n <= count; n += 1) {
+    now = addMs(now, ms);
+    await one().consume([call("acme", "image", { quantity: units(n), idempotencyKey: `call ${n}` })]);
+    calls.push({ at: now, amount: units(n) });
+  }
+  return (since: Instant) =>
+    calls.filter(({ at }) => at >= since).reduce((sum, { amount }) => sum + amount, 0);
+}
+
+const spentBy = (outcome: SetBudgetOutcome) =>
+  outcome.kind === "budgetSet" ? outcome.running.count.spent : outcome;
+
+test("what was used before is counted ahead, in several stretches, each entry once, and the transaction counts the rest", async () => {
+  const since = await callsEvery(20 * minuteMs, 30);
+  const { setBudget, stretches } = inStretches();
+  for (const [idempotencyKey, window, start] of [
+    ["month", "MONTH", "2026-03-01T00:00:00.000Z"],
+    ["day", "DAY", "2026-03-10T00:00:00.000Z"],
+  ] as const) {
+    stretches.splice(0);
+    const outcome = await setBudget(terms({ idempotencyKey, window, limit: units(10_000) }));
+    expect(spentBy(outcome)).toBe(since(instantFrom(start)));
+    expect(stretches.length).toBeGreaterThan(6);
+    expect(stretches.map(({ within }) => within).indexOf("transaction")).toBe(stretches.length - 1);
+    for (const [n, { from, to }] of stretches.entries()) {
+      if (n > 0) expect(from).toBe((stretches[n - 1]?.to ?? 0) + 1);
+      expect(to - from).toBeLessThan(8);
+    }
+  }
+});
+
+test("hours that leave a rolling window while it is counted ahead are dropped, and the others are not counted again", async () => {
+  const since = await callsEvery(2 * hourMs, 40);
+  const { setBudget, stretches } = inStretches(15 * minuteMs);
+  const asked = now;
+  const rolling = { window: "ROLLING", days: 3, limit: units(10_000) } as const;
+  const outcome = await setBudget(terms({ idempotencyKey: "rolling", ...rolling }));
+  expect(now - asked).toBeGreaterThan(2 * hourMs);
+  expect(spentBy(outcome)).toBe(since(addMs(now, -(now % hourMs) - 3 * dayMs)));
+  const last = stretches.at(-1) ?? { from: 0, to: 0 };
+  expect(last.to - last.from).toBeLessThan(8);
+});
+
+test("a window that turns while it is counted ahead is counted anew", async () => {
+  now = instantFrom("2026-03-10T20:00:00.000Z");
+  const since = await callsEvery(10 * minuteMs, 20);
+  const { setBudget } = inStretches(15 * minuteMs);
+  const outcome = await setBudget(terms({ idempotencyKey: "day" }));
+  expect(new Date(now).toISOString() > "2026-03-11T00:00:00.000Z").toBe(true);
+  expect(spentBy(outcome)).toBe(since(instantFrom("2026-03-11T00:00:00.000Z")));
+});
+
+test("what is refused, or was done before, is not counted for", async () => {
+  await callsEvery(minuteMs, 20);
+  const { setBudget, stretches } = inStretches();
+  const { kind } = await setBudget(terms({ idempotencyKey: "day", setBy: "OPERATOR" }));
+  expect(kind).toBe("budgetSet");
+  const [ours] = await one().budgets("acme");
+  stretches.splice(0);
+  const kinds: string[] = [];
+  for (const refused of [
+    terms({ idempotencyKey: "day" }),
+    terms({ idempotencyKey: "day", limit: units(5) }),
+    terms({ idempotencyKey: "a", customerId: "nobody" }),
+    terms({ idempotencyKey: "b", budgetId: "budget_0", window: "MONTH" }),
+    terms({ idempotencyKey: "c", budgetId: ours?.budget.id ?? "", window: "MONTH", setBy: "CUSTOMER" }),
+    terms({ idempotencyKey: "d", unit: "EUR" }),
+  ])
+    kinds.push((await setBudget(refused)).kind);
+  expect(kinds).toEqual([
+    ...["budgetSet", "idempotencyConflict", "customerNotFound", "budgetNotFound", "budgetSetByOperator"],
+    "unitNotFound",
+  ]);
+  await expect(setBudget(terms({ idempotencyKey: "e", group: "films" }))).rejects.toThrow("must be one of");
+  await expect(setBudget(terms({ idempotencyKey: "f", measure: "MONEY" }))).rejects.toThrow(
+    "must be CREDITS",
+  );
+  expect(stretches).toEqual([]);
+});
+
+test("an alert of a call that cannot be committed is not raised, and once when the call is sent again", async () => {
+  await one().setBudget(terms({ idempotencyKey: "day", limit: units(2), thresholds: [50] }));
+  const { database } = one().core;
+  let failing = true;
+  const faulty: Database = {
+    ...database,
+    transact: (work) =>
+      database.transact(async (tx) => {
+        const done = await work(tx);
+        if (failing) throw new Error("COMMIT has failed.");
+        return done;
+      }),
+  };
+  const { consume } = makeMeter(coreOf({ database: faulty, clock: () => now, newId: timeOrderedId }));
+  const asked = call("acme", "image", { idempotencyKey: "call" });
+  await expect(consume([asked])).rejects.toThrow("COMMIT has failed.");
+  const events = () =>
+    database.read((tx) => tx.query("SELECT event_id FROM events WHERE type = 'ALERT_RAISED'"));
+  expect(await told()).toEqual([]);
+  expect(await events()).toEqual([]);
+  expect((await one().budgets("acme")).map(({ count }) => [count.spent, count.raised.size])).toEqual([
+    [0, 0],
+  ]);
+  failing = false;
+  for (const replayed of [false, true]) {
+    const [outcome] = await consume([asked]);
+    expect(outcome).toMatchObject({ kind: "consumed", replayed });
+  }
+  expect(await told()).toEqual([50]);
+  expect(await events()).toHaveLength(1);
+});
+
 test("a rolling budget is right after weeks of calls, and of hours in which nobody called", async () => {
   await one().setBudget(terms({ idempotencyKey: "r", window: "ROLLING", days: 2, action: "WARN" }));
   const made: { at: Instant; amount: number }[] = [];
@@ -142,7 +326,14 @@ test("credits that expire soon are told by the job, once, however many processes
   await makeGrantCredits(core)(
     gift("acme", units(5), { idempotencyKey: "gift", expiresAt: addMs(now, 30 * dayMs) }),
   );
-  const watch = { customerId: "acme", unit: null, below: null, daysBeforeExpiry: 7, idempotencyKey: "watch" };
+  const watch = {
+    customerId: "acme",
+    setBy: "OPERATOR",
+    unit: null,
+    below: null,
+    daysBeforeExpiry: 7,
+    idempotencyKey: "watch",
+  } as const;
   await makeSetBalanceAlert(core)(watch);
   const job = () => Promise.all(processes.map(({ wallets }) => wallets()));
   await job();

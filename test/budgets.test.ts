@@ -1,9 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Budget, createScripClient, expectResult, type ScripClient } from "@scrip/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeCreateKey } from "../server/access/keys.js";
+import { makeApplyCatalog } from "../server/billing/catalog/store.js";
+import { readCatalogFile } from "../server/catalogFile.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import { makeVerify } from "../server/ledger/verify.js";
+import { eventDrifts } from "./harness/eventLaws.js";
 import { type RunningScrip, startScrip, wallClock } from "./harness/scenario.js";
 
 let scrip: RunningScrip;
@@ -14,6 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  expect(await eventDrifts(scrip.database)).toEqual([]);
   await scrip.close();
 });
 
@@ -45,6 +52,24 @@ const spend = async (operation: string, quantity = "1") =>
   expectResult(await call(operation, quantity), "Consumed").usageRecord;
 const refused = async (operation: string, quantity = "1") =>
   expectResult(await call(operation, quantity), "BudgetExceeded");
+/** A key of another part of the operator's back end. */
+async function keyFor(name: string): Promise<{ apiKeyId: string; client: ScripClient }> {
+  const newKey = makeCreateKey({
+    database: scrip.database,
+    clock: () => instantFrom(wallClock),
+    newId: timeOrderedId,
+  });
+  const { apiKey, text } = await newKey({ name, role: "METER" });
+  return {
+    apiKeyId: apiKey.keyId,
+    client: createScripClient({ url: `${scrip.origin}/graphql`, apiKey: text }),
+  };
+}
+const undo = async (usageRecordId: string, amount?: string) =>
+  expectResult(
+    await sdk.reverseUsage({ customerId, usageRecordId, ...(amount && { amount }) }),
+    "UsageReversed",
+  );
 const budgets = async () => (await sdk.budgets({ customerId })).map(({ spent, held }) => ({ spent, held }));
 const spentOf = async () => (await sdk.budgets({ customerId })).map(({ spent }) => spent);
 const told = async () => {
@@ -149,18 +174,12 @@ describe("a limit that blocks", () => {
 describe("what a budget counts", () => {
   test("one operation, one group, one API key, or all", async () => {
     await acme();
-    const newKey = makeCreateKey({
-      database: scrip.database,
-      clock: () => instantFrom(wallClock),
-      newId: timeOrderedId,
-    });
-    const { apiKey, text } = await newKey({ name: "mobile", role: "METER" });
-    const mobile = createScripClient({ url: `${scrip.origin}/graphql`, apiKey: text });
+    const { apiKeyId, client: mobile } = await keyFor("mobile");
     await limit({ name: "all", action: "WARN" });
     await limit({ name: "video", operation: "video", action: "WARN" });
     await limit({ name: "pictures", group: "pictures", action: "WARN" });
-    await limit({ name: "mobile", apiKeyId: apiKey.keyId, limit: "4" });
-    await limit({ name: "mobile words", apiKeyId: apiKey.keyId, group: "words", action: "WARN" });
+    await limit({ name: "mobile", apiKeyId, limit: "4" });
+    await limit({ name: "mobile words", apiKeyId, group: "words", action: "WARN" });
     for (const operation of ["image", "video", "text"]) await spend(operation);
     expect(await spentOf()).toEqual(["7", "5", "6", "0", "0"]);
     for (const operation of ["image", "text"]) expectResult(await call(operation, "2", mobile), "Consumed");
@@ -184,11 +203,97 @@ describe("what a budget counts", () => {
     await refused("image");
   });
 
-  test("a limit of no money is a promise that nothing is ever billed", async () => {
+  test("a limit of no money is a promise that no call is billed, but for what a hold was promised before", async () => {
     await acme("payg");
+    const held = await sdk.reserve({ customerId, operation: "image", quantity: "12" });
     await limit({ measure: "MONEY", window: "MONTH", limit: "0" });
-    await spend("video", "2");
     await refused("image");
+    await spend("ping");
+    const { id: holdId } = expectResult(held, "Reserved").hold;
+    expectResult(await sdk.capture({ customerId, holdId }), "Captured");
+    expect(await spentOf()).toEqual(["2"]);
+  });
+
+  test("money is held by holds, given back by reversals, and counted of what was billed before", async () => {
+    const goTo = await acme("payg");
+    const billed = { measure: "MONEY", window: "MONTH", limit: "20" } as const;
+    await limit(billed);
+    const reserve = async (quantity: string) =>
+      expectResult(await sdk.reserve({ customerId, operation: "image", quantity }), "Reserved").hold.id;
+    const first = await reserve("14");
+    expect(await budgets()).toEqual([{ spent: "0", held: "4" }]);
+    const second = await reserve("10");
+    expect(await budgets()).toEqual([{ spent: "0", held: "14" }]);
+    expect(await refused("image", "7")).toMatchObject({ spent: "0", required: "7", remaining: "6" });
+    // The free part of a hold is captured first.
+    const captured = await sdk.capture({ customerId, holdId: first, quantity: "13" });
+    expect(await budgets()).toEqual([{ spent: "3", held: "10" }]);
+    expectResult(await sdk.release({ customerId, holdId: second }), "Released");
+    // What is undone is what was billed first.
+    await undo(expectResult(captured, "Captured").usageRecord.id, "1");
+    expect(await budgets()).toEqual([{ spent: "2", held: "0" }]);
+    expect(await limit({ ...billed, name: "Set later" })).toMatchObject({ spent: "2", held: "0" });
+    expect(await limit({ ...billed, name: "And rolling", window: "ROLLING", days: 3 })).toMatchObject({
+      spent: "2",
+    });
+    await goTo("2026-04-01T00:00:00.000Z");
+    expect(await spentOf()).toEqual(["0", "0", "0"]);
+  });
+
+  test("a hold counts for the key that has reserved it, and its capture for the key that captures", async () => {
+    await acme();
+    const [mobile, web] = [await keyFor("mobile"), await keyFor("web")];
+    await limit({ name: "mobile", apiKeyId: mobile.apiKeyId, limit: "10" });
+    await limit({ name: "web", apiKeyId: web.apiKeyId, limit: "10" });
+    const reserved = async (quantity: string) =>
+      expectResult(await mobile.client.reserve({ customerId, operation: "image", quantity }), "Reserved").hold
+        .id;
+    const first = await reserved("6");
+    expect(await budgets()).toEqual([
+      { spent: "0", held: "6" },
+      { spent: "0", held: "0" },
+    ]);
+    expectResult(await call("image", "10", web.client), "Consumed");
+    // Nobody has promised web anything.
+    const capture = { customerId, holdId: first };
+    expect(expectResult(await web.client.capture(capture), "BudgetExceeded").budget.name).toBe("web");
+    expectResult(await mobile.client.capture({ ...capture, quantity: "2", final: false }), "Captured");
+    expect(await budgets()).toEqual([
+      { spent: "2", held: "4" },
+      { spent: "10", held: "0" },
+    ]);
+    // And what mobile was promised it gets, whatever its limit has become.
+    const [{ id: budgetId } = { id: "" }] = await sdk.budgets({ customerId });
+    await limit({ budgetId, name: "mobile", apiKeyId: mobile.apiKeyId, limit: "1" });
+    expectResult(await mobile.client.capture({ ...capture, quantity: "4" }), "Captured");
+    expect(await limit({ name: "mobile, set later", apiKeyId: mobile.apiKeyId })).toMatchObject({
+      spent: "6",
+    });
+    expect(await limit({ name: "web, set later", apiKeyId: web.apiKeyId })).toMatchObject({ spent: "10" });
+  });
+
+  test("a group of the customer's plan version, or of the catalogue to which it may move", async () => {
+    await acme();
+    const folder = mkdtempSync(join(tmpdir(), "scrip-groups-"));
+    const renamed = readFileSync("test/harness/budgets.yaml", "utf8").replaceAll(
+      "group: pictures",
+      "group: photos",
+    );
+    writeFileSync(join(folder, "renamed.yaml"), renamed);
+    const clock = () => instantFrom(wallClock);
+    await makeApplyCatalog({ database: scrip.database, clock })(
+      readCatalogFile(join(folder, "renamed.yaml")),
+    );
+    rmSync(folder, { recursive: true });
+    await limit({ name: "pinned", group: "pictures", limit: "1" });
+    await limit({ name: "to come", group: "photos" });
+    await spend("image");
+    expect(await spentOf()).toEqual(["1", "0"]);
+    expect((await refused("video")).budget.name).toBe("pinned");
+    await expect(limit({ group: "films" })).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("must be one of photos, words, pictures"),
+    });
   });
 
   test("where nothing is billed, credits that run out are short of credits", async () => {
@@ -270,11 +375,6 @@ describe("what is undone or only promised", () => {
     const first = await spend("image", "6");
     await goTo("2026-03-10T23:00:00.000Z");
     const second = await spend("image", "4");
-    const undo = async (usageRecordId: string, amount?: string) =>
-      expectResult(
-        await sdk.reverseUsage({ customerId, usageRecordId, ...(amount && { amount }) }),
-        "UsageReversed",
-      );
     await undo(second.id, "1");
     expect(await spentOf()).toEqual(["9", "9"]);
     await goTo("2026-03-11T00:00:00.000Z");
@@ -286,6 +386,17 @@ describe("what is undone or only promised", () => {
     expect(await spentOf()).toEqual(["0", "4"]);
     await goTo("2026-03-13T00:00:00.000Z");
     expect(await spentOf()).toEqual(["0", "1"]);
+  });
+
+  test("a reversal after a change of plan in the same instant gives nothing back to the new period", async () => {
+    await acme("basic");
+    await limit({ window: "PERIOD", limit: "100" });
+    const { id } = await spend("image", "10");
+    expectResult(await sdk.changePlan({ customerId, plan: "yours", timing: "NOW" }), "PlanChanged");
+    await undo(id);
+    expect(await spentOf()).toEqual(["0"]);
+    await spend("image", "100");
+    await refused("image");
   });
 
   test("a hold counts until it is captured, released or over, and what was promised can be charged for", async () => {
@@ -300,7 +411,12 @@ describe("what is undone or only promised", () => {
     const second = await reserve("3", 3_600);
     expect(await budgets()).toEqual([{ spent: "0", held: "9" }]);
     expect(await refused("image", "2")).toMatchObject({ spent: "0", remaining: "1" });
-    expectResult(await sdk.reserve({ customerId, operation: "image", quantity: "2" }), "BudgetExceeded");
+    const more = await sdk.reserve({ customerId, operation: "image", quantity: "2" });
+    expect(expectResult(more, "BudgetExceeded")).toMatchObject({
+      ...{ code: "BUDGET_EXCEEDED", limit: "10", spent: "0", required: "2", remaining: "1" },
+      ...{ budget: { name: "A day", held: "9" }, resetsAt: "2026-03-11T00:00:00.000Z" },
+      message: expect.stringMatching(/^This would spend 2 credit, .* of whose 10 credit 1 are left\./),
+    });
     await limit({ name: "tight", limit: "1" });
     const capture = { customerId, holdId: first, quantity: "4", final: false };
     expectResult(await sdk.capture(capture), "Captured");
@@ -312,7 +428,11 @@ describe("what is undone or only promised", () => {
     expect(await budgets()).toMatchObject([{ spent: "5", held: "3" }, {}]);
     // What lies beyond the hold was not promised.
     const beyond = { customerId, holdId: second, quantity: "4", beyondHold: true };
-    expect(expectResult(await sdk.capture(beyond), "BudgetExceeded").required).toBe("4");
+    expect(expectResult(await sdk.capture(beyond), "BudgetExceeded")).toMatchObject({
+      ...{ code: "BUDGET_EXCEEDED", limit: "1", spent: "5", required: "4", remaining: "0" },
+      ...{ budget: { name: "tight", held: "3" }, resetsAt: "2026-03-11T00:00:00.000Z" },
+      message: expect.stringMatching(/^This would spend 4 credit, which passes the budget "tight"/),
+    });
     await goTo("2026-03-10T13:30:00.000Z");
     expect(await budgets()).toMatchObject([{ spent: "5", held: "0" }, {}]);
   });
@@ -419,6 +539,38 @@ describe("setting a budget", () => {
     expect((await sdk.budgets({ customerId })).map(({ name }) => name)).toEqual(["ours"]);
   });
 
+  test("refuses calls on behalf of the customer as well, and both setters' have to be passed", async () => {
+    await acme();
+    await limit({ name: "theirs", setBy: "CUSTOMER", limit: "3" });
+    await limit({ name: "ours", limit: "5" });
+    await spend("image", "3");
+    expect((await refused("image")).budget).toMatchObject({ name: "theirs", setBy: "CUSTOMER" });
+    const [{ id: budgetId } = { id: "" }] = await sdk.budgets({ customerId });
+    await limit({ budgetId, name: "theirs", setBy: "CUSTOMER", limit: "50" });
+    await spend("image", "2");
+    expect((await refused("image")).budget).toMatchObject({ name: "ours", setBy: "OPERATOR" });
+  });
+
+  test("is possible 20 times for the operator and 10 times for the customer, who takes no place of the other's", async () => {
+    await acme();
+    const terms = { action: "WARN", thresholds: [] } as const;
+    for (let n = 0; n < 10; n += 1) await limit({ ...terms, setBy: "CUSTOMER" });
+    await expect(limit({ ...terms, setBy: "CUSTOMER" })).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("is one budget too many in credit: the customer can have 10"),
+    });
+    for (let n = 0; n < 20; n += 1) await limit(terms);
+    await expect(limit(terms)).rejects.toMatchObject({
+      message: expect.stringContaining("is one budget too many in credit: the operator can have 20"),
+    });
+    // Another unit's are others, and one that is there may change.
+    await limit({ ...terms, unit: "USD" });
+    const [{ id: budgetId } = { id: "" }] = await sdk.budgets({ customerId });
+    await limit({ ...terms, budgetId, setBy: "CUSTOMER", limit: "7" });
+    await spend("image");
+    expect(new Set(await spentOf())).toEqual(new Set(["1", "0"]));
+  });
+
   test("and deleting it ends what it says, and keeps what it has told", async () => {
     await acme();
     const { id: budgetId } = await limit({ limit: "1" });
@@ -470,4 +622,33 @@ test("verify finds a sum that is not that of the calls, of the holds or of the h
   expect(await driftsOf(good.replace(",2000000,3000000,", ",2000000,1000000,"))).toMatchObject([
     { spent: 3_000_000, hours: 1_000_000 },
   ]);
+});
+
+test("verify finds a wallet that counts fewer budgets than it has, and thresholds that were noted and never told", async () => {
+  await acme();
+  const { id } = await limit({ limit: "4" });
+  await limit();
+  await spend("image", "3");
+  expect(await told()).toEqual([50]);
+  const [{ counts: good } = { counts: "" }] = await scrip.database.read((tx) =>
+    tx.query<{ counts: string }>("SELECT budget_counts AS counts FROM wallets"),
+  );
+  const write = (text: string) =>
+    scrip.database.transact((tx) => tx.query("UPDATE wallets SET budget_counts = $1", [text]));
+  const drifts = async () => (await makeVerify(scrip.database)(() => undefined)).map(({ row }) => row);
+  const [version, [first, second]] = JSON.parse(good) as [number, [unknown[], unknown[]]];
+  await write(JSON.stringify([version, [first]]));
+  expect(await drifts()).toMatchObject([{ counted: 1, budgets: 2 }]);
+  const noted = [...first.slice(0, -1), [...(first.at(-1) as unknown[]), [80, instantFrom(start)]]];
+  await write(JSON.stringify([version, [noted, second]]));
+  expect(await drifts()).toMatchObject([{ budget_id: id, threshold: 80 }]);
+  const change = (sql: string) => scrip.database.transact((tx) => tx.query(sql));
+  await change("UPDATE wallets SET budget_counts = NULL");
+  expect(await drifts()).toHaveLength(2);
+  await write(good);
+  await change(
+    "INSERT INTO budget_hours (customer_id, budget_id, hour, amount) VALUES ('acme', 'budget_0', 0, 1)",
+  );
+  expect(await drifts()).toMatchObject([{ budget_id: "budget_0" }]);
+  await change("DELETE FROM budget_hours");
 });

@@ -100,6 +100,15 @@ describe("a customer's token", () => {
     expect(attempt.__typename).toBe("BudgetSetByOperator");
   });
 
+  test("asks to be told of its balance for itself, and leaves alone what the operator is told", async () => {
+    const asked = { customerId: "ada", below: "5" } as const;
+    const { balanceAlert: ours } = expectResult(await admin.setBalanceAlert(asked), "BalanceAlertSet");
+    const nothing = { customerId: "ada", setBy: "OPERATOR" } as const;
+    const set = expectResult(await ada.setBalanceAlert(nothing), "BalanceAlertSet");
+    expect(set.balanceAlert).toMatchObject({ setBy: "CUSTOMER", below: null });
+    expect((await ada.wallet({ customerId: "ada" }))?.balanceAlerts).toEqual([ours]);
+  });
+
   test("compares the plans on offer for itself, and no drafts", async () => {
     const range = { customerId: "ada", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
     expectResult(await ada.comparePlans(range), "PlanComparison");

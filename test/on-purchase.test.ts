@@ -205,6 +205,22 @@ describe("when the payment fails", () => {
     expect(await ledger()).toEqual(["GRANT 100", "USAGE -25", "VOID -75", "GRANT 75", "EXPIRY -75"]);
   });
 
+  test("that credits expire soon is told again when they are delivered again", async () => {
+    const watch = { customerId, unit: "credit", daysBeforeExpiry: 30 };
+    expectResult(await sdk.setBalanceAlert(watch), "BalanceAlertSet");
+    const waiting = await buyWaiting("brief");
+    await tell(waiting).failed();
+    await tell(waiting).paid();
+    // In the same instant and for as long, and yet it is another thing.
+    const { nodes } = await sdk.alerts({ customerId });
+    const grantId = waiting.delivered?.grant.id;
+    expect(nodes).toMatchObject([
+      { kind: "CREDITS_EXPIRING", grantId, amount: "100", raisedAt: start },
+      { kind: "CREDITS_EXPIRING", grantId, amount: "100", raisedAt: start },
+    ]);
+    expect((await sdk.alerts({ customerId })).nodes).toHaveLength(2);
+  });
+
   test("what was given back of it afterwards is worth its part of the price", async () => {
     const waiting = await buyWaiting();
     await use("60");

@@ -53,6 +53,7 @@ describe("scrip verify", () => {
     ["a reversal", "UPDATE reversals SET amount = amount + 1 WHERE ann", 2],
     ["a reversal beyond its call", "UPDATE reversals SET amount = 99000000 WHERE ann", 3],
     ["what a reversal gave back", "UPDATE reversal_draws SET effect = 'RETURNED' WHERE ann", 1],
+    ["the place of a call", "UPDATE usage_records SET sequence = sequence + 1 WHERE ann", 4],
     ["an hourly sum", "UPDATE usage_rollups SET calls = 7 WHERE customer_id = 'ann'", 3],
   ])("finds %s that somebody has changed, and names the customer", async (_, change, drifts) => {
     await scrip.database.transact((tx) => tx.query(change.replace(/\bann$/, "customer_id = 'ann'")));

@@ -24,7 +24,7 @@ const grant = (customerId: string): CreditGrant => ({
   windowDays: null,
   reason: null,
   originId: null,
-  expiryToldAt: null,
+  expiryTurns: null,
 });
 
 /** Answers as consume does, with a record, a draw and a wallet, but does nothing. */
@@ -43,6 +43,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
       amount,
       postpaid: 0 as Micros,
       balanceAfter: amount,
+      sequence: 1,
       planKey: "payg",
       planVersion: 1,
       periodQuantity: 0 as Micros,
@@ -73,7 +74,7 @@ export const emptyConsume = async (commands: readonly ConsumeCommand[]): Promise
         nextHoldEndAt: null,
         nextDueAt: null,
         topUpBelow: null,
-        watch: unwatched,
+        watches: unwatched,
       },
     },
   }));

@@ -234,9 +234,11 @@ export interface ScripEventData {
     readonly alertId: string;
     readonly kind: "BUDGET_THRESHOLD" | "LOW_BALANCE" | "CREDITS_EXPIRING";
     readonly unit: string;
+    readonly setBy: "OPERATOR" | "CUSTOMER";
     readonly budgetId: string | null;
     readonly budgetName: string | null;
-    readonly setBy: "OPERATOR" | "CUSTOMER" | null;
+    readonly measure: "CREDITS" | "MONEY" | null;
+    readonly action: "WARN" | "BLOCK" | null;
     readonly threshold: number | null;
     readonly limit: string | null;
     readonly spent: string | null;

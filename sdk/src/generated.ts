@@ -11,12 +11,12 @@ const BudgetDeletedFragment = "fragment BudgetDeleted on BudgetDeleted{__typenam
 const SetBalanceAlertResultFragment = "fragment SetBalanceAlertResult on SetBalanceAlertResult{__typename ...BalanceAlertSet ...Problem ...UnitNotFound ...CustomerNotFound ...IdempotencyConflict}";
 const BalanceAlertSetFragment = "fragment BalanceAlertSet on BalanceAlertSet{__typename balanceAlert{...BalanceAlert}replayed}";
 const BudgetFragment = "fragment Budget on Budget{id customerId name setBy operation group apiKeyId window days measure unit limit action thresholds spent held remaining windowStart resetsAt createdAt updatedAt}";
-const BalanceAlertFragment = "fragment BalanceAlert on BalanceAlert{unit below low daysBeforeExpiry}";
+const BalanceAlertFragment = "fragment BalanceAlert on BalanceAlert{unit setBy below low daysBeforeExpiry}";
 const AlertPageFragment = "fragment AlertPage on AlertConnection{nodes{...Alert}pageInfo{...PageInfo}}";
 const AlertFragment = "fragment Alert on Alert{__typename id kind customerId unit message raisedAt ...BudgetAlert ...LowBalanceAlert ...ExpiryAlert}";
 const BudgetAlertFragment = "fragment BudgetAlert on BudgetAlert{__typename id kind customerId unit message raisedAt budgetId name setBy measure action threshold limit spent remaining windowStart resetsAt}";
-const LowBalanceAlertFragment = "fragment LowBalanceAlert on LowBalanceAlert{__typename id kind customerId unit message raisedAt below available}";
-const ExpiryAlertFragment = "fragment ExpiryAlert on ExpiryAlert{__typename id kind customerId unit message raisedAt grantId amount expiresAt}";
+const LowBalanceAlertFragment = "fragment LowBalanceAlert on LowBalanceAlert{__typename id kind customerId unit message raisedAt setBy below available}";
+const ExpiryAlertFragment = "fragment ExpiryAlert on ExpiryAlert{__typename id kind customerId unit message raisedAt setBy grantId amount expiresAt}";
 const QuoteUsageResultFragment = "fragment QuoteUsageResult on QuoteUsageResult{__typename ...UsageQuote ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound}";
 const UsageQuoteFragment = "fragment UsageQuote on UsageQuote{__typename quotes{...PlanQuote}}";
 const PlanQuoteFragment = "fragment PlanQuote on PlanQuote{plan{...PlanSummary}place complete times lines{...PlanQuoteLine}amount coveredBySupply coveredByCredits toBuy billed beyond purchases{...PlannedPurchase}invoices{...PlannedInvoice}total{...Money}perMonth{...Money}}";
@@ -168,7 +168,7 @@ const SetAutoTopUpResultFragment = "fragment SetAutoTopUpResult on SetAutoTopUpR
 const AutoTopUpSetFragment = "fragment AutoTopUpSet on AutoTopUpSet{__typename autoTopUp{...AutoTopUp}replayed}";
 const GrantCreditsResultFragment = "fragment GrantCreditsResult on GrantCreditsResult{__typename ...CreditsGranted ...Problem ...CustomerNotFound ...UnitNotFound ...IdempotencyConflict}";
 const CreditsGrantedFragment = "fragment CreditsGranted on CreditsGranted{__typename grant{...CreditGrant}wallet{...Wallet}replayed}";
-const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}balanceAlert{...BalanceAlert}}";
+const WalletDetailsFragment = "fragment WalletDetails on Wallet{...Wallet grants(activeOnly:$activeOnly){...CreditGrant}returns(first:$returnsFirst){...CreditReturn}autoTopUp{...AutoTopUp}balanceAlerts{...BalanceAlert}}";
 const AutoTopUpFragment = "fragment AutoTopUp on AutoTopUp{creditPack quantity targetAmount threshold monthlyCap{...Money}spentThisMonth{...Money}enabled status failures lastFailure retryAt invoice{...Invoice}}";
 const WalletFragment = "fragment Wallet on Wallet{...WalletBalances frozen supply{...Supply}}";
 const WalletBalancesFragment = "fragment WalletBalances on Wallet{id customerId unit posted held available postpaid}";
@@ -586,10 +586,13 @@ export type BudgetAction =
 export type BudgetMeasure =
   /** All that it costs, whatever pays for it. */
   | 'CREDITS'
-  /** The part of it that will be billed, because no credits pay for it. Only in a unit that is a currency. */
+  /**
+   * The part of its price that will be billed, because no credits pay for it: as the call was priced, before volume discounts, coupons and taxes. Fees, packs
+   * and top-ups are no calls and not counted. Only in a unit that is a currency.
+   */
   | 'MONEY';
 
-/** Whose a budget is. */
+/** Who has set a budget, or asked to be told of a balance. */
 export type BudgetSetter =
   /** The customer has set it, or the operator on the customer's behalf. */
   | 'CUSTOMER'
@@ -602,7 +605,10 @@ export type BudgetWindow =
   | 'DAY'
   /** From the 1st to the 1st, UTC. */
   | 'MONTH'
-  /** The customer's billing period, as `PlanSubscription.currentPeriod` has it: a change of plan begins another one. */
+  /**
+   * The customer's billing period, as `PlanSubscription.currentPeriod` has it: a change of plan begins another one. On a plan whose period is NONE or ROLLING
+   * nothing else does, so there it counts from the start of the subscription.
+   */
   | 'PERIOD'
   /** The last so many days, by the hour: what a call has spent counts for at least that long, and at most an hour longer. */
   | 'ROLLING';
@@ -791,7 +797,7 @@ export type DeleteBudgetInput = {
   readonly customerId: string;
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
-  /** On whose behalf it is deleted. */
+  /** On whose behalf it is deleted. A customer's token deletes for the customer, whatever is said here. */
   readonly setBy?: BudgetSetter | null | undefined;
 };
 
@@ -1390,6 +1396,8 @@ export type SetBalanceAlertInput = {
   readonly daysBeforeExpiry?: number | null | undefined;
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
+  /** On whose behalf it is asked. A customer's token asks for the customer, whatever is said here. */
+  readonly setBy?: BudgetSetter | null | undefined;
   /** The wallet's unit. Default: the unit of the customer's plan. */
   readonly unit?: string | null | undefined;
 };
@@ -1406,7 +1414,7 @@ export type SetBudgetInput = {
   readonly customerId: string;
   /** The length of a ROLLING window in days, 1 to 366; only for such a one. */
   readonly days?: number | null | undefined;
-  /** The only group of operations it counts, of those of the catalogue. Default: all. */
+  /** The only group of operations it counts, of those of the customer's plan version or of the catalogue. Default: all. */
   readonly group?: string | null | undefined;
   /** 1 to 255 characters. */
   readonly idempotencyKey: string;
@@ -1416,9 +1424,12 @@ export type SetBudgetInput = {
   readonly measure?: BudgetMeasure | null | undefined;
   /** A display name, 1 to 255 characters. */
   readonly name: string;
-  /** The only operation it counts, of those of the catalogue. Default: all. */
+  /** The only operation it counts, of those of the customer's plan version or of the catalogue. Default: all. */
   readonly operation?: string | null | undefined;
-  /** On whose behalf it is set. What the operator has set cannot be changed on behalf of the customer; a change never changes whose it is. */
+  /**
+   * On whose behalf it is set. What the operator has set cannot be changed on behalf of the customer; a change never changes whose it is. A customer's token
+   * sets for the customer, whatever is said here.
+   */
   readonly setBy?: BudgetSetter | null | undefined;
   /** At which parts of the limit to raise an alert, in percent: at most 10 different ones, 1 to 1000. */
   readonly thresholds?: ReadonlyArray<number> | null | undefined;
@@ -1879,6 +1890,7 @@ export type Budget = {
 
 export type BalanceAlert = {
   readonly unit: string,
+  readonly setBy: BudgetSetter,
   readonly below: string | null,
   readonly low: boolean,
   readonly daysBeforeExpiry: number | null
@@ -1967,6 +1979,7 @@ export type LowBalanceAlert = {
   readonly unit: string,
   readonly message: string,
   readonly raisedAt: string,
+  readonly setBy: BudgetSetter,
   readonly below: string,
   readonly available: string
 };
@@ -1979,6 +1992,7 @@ export type ExpiryAlert = {
   readonly unit: string,
   readonly message: string,
   readonly raisedAt: string,
+  readonly setBy: BudgetSetter,
   readonly grantId: string,
   readonly amount: string,
   readonly expiresAt: string
@@ -5299,7 +5313,7 @@ export type WalletDetails = (
   readonly grants: ReadonlyArray<CreditGrant>,
   readonly returns: ReadonlyArray<CreditReturn>,
   readonly autoTopUp: AutoTopUp | null,
-  readonly balanceAlert: BalanceAlert | null
+  readonly balanceAlerts: ReadonlyArray<BalanceAlert>
 }
   & Wallet
 );

@@ -1,10 +1,11 @@
-import { type BudgetSetter, bookWith, type RunningBudget } from "../domain/budget.js";
+import { bookWith, type RunningBudget } from "../domain/budget.js";
 import type {
   BudgetNotFound,
   BudgetSetByOperator,
   CustomerNotFound,
   IdempotencyConflict,
 } from "../domain/refusal.js";
+import type { BudgetSetter } from "../domain/setter.js";
 import { saveBudget } from "../ledger/budgetDefinitions.js";
 import { forgetAllHours } from "../ledger/budgets.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";

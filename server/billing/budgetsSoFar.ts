@@ -13,18 +13,21 @@ import { WalletRow } from "../storage/rows/ledger.js";
 export interface Ahead {
   readonly unit: string;
   readonly since: Instant;
+  /** The window's first ledger entry. */
   readonly from: number;
   /** The next ledger entry to look at. */
   readonly next: number;
   readonly hours: ReadonlyMap<Instant, Micros>;
 }
 
-/** Ledger entries at once: read in some ten milliseconds. */
-const stretchMax = 20_000;
+/** Read in some ten milliseconds. */
+const stretchUsual = 20_000;
 
 interface Needs {
   readonly database: Database;
   readonly present: Present;
+  /** How many ledger entries to read at once. */
+  readonly stretchMax?: number;
 }
 
 interface Command extends BudgetCounting {
@@ -34,11 +37,15 @@ interface Command extends BudgetCounting {
 }
 
 /** Null when the window has so few calls that the transaction may as well count them itself. */
-export async function countAhead({ database, present }: Needs, command: Command): Promise<Ahead | null> {
+export async function countAhead(
+  { database, present, stretchMax = stretchUsual }: Needs,
+  command: Command,
+): Promise<Ahead | null> {
   let ahead: Ahead | null = null;
   for (;;) {
     const before: Ahead | null = ahead;
-    const next: Ahead | null = await database.read((tx) => countStretch(tx, command, { before, present }));
+    const step: Step = { before, present, stretchMax };
+    const next: Ahead | null = await database.read((tx) => countStretch(tx, command, step));
     if (next === null) return ahead;
     ahead = next;
   }
@@ -47,10 +54,12 @@ export async function countAhead({ database, present }: Needs, command: Command)
 interface Step {
   readonly before: Ahead | null;
   readonly present: Present;
+  readonly stretchMax: number;
 }
 
-async function countStretch(tx: Tx, command: Command, { before, present }: Step): Promise<Ahead | null> {
+async function countStretch(tx: Tx, command: Command, step: Step): Promise<Ahead | null> {
   const { customerId } = command;
+  const { before, present, stretchMax } = step;
   const account = await loadAccount(tx, customerId, present.clock);
   const unit = command.unit ?? account?.current?.plan.unit ?? null;
   if (account === null || unit === null) return null;
@@ -63,10 +72,14 @@ async function countStretch(tx: Tx, command: Command, { before, present }: Step)
   if (last - start.next < stretchMax) return null;
   const to = start.next + stretchMax - 1;
   const hours = new Map(start.hours);
-  const stretch = { customerId, unit, from: start.next, to, since: start.since };
+  const stretch = { customerId, unit, from: start.next, to, since: sinceOf(command, start) };
   addHours(hours, command, await usageIn(tx, stretch));
   return { ...start, next: to + 1, hours };
 }
+
+/** A rolling window counts by the hour of each call's own clock, and every other one all entries from its first one on. */
+const sinceOf = ({ window }: BudgetCounting, { since }: Pick<Ahead, "since">): Instant | null =>
+  window === "ROLLING" ? since : null;
 
 /** A change of what a budget counts as little as it changes its window leaves nothing to count. */
 async function isCounted(tx: Tx, command: Command): Promise<boolean> {
@@ -100,13 +113,26 @@ export async function countedHours(
   { customerId, unit, span, ahead, last }: Counted,
   budget: BudgetCounting,
 ): Promise<{ hours: ReadonlyMap<Instant, Micros>; from: number }> {
-  const since = Math.max(0, span.start) as Instant;
-  // The window may have turned since, and another unit may have been meant.
-  const isAhead = ahead !== null && ahead.since === since && ahead.unit === unit;
   const key = { customerId, unit };
-  const start = isAhead ? ahead : await beginning(tx, { ...key, last }, span);
+  const begun = await beginning(tx, { ...key, last }, span);
+  const start = takenOver(budget, begun, ahead) ?? begun;
+  const since = sinceOf(budget, start);
   const hours = new Map(start.hours);
   addHours(hours, budget, await usageIn(tx, { ...key, from: start.next, to: last, since }));
-  addHours(hours, budget, await reversedSince(tx, key, since), -1);
-  return { hours, from: start.from };
+  const { from } = start;
+  const where = { since: start.since, from: since === null ? from : null };
+  addHours(hours, budget, await reversedSince(tx, key, where), -1);
+  return { hours, from };
+}
+
+/**
+ * What was counted ahead for the window as it is now. Meanwhile it may have turned, or another unit may be meant; of a
+ * rolling window only the hours that have left it are gone.
+ */
+function takenOver({ window }: BudgetCounting, begun: Ahead, ahead: Ahead | null): Ahead | null {
+  if (ahead === null || ahead.unit !== begun.unit) return null;
+  const { since, from } = begun;
+  if (window !== "ROLLING") return ahead.since === since && ahead.from === from ? ahead : null;
+  if (ahead.since > since) return null;
+  return { ...ahead, since, from, hours: new Map([...ahead.hours].filter(([hour]) => hour >= since)) };
 }

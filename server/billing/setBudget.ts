@@ -1,10 +1,8 @@
 import {
   type Budget,
   type BudgetBook,
-  type BudgetSetter,
   type BudgetTerms,
   bookWith,
-  budgetsMax,
   countsAlike,
   hasReached,
   passedBy,
@@ -12,7 +10,6 @@ import {
   raise,
 } from "../domain/budget.js";
 import { freshCount, spanAt } from "../domain/budgetWindow.js";
-import { badInput } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
 import type {
   BudgetNotFound,
@@ -21,20 +18,20 @@ import type {
   IdempotencyConflict,
   UnitNotFound,
 } from "../domain/refusal.js";
+import type { BudgetSetter } from "../domain/setter.js";
 import type { WalletState } from "../domain/wallet.js";
 import { withCounted } from "../domain/watching.js";
 import { saveBudget } from "../ledger/budgetDefinitions.js";
 import { forgetAllHours } from "../ledger/budgets.js";
 import { heldFor } from "../ledger/budgetUsage.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
-import { type Account, loadWallet } from "../ledger/load.js";
+import { type Account, loadAccount } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
 import { type Present, presentAccount } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
-import { checkScope } from "./budgetScope.js";
-import { findBudget, mayChange } from "./budgets.js";
+import { findBudget } from "./budgets.js";
 import { type Ahead, countAhead, countedHours } from "./budgetsSoFar.js";
-import { knownUnit } from "./units.js";
+import { checkTerms } from "./budgetTerms.js";
 
 export interface SetBudgetCommand extends BudgetTerms {
   readonly customerId: string;
@@ -65,6 +62,8 @@ interface Needs {
   readonly database: Database;
   readonly present: Present;
   readonly newId: NewId;
+  /** How many ledger entries are counted at once. */
+  readonly stretchMax?: number;
 }
 
 /**
@@ -74,16 +73,25 @@ interface Needs {
 export const makeSetBudget =
   (needs: Needs) =>
   async (command: SetBudgetCommand): Promise<SetBudgetOutcome> => {
-    const ahead = await countAhead(needs, command);
+    const isNews = await needs.database.read((tx) => mayBeSet(tx, command, needs));
+    const ahead = isNews ? await countAhead(needs, command) : null;
     return needs.database.transact((tx) => set(tx, command, { ...needs, ahead }));
   };
+
+/** What will be refused, or was done before, is not worth counting for. */
+async function mayBeSet(tx: Tx, command: SetBudgetCommand, { present }: Needs): Promise<boolean> {
+  const account = await loadAccount(tx, command.customerId, present.clock);
+  const earlier = await findEarlierUse(tx, keyedInput("setBudget", command));
+  if (account === null || earlier.kind !== "unused") return false;
+  return (await checkTerms(tx, account, command)).kind === "allowed";
+}
 
 interface Context extends Needs {
   readonly ahead: Ahead | null;
 }
 
 async function set(tx: Tx, command: SetBudgetCommand, context: Context): Promise<SetBudgetOutcome> {
-  const { customerId, budgetId } = command;
+  const { customerId } = command;
   const keyed = keyedInput("setBudget", command);
   // First, because it locks the customer: a key that is unused after that stays so.
   const account = await presentAccount(tx, customerId, context.present);
@@ -91,19 +99,12 @@ async function set(tx: Tx, command: SetBudgetCommand, context: Context): Promise
   if (earlier.kind === "idempotencyConflict") return earlier;
   if (account === null) return { kind: "customerNotFound", customerId };
   if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
-  const before = budgetId === null ? null : await findBudget(tx, account, budgetId);
-  if (before === null && budgetId !== null) return { kind: "budgetNotFound", budgetId };
-  if (before !== null && !mayChange(command.setBy, before))
-    return { kind: "budgetSetByOperator", running: before };
-  const known = await knownUnit(tx, account, command.unit ?? before?.budget.unit ?? null);
-  if (known.kind === "unitNotFound") return known;
-  if (command.measure === "MONEY" && !known.isCurrency)
-    throw badInput("input.measure", `must be CREDITS in ${known.unit}, in which nothing is billed.`);
-  await checkScope(tx, command);
-  const state = await loadWallet(tx, account, known.unit);
+  const allowed = await checkTerms(tx, account, command);
+  if (allowed.kind !== "allowed") return allowed;
+  const { unit, before, state } = allowed;
   const position = (state.budgets.running.at(-1)?.budget.position ?? 0) + 1;
   const place = { id: context.newId("budget"), position };
-  const budget = definedBy(command, { account, unit: known.unit, before, place });
+  const budget = definedBy(command, { account, unit, before, place });
   const running = await started(tx, budget, { account, state, before, ahead: context.ahead });
   await keep(tx, running, { account, state });
   await keepKeys(tx, [{ ...keyed, resultId: budget.id, usedAt: account.now }]);
@@ -123,8 +124,6 @@ function definedBy(command: SetBudgetCommand, { account, unit, before, place }: 
   const { now } = account;
   if (before === null)
     return { ...terms, ...place, customerId, unit, setBy, revision: 1, createdAt: now, updatedAt: now };
-  if (unit !== before.budget.unit)
-    throw badInput("input.unit", `must stay ${before.budget.unit}; delete the budget and set another.`);
   return { ...before.budget, ...terms, revision: before.budget.revision + 1, updatedAt: now };
 }
 
@@ -172,8 +171,6 @@ async function keep(
   const { now } = account;
   const others = state.budgets.running.filter(({ budget }) => budget.id !== running.budget.id);
   const isNew = others.length === state.budgets.running.length;
-  if (isNew && others.length >= budgetsMax)
-    throw badInput("input", `is one budget too many in ${running.budget.unit}: there can be ${budgetsMax}.`);
   const { running: noted, crossings } = raise(running, passedBy(running) ?? [], now);
   const book = bookWith(state.budgets, isNew ? [...others, noted] : replaced(state.budgets, noted));
   await saveBudget(tx, running.budget, null);

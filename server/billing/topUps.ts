@@ -4,10 +4,11 @@ import {
   type PurchaseState,
   settledTopUp,
   watchedBelow,
+  watchFor,
 } from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
 import { mayMove } from "../domain/invoice.js";
-import { available, type WalletState, watchFor } from "../domain/wallet.js";
+import { available, type WalletState } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";

@@ -6,8 +6,15 @@ import { supplyGrantId } from "./ids.js";
 import type { Instant } from "./instant.js";
 import type { Period } from "./period.js";
 import { hasPeriod, type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
-import { applyEntry, type CreditReturn, expireGrant, startGrant, type WalletState } from "./wallet.js";
-import { noticeAt, tellExpiry, watchBalance } from "./watching.js";
+import {
+  applyEntry,
+  type CreditReturn,
+  expireGrant,
+  grantOf,
+  startGrant,
+  type WalletState,
+} from "./wallet.js";
+import { type Notice, noticesOf, tellExpiry, watchBalance } from "./watching.js";
 
 /**
  * What falls due with time. At one instant the old goes before the new comes: what a hold or a window gives back
@@ -24,7 +31,7 @@ type DueEvent =
       readonly supplier: SubscribedPlan;
       readonly period: Period;
     }
-  | { readonly kind: "notice"; readonly at: Instant; readonly grant: CreditGrant };
+  | ({ readonly kind: "notice" } & Notice);
 
 const rank: Record<DueEvent["kind"], number> = {
   holdEnd: 0,
@@ -41,11 +48,43 @@ const rank: Record<DueEvent["kind"], number> = {
  * has become low in between is told of, even if it is not low any more.
  */
 export function advance(state: WalletState, now: Instant): WalletState {
-  if (state.wallet.nextDueAt === null || state.wallet.nextDueAt > now) return watchBalance(state, now);
+  if (state.wallet.nextDueAt === null || state.wallet.nextDueAt > now)
+    return brought(watchBalance(state, now), now);
   let current = state;
-  for (let event = firstEvent(current); event !== null && event.at <= now; event = firstEvent(current))
-    current = watchBalance(happen(current, event), event.at);
-  return { ...withNextDue(current), advanced: true };
+  let reached = state.broughtTo;
+  for (let event = firstEvent(current); event !== null && event.at <= now; ) {
+    const at = later(event.at, reached);
+    const happened = happen(current, event, at);
+    const next = firstEvent(happened);
+    // Between the old credits' going and the new ones' coming, which is no time at all, nothing is low.
+    current = next !== null && next.at <= at ? happened : watchBalance(happened, at);
+    reached = at;
+    event = next;
+  }
+  return brought({ ...withNextDue(current), advanced: true }, now);
+}
+
+const later = (at: Instant, than: Instant | null): Instant => (than !== null && than > at ? than : at);
+
+/** Only those who watch want to know. */
+const brought = (state: WalletState, to: Instant): WalletState =>
+  state.wallet.watches.length === 0 ? state : { ...state, broughtTo: to };
+
+/**
+ * Whoever moves credits, by whatever way, moves them past here before they are written: what has come about by that is
+ * told, and not as if it had been so before.
+ */
+export function watchOver(state: WalletState, at: Instant): WalletState {
+  if (state.wallet.watches.length === 0) return state;
+  const until = state.broughtTo ?? at;
+  const due = state.grants
+    .flatMap((grant) => noticesOf(state.wallet, grant))
+    .filter((one) => one.at <= until);
+  const told = due.reduce(
+    (next, { grant, to }) => tellExpiry(next, { at, grant: grantOf(next, grant.id), to }, until),
+    state,
+  );
+  return watchBalance(due.length === 0 ? state : withNextDue(told), at);
 }
 
 /** Every change of grants, subscription or returns moves what is due next. */
@@ -74,8 +113,7 @@ function firstEvent(state: WalletState): DueEvent | null {
     if (hold.status === "ACTIVE") consider({ kind: "holdEnd", at: hold.expiresAt, hold });
   for (const grant of state.grants) {
     consider(nextOfGrant(grant));
-    const at = noticeAt(state.wallet, grant);
-    if (at !== null) consider({ kind: "notice", at, grant });
+    for (const notice of noticesOf(state.wallet, grant)) consider({ kind: "notice", ...notice });
   }
   for (const back of state.dueReturns) consider({ kind: "return", at: back.at, back });
   for (const supplier of state.suppliers) consider(nextRenewal(supplier));
@@ -97,7 +135,8 @@ function nextRenewal(supplier: SubscribedPlan): DueEvent | null {
   return { kind: "renewal", at: period.start, supplier, period };
 }
 
-function happen(state: WalletState, event: DueEvent): WalletState {
+/** A notice is late where credits have come back since its time. */
+function happen(state: WalletState, event: DueEvent, reached: Instant): WalletState {
   switch (event.kind) {
     case "holdEnd":
       return endHold(state, event.hold, { status: "EXPIRED", at: event.at });
@@ -110,7 +149,7 @@ function happen(state: WalletState, event: DueEvent): WalletState {
     case "renewal":
       return renew(state, event.supplier, event.period);
     case "notice":
-      return tellExpiry(state, event.grant, event.at);
+      return tellExpiry(state, event, reached);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Micros } from "./amount.js";
-import { type BudgetAction, type BudgetMeasure, type BudgetSetter, type Crossing, leftOf } from "./budget.js";
+import { type BudgetAction, type BudgetMeasure, type Crossing, leftOf } from "./budget.js";
 import { resetsAt } from "./budgetWindow.js";
 import type { CreditGrant } from "./grant.js";
 import { free } from "./grant.js";
 import type { Instant } from "./instant.js";
+import { type BudgetSetter, turnsOf, wasTold } from "./setter.js";
 
 export const alertKinds = ["BUDGET_THRESHOLD", "LOW_BALANCE", "CREDITS_EXPIRING"] as const;
 export type AlertKind = (typeof alertKinds)[number];
@@ -13,6 +14,8 @@ interface Raised {
   readonly unit: string;
   /** Among all alerts of its customer. Derived from what it is about, so that nothing can be told twice. */
   readonly key: string;
+  /** Who has set the budget, or asked to be told of the balance. */
+  readonly setBy: BudgetSetter;
   readonly raisedAt: Instant;
 }
 
@@ -21,7 +24,6 @@ export interface BudgetAlert extends Raised {
   readonly kind: "BUDGET_THRESHOLD";
   readonly budgetId: string;
   readonly budgetName: string;
-  readonly setBy: BudgetSetter;
   readonly measure: BudgetMeasure;
   readonly action: BudgetAction;
   readonly threshold: number;
@@ -68,38 +70,67 @@ export function budgetAlert({ running, percent }: Crossing, raisedAt: Instant): 
   };
 }
 
-/** What of a wallet somebody wants to be told. */
+/** What of a wallet somebody wants to be told: the operator and the customer each say it for themselves. */
 export interface BalanceWatch {
+  readonly setBy: BudgetSetter;
   /** With less available than this; null: nobody. */
   readonly lowBelow: Micros | null;
-  /** Counts up when the balance has become low and when it is not any more, so an odd one says that it was told. */
+  /** Odd from when a low balance is told until that may be told again. */
   readonly lowTurns: number;
   /** So many days before credits expire; null: nobody. */
   readonly expiryNoticeDays: number | null;
 }
 
-export const unwatched: BalanceWatch = { lowBelow: null, lowTurns: 0, expiryNoticeDays: null };
+/** One for all wallets that nobody watches, which are to pay nothing for it. */
+export const unwatched: readonly BalanceWatch[] = [];
+
+export const watchOf = (watches: readonly BalanceWatch[], setBy: BudgetSetter): BalanceWatch =>
+  watches.find((watch) => watch.setBy === setBy) ?? {
+    setBy,
+    lowBelow: null,
+    lowTurns: 0,
+    expiryNoticeDays: null,
+  };
 
 export const noticeDays = { min: 1, max: 366 };
 
-export const wasToldLow = ({ lowTurns }: BalanceWatch): boolean => lowTurns % 2 === 1;
+/** A tenth. Holds come and go: a balance that hovers about its threshold would be told of without end. */
+const rearmedByOneIn = 10;
 
+/** Whether a low balance is to be told, or may be told again. */
+export function turnsLow({ lowBelow, lowTurns }: BalanceWatch, available: Micros): boolean {
+  if (lowBelow === null) return false;
+  if (!wasTold(lowTurns)) return available < lowBelow;
+  return available >= lowBelow + Math.abs(lowBelow) / rearmedByOneIn;
+}
+
+interface LowBalance extends Pick<Raised, "customerId" | "unit"> {
+  readonly below: Micros;
+  readonly available: Micros;
+}
+
+/** As told to one who watches; the turn is the one that it has just taken. */
 export const lowBalanceAlert = (
-  { customerId, unit, watch }: { customerId: string; unit: string; watch: BalanceWatch },
-  below: Micros,
-  { available, at }: { available: Micros; at: Instant },
+  { customerId, unit, below, available }: LowBalance,
+  { setBy, lowTurns }: BalanceWatch,
+  raisedAt: Instant,
 ): LowBalanceAlert => ({
   kind: "LOW_BALANCE",
-  ...{ customerId, unit, below, available },
-  key: `low/${unit}/${watch.lowTurns}`,
-  raisedAt: at,
+  ...{ customerId, unit, below, available, setBy, raisedAt },
+  key: `low/${unit}/${setBy}/${lowTurns}`,
 });
 
-export const expiryAlert = (grant: CreditGrant, expiresAt: Instant, raisedAt: Instant): ExpiryAlert => ({
+/** Likewise. */
+export const expiryAlert = (
+  grant: CreditGrant,
+  expiresAt: Instant,
+  { setBy, raisedAt }: Pick<Raised, "setBy" | "raisedAt">,
+): ExpiryAlert => ({
   kind: "CREDITS_EXPIRING",
   customerId: grant.customerId,
   unit: grant.unit,
-  key: `expiry/${grant.id}`,
+  key: `expiry/${grant.id}/${setBy}/${turnsOf(grant.expiryTurns, setBy)}`,
+  setBy,
   grantId: grant.id,
   amount: free(grant),
   expiresAt,
@@ -107,12 +138,13 @@ export const expiryAlert = (grant: CreditGrant, expiresAt: Instant, raisedAt: In
 });
 
 /** What an alert of any kind can tell. */
-export interface WholeAlert extends Pick<Raised, "unit"> {
+export interface WholeAlert extends Pick<Raised, "unit" | "setBy"> {
   readonly alertId: string;
   readonly kind: AlertKind;
   readonly budgetId: string | null;
   readonly budgetName: string | null;
-  readonly setBy: BudgetSetter | null;
+  readonly measure: BudgetMeasure | null;
+  readonly action: BudgetAction | null;
   readonly threshold: number | null;
   readonly limit: Micros | null;
   readonly spent: Micros | null;
@@ -127,7 +159,15 @@ export interface WholeAlert extends Pick<Raised, "unit"> {
 }
 
 const untold = {
-  ...{ budgetId: null, budgetName: null, setBy: null, threshold: null, limit: null, spent: null },
+  ...{
+    budgetId: null,
+    budgetName: null,
+    measure: null,
+    action: null,
+    threshold: null,
+    limit: null,
+    spent: null,
+  },
   ...{ remaining: null, windowStart: null, resetsAt: null, below: null, available: null, grantId: null },
   ...{ amount: null, expiresAt: null },
 };

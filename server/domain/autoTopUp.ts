@@ -3,6 +3,7 @@ import type { CreditPack } from "./catalog.js";
 import { addMs, dayMs, hourMs, type Instant, instant, minuteMs } from "./instant.js";
 import { periodAt } from "./period.js";
 import { type PurchaseStatus, packCredits, packTotal, purchaseQuantityMax } from "./purchase.js";
+import { available, type Wallet, type WalletState } from "./wallet.js";
 
 /**
  * READY: waits for the credits to run low. DUE: they have, and packs are about to be bought. BUYING: a purchase is
@@ -213,3 +214,12 @@ function failed(topUp: AutoTopUp, lastFailure: string, now: Instant): AutoTopUp 
 /** Whether it has been turned off by its failures, and not by somebody. */
 export const hasGivenUp = ({ status, failures }: AutoTopUp): boolean =>
   status === "OFF" && failures > restHours.length;
+
+/** Whether credits have run so low that some are to be bought. */
+export const needsTopUp = (wallet: Wallet): boolean =>
+  wallet.topUpBelow !== null && available(wallet) < wallet.topUpBelow;
+
+export const watchFor = (state: WalletState, topUpBelow: Micros | null): WalletState => ({
+  ...state,
+  wallet: { ...state.wallet, topUpBelow },
+});

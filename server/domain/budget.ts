@@ -1,10 +1,7 @@
 import { add, type Micros, micros, negate, subtract, zero } from "./amount.js";
 import type { BudgetSpan } from "./budgetWindow.js";
 import { type Instant, startOfHour } from "./instant.js";
-
-/** Who has set a budget. What the operator has set, its customer cannot change. */
-export const budgetSetters = ["OPERATOR", "CUSTOMER"] as const;
-export type BudgetSetter = (typeof budgetSetters)[number];
+import type { BudgetSetter } from "./setter.js";
 
 /** CREDITS: all that calls cost. MONEY: the part of it that is billed, because no credits pay it. */
 export const budgetMeasures = ["CREDITS", "MONEY"] as const;
@@ -56,8 +53,8 @@ export interface Budget extends BudgetTerms {
 export const budgetDays = { min: 1, max: 366 };
 export const thresholdPercent = { min: 1, max: 1_000 };
 export const thresholdsMax = 10;
-/** Each costs a little of every call, so there is an end to them. */
-export const budgetsMax = 20;
+/** In each wallet. Each costs a little of every call, so there is an end to them; a customer takes no place of the operator's. */
+export const budgetsMax: Readonly<Record<BudgetSetter, number>> = { OPERATOR: 20, CUSTOMER: 10 };
 
 /** A call as budgets tell calls apart; a hold, which is a call to come, likewise. */
 export interface BudgetedCall {
@@ -151,22 +148,27 @@ export interface Exceeded {
   readonly required: Micros;
 }
 
+/** The part of a call's spending that a hold has reserved, and that is no part of what budgets count as held any more. */
+export interface Promised extends Spending {
+  readonly hold: BudgetedCall;
+}
+
 /**
- * The budget that forbids such a call: of several, the one that leaves least. `promised` is the part of the spending that
- * a hold has promised, and that is no part of what budgets count as held any more. What costs nothing more than that is
- * never refused.
+ * The budget that forbids such a call: of several, the one that leaves least. What costs nothing more than was promised
+ * is never refused by a budget that has let the hold through; one that does not count the hold has promised nothing.
  */
 export function exceededBudget(
   { running }: BudgetBook,
   call: BudgetedCall,
-  { spending, promised }: { readonly spending: Spending; readonly promised: Spending },
+  { spending, promised }: { readonly spending: Spending; readonly promised: Promised | null },
 ): Exceeded | null {
   let worst: Exceeded | null = null;
   for (const one of running) {
     const { budget, count } = one;
     if (budget.action !== "BLOCK" || !counts(budget, call)) continue;
     const required = measured(budget, spending);
-    if (required <= measured(budget, promised) || committed(count) + required <= budget.limit) continue;
+    const kept = promised !== null && counts(budget, promised.hold) ? measured(budget, promised) : zero;
+    if (required <= kept || committed(count) + required <= budget.limit) continue;
     if (worst === null || leftOf(one) < leftOf(worst.running)) worst = { running: one, required };
   }
   return worst;
@@ -203,23 +205,26 @@ export function countSpent(
   return { book: { ...book, running }, crossings };
 }
 
+/** What was undone of a call, and where that stands in its wallet's ledger. */
+export interface Undone {
+  readonly spending: Spending;
+  readonly recordedAt: Instant;
+  readonly sequence: number;
+}
+
 /** Gives back what was undone of a call, to the window in which it was counted, for as long as that lasts. */
-export const giveBackSpent = (
-  book: BudgetBook,
-  call: BudgetedCall,
-  { spending, countedAt }: { readonly spending: Spending; readonly countedAt: Instant },
-): BudgetBook => ({
+export const giveBackSpent = (book: BudgetBook, call: BudgetedCall, undone: Undone): BudgetBook => ({
   ...book,
   running: book.running.map((one) => {
-    const undone = measured(one.budget, spending);
-    if (undone === zero || !counts(one.budget, call) || !isCounted(one, countedAt)) return one;
-    return addSpent(one, negate(undone), countedAt);
+    const amount = measured(one.budget, undone.spending);
+    if (amount === zero || !counts(one.budget, call) || !isCounted(one, undone)) return one;
+    return addSpent(one, negate(amount), undone.recordedAt);
   }),
 });
 
-/** A rolling window counts whole hours. */
-const isCounted = ({ budget, count }: RunningBudget, at: Instant): boolean =>
-  (budget.window === "ROLLING" ? startOfHour(at) : at) >= count.start;
+/** A rolling window counts whole hours, and every other one the ledger's entries, about which no clock can argue. */
+const isCounted = ({ budget, count }: RunningBudget, { recordedAt, sequence }: Undone): boolean =>
+  budget.window === "ROLLING" ? startOfHour(recordedAt) >= count.start : sequence >= count.from;
 
 /** Counts what a hold reserves from now on; below zero: what it lets go of. */
 export const countHeld = (book: BudgetBook, call: BudgetedCall, change: Spending): BudgetBook => ({

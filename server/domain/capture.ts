@@ -98,9 +98,9 @@ function payFrom(
     grants: freed.grants.map((grant) => grants.get(grant.id) ?? grant),
     wallet: { ...freed.wallet, postpaid: add(freed.wallet.postpaid, taken.postpaid) },
   };
-  const promised = { amount: paid, postpaid: taken.postpaid };
+  const promised = { amount: paid, postpaid: taken.postpaid, hold };
   const beyond = cover(rest, plan, { call, amount, promised }, now);
-  if ("kind" in beyond) return beyond;
+  if ("kind" in beyond) return beyond.kind === "budgetExceeded" ? asItIs(state, beyond) : beyond;
   for (const grant of beyond.grants) grants.set(grant.id, grant);
   const settlement = {
     draws: [...taken.draws, ...beyond.draws],
@@ -109,6 +109,16 @@ function payFrom(
   };
   return { call, amount, left, state: freed, settlement };
 }
+
+/** Nothing of the hold was taken after all. */
+const asItIs = (
+  { budgets }: WalletState,
+  { running: { budget }, ...exceeded }: BudgetExceeded,
+): BudgetExceeded => {
+  const running = budgets.running.find((one) => one.budget.id === budget.id);
+  if (running === undefined) throw new Error(`Budget ${budget.id} is not at hand.`);
+  return { ...exceeded, running };
+};
 
 interface PaidCall extends Paid, Pick<UsageRecord, "quantity" | "attributes"> {
   readonly parts: readonly PricePart[];
@@ -140,6 +150,7 @@ function captured(
       amount,
       postpaid: uncovered,
       balanceAfter: burned.wallet.posted,
+      sequence: burned.wallet.sequence,
       planKey: plan.key,
       planVersion: plan.version,
       periodQuantity,

@@ -145,6 +145,7 @@ export function decideConsumption(facts: CallFacts, command: ConsumptionCommand)
       amount,
       postpaid: uncovered,
       balanceAfter: burned.wallet.posted,
+      sequence: burned.wallet.sequence,
       planKey: plan.key,
       planVersion: plan.version,
       periodQuantity,

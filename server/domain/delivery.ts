@@ -3,6 +3,7 @@ import type { CreditPack, PackAvailability } from "./catalog.js";
 import { takeBack } from "./clawback.js";
 import { type CreditGrant, compareBurnOrder, free } from "./grant.js";
 import { addMs, dayMs, hourMs, type Instant } from "./instant.js";
+import { untold } from "./setter.js";
 import { applyEntry, grantOf, markGrant, type WalletState } from "./wallet.js";
 
 /** How long credits that were delivered wait for their payment. */
@@ -61,6 +62,8 @@ export function deliverAgain(
   if (amount === zero) return inBurnOrder(markGrant(state, kept));
   const again: CreditGrant = {
     ...kept,
+    // They had gone, so that they will expire is news again.
+    expiryTurns: untold(grant.expiryTurns),
     remaining: add(grant.remaining, amount),
     state: grant.state === "FROZEN" ? "FROZEN" : "ACTIVE",
   };

@@ -1,11 +1,12 @@
 import { alertKinds } from "./alert.js";
 import { formatAmount, type Micros } from "./amount.js";
-import { budgetSetters } from "./budget.js";
+import { budgetActions, budgetMeasures } from "./budget.js";
 import { creditSettlements } from "./creditNote.js";
 import { grantSources } from "./grant.js";
 import { type Instant, toIso } from "./instant.js";
 import { invoiceKinds } from "./invoice.js";
 import { planChangeDirections, supplyPolicies } from "./planChange.js";
+import { budgetSetters } from "./setter.js";
 import { changeTimings } from "./subscriptionChange.js";
 import { endpointTroubles } from "./webhook.js";
 
@@ -181,9 +182,11 @@ export const eventCatalog = {
       alertId: "text",
       kind: alertKinds,
       unit: "text",
+      setBy: budgetSetters,
       budgetId: orNull("text"),
       budgetName: orNull("text"),
-      setBy: orNull(budgetSetters),
+      measure: orNull(budgetMeasures),
+      action: orNull(budgetActions),
       threshold: orNull("count"),
       limit: orNull("decimal"),
       spent: orNull("decimal"),

@@ -1,5 +1,6 @@
 import { add, type Micros, subtract, zero } from "./amount.js";
 import type { Instant } from "./instant.js";
+import type { Turns } from "./setter.js";
 
 /** In the order in which they are burned when priority and expiry are equal. */
 export const grantSources = ["CARRY_OVER", "SUPPLY", "PROMOTION", "PACK", "ADJUSTMENT"] as const;
@@ -35,12 +36,12 @@ export interface CreditGrant {
   readonly reason: string | null;
   /** The subscription whose supply it is, or the purchase that paid for it. */
   readonly originId: string | null;
-  /** When somebody was told that it expires soon; null while nobody was. */
-  readonly expiryToldAt: Instant | null;
+  /** Who was told that it expires soon; null while nobody was. */
+  readonly expiryTurns: Turns | null;
 }
 
 /** What is said of a grant when it is made: all else follows. */
-type GrantTerms = Omit<CreditGrant, "state" | "remaining" | "held" | "clawback" | "expiryToldAt">;
+type GrantTerms = Omit<CreditGrant, "state" | "remaining" | "held" | "clawback" | "expiryTurns">;
 
 export const newGrant = (terms: GrantTerms): CreditGrant => ({
   ...terms,
@@ -48,7 +49,7 @@ export const newGrant = (terms: GrantTerms): CreditGrant => ({
   remaining: terms.amount,
   held: zero,
   clawback: zero,
-  expiryToldAt: null,
+  expiryTurns: null,
 });
 
 const sourceRank = (source: GrantSource): number => grantSources.indexOf(source);

@@ -75,7 +75,7 @@ export function decideReversal(facts: ReversalFacts, command: ReversalCommand): 
   };
   const usageRecord = { ...record, reversals: [...record.reversals, reversal] };
   const call = { operation: record.operation, group, apiKeyId: record.apiKeyId };
-  const undone = { spending: reversal, countedAt: record.recordedAt };
+  const undone = { spending: reversal, recordedAt: record.recordedAt, sequence: record.sequence };
   return {
     kind: "usageReversed",
     reversal,

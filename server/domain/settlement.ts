@@ -1,5 +1,5 @@
 import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
-import { type BudgetedCall, exceededBudget, type Spending } from "./budget.js";
+import { type BudgetedCall, exceededBudget, type Promised } from "./budget.js";
 import type { OverageTerms, Plan } from "./catalog.js";
 import { type CreditGrant, draw, free, getsBack, isSpendable } from "./grant.js";
 import { addMs, dayMs, type Instant } from "./instant.js";
@@ -52,10 +52,8 @@ interface Bill {
   readonly call: BudgetedCall;
   readonly amount: Micros;
   /** What is paid for already, by a hold. */
-  readonly promised?: Spending;
+  readonly promised?: Promised;
 }
-
-const nothing: Spending = { amount: zero, postpaid: zero };
 
 /**
  * Finds what pays a bill: free credits in burn order, then debt as far as the plan allows. First of all its budgets
@@ -64,14 +62,14 @@ const nothing: Spending = { amount: zero, postpaid: zero };
 export function cover(
   state: WalletState,
   plan: Plan,
-  { call, amount, promised = nothing }: Bill,
+  { call, amount, promised }: Bill,
   now: Instant,
 ): Settlement | Short | BudgetExceeded {
-  const settlement = settle(state, call.operation, subtract(amount, promised.amount), now);
+  const settlement = settle(state, call.operation, subtract(amount, promised?.amount ?? zero), now);
   // What no credits pay is billed only where a plan says so; elsewhere it is refused below.
   const billed = plan.overage.policy === "POSTPAID" ? settlement.uncovered : zero;
-  const spending = { amount, postpaid: add(promised.postpaid, billed) };
-  const exceeded = exceededBudget(state.budgets, call, { spending, promised });
+  const spending = { amount, postpaid: add(promised?.postpaid ?? zero, billed) };
+  const exceeded = exceededBudget(state.budgets, call, { spending, promised: promised ?? null });
   if (exceeded !== null) return { kind: "budgetExceeded", ...exceeded };
   const room = postpaidRoom(plan.overage, state);
   if (room === null || settlement.uncovered <= room) return settlement;

@@ -19,6 +19,8 @@ export interface UsageRecord {
   readonly amount: Micros;
   readonly postpaid: Micros;
   readonly balanceAfter: Micros;
+  /** Of its entry in the wallet's ledger. */
+  readonly sequence: number;
   readonly planKey: string;
   readonly planVersion: number;
   /** What the billing period had used of the operation before: with the plan version it explains a tiered price. */

@@ -22,7 +22,8 @@ export interface Wallet {
   readonly nextDueAt: Instant | null;
   /** With less available than this, credits are to be bought by themselves; null when no call has to look. */
   readonly topUpBelow: Micros | null;
-  readonly watch: BalanceWatch;
+  /** By setter; nobody in most wallets. */
+  readonly watches: readonly BalanceWatch[];
 }
 
 export const ledgerEntryTypes = [
@@ -76,6 +77,8 @@ export interface WalletState {
   readonly budgets: BudgetBook;
 
   readonly alerts: readonly Alert[];
+  /** To which instant it has been brought, where somebody watches it: nothing is told with an earlier time. */
+  readonly broughtTo: Instant | null;
   readonly entries: readonly LedgerEntry[];
   /** Grants that are new or have changed, by id. */
   readonly changedGrants: ReadonlyMap<string, CreditGrant>;
@@ -100,7 +103,7 @@ export const emptyWallet = (customerId: string, unit: string): Wallet => ({
   nextHoldEndAt: null,
   nextDueAt: null,
   topUpBelow: null,
-  watch: unwatched,
+  watches: unwatched,
 });
 
 export type StoredWallet = Pick<
@@ -115,6 +118,7 @@ export const openWallet = (stored: StoredWallet): WalletState => ({
   grants: stored.grants.toSorted(compareBurnOrder),
   endedGrants: new Map(),
   alerts: [],
+  broughtTo: null,
   entries: [],
   changedGrants: new Map(),
   changedHolds: new Map(),
@@ -137,15 +141,6 @@ export const withAtHand = (
 
 /** Balances as the contract words them. */
 export const available = (wallet: Wallet): Micros => subtract(wallet.posted, wallet.held);
-
-/** Whether credits have run so low that some are to be bought. */
-export const needsTopUp = (wallet: Wallet): boolean =>
-  wallet.topUpBelow !== null && available(wallet) < wallet.topUpBelow;
-
-export const watchFor = (state: WalletState, topUpBelow: Micros | null): WalletState => ({
-  ...state,
-  wallet: { ...state.wallet, topUpBelow },
-});
 
 export interface NewEntry {
   readonly type: LedgerEntryType;

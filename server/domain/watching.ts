@@ -1,5 +1,11 @@
-import { budgetAlert, expiryAlert, lowBalanceAlert, wasToldLow } from "./alert.js";
-import type { Micros } from "./amount.js";
+import {
+  type Alert,
+  type BalanceWatch,
+  budgetAlert,
+  expiryAlert,
+  lowBalanceAlert,
+  turnsLow,
+} from "./alert.js";
 import {
   type BudgetedCall,
   type Counted,
@@ -7,9 +13,11 @@ import {
   countSpent,
   giveBackSpent,
   type Spending,
+  type Undone,
 } from "./budget.js";
 import { type CreditGrant, free } from "./grant.js";
 import { dayMs, type Instant } from "./instant.js";
+import { type BudgetSetter, turned, turnsOf, wasTold } from "./setter.js";
 import { available, markGrant, type WalletState } from "./wallet.js";
 
 /** A call was metered: budgets count it, and the thresholds that it passes are told. */
@@ -31,49 +39,56 @@ export const withCounted = (state: WalletState, { book, crossings }: Counted, at
       : [...state.alerts, ...crossings.map((crossing) => budgetAlert(crossing, at))],
 });
 
-/** A call that was counted at this time is undone, all of it or a part. */
-export const uncountCall = (
-  state: WalletState,
-  call: BudgetedCall,
-  counted: { readonly spending: Spending; readonly countedAt: Instant },
-): WalletState =>
+/** A call that was counted is undone, all of it or a part. */
+export const uncountCall = (state: WalletState, call: BudgetedCall, undone: Undone): WalletState =>
   state.budgets.running.length === 0
     ? state
-    : { ...state, budgets: giveBackSpent(state.budgets, call, counted) };
+    : { ...state, budgets: giveBackSpent(state.budgets, call, undone) };
 
 /** What a hold reserves has changed by so much. */
 export const countHold = (state: WalletState, hold: BudgetedCall, change: Spending): WalletState =>
   state.budgets.running.length === 0 ? state : { ...state, budgets: countHeld(state.budgets, hold, change) };
 
-/** Tells of a balance that has become low, once until it has not been low. */
+/** Tells whoever watches of a balance that has become low, each of them once until a tenth more has been available. */
 export function watchBalance(state: WalletState, at: Instant): WalletState {
   const { wallet } = state;
-  const { lowBelow, lowTurns } = wallet.watch;
-  if (lowBelow === null) return state;
-  const isLow = available(wallet) < lowBelow;
-  if (isLow === wasToldLow(wallet.watch)) return state;
-  const turned = { ...wallet, watch: { ...wallet.watch, lowTurns: lowTurns + 1 } };
-  return {
-    ...state,
-    wallet: turned,
-    alerts: isLow ? [...state.alerts, low(turned, lowBelow, at)] : state.alerts,
-  };
+  if (wallet.watches.length === 0) return state;
+  const now = available(wallet);
+  if (!wallet.watches.some((watch) => turnsLow(watch, now))) return state;
+  const alerts: Alert[] = [];
+  const watches = wallet.watches.map((watch) => {
+    if (!turnsLow(watch, now)) return watch;
+    const next = { ...watch, lowTurns: watch.lowTurns + 1 };
+    if (next.lowBelow !== null && wasTold(next.lowTurns))
+      alerts.push(lowBalanceAlert({ ...wallet, below: next.lowBelow, available: now }, next, at));
+    return next;
+  });
+  return { ...state, wallet: { ...wallet, watches }, alerts: [...state.alerts, ...alerts] };
 }
 
-const low = (wallet: WalletState["wallet"], below: Micros, at: Instant) =>
-  lowBalanceAlert(wallet, below, { available: available(wallet), at });
+/** Somebody who is to be told that a grant expires soon, and from when on. */
+export interface Notice {
+  readonly at: Instant;
+  readonly grant: CreditGrant;
+  readonly to: BudgetSetter;
+}
 
-/** When it is to be told that a grant expires soon; null when it is not, or has been. */
-export function noticeAt({ watch }: WalletState["wallet"], grant: CreditGrant): Instant | null {
-  const { expiresAt, effectiveAt, state, expiryToldAt } = grant;
-  if (watch.expiryNoticeDays === null || expiresAt === null || expiryToldAt !== null) return null;
+export const noticesOf = ({ watches }: WalletState["wallet"], grant: CreditGrant): readonly Notice[] =>
+  watches.length === 0 ? none : watches.flatMap((watch) => noticeFor(watch, grant) ?? none);
+
+const none: readonly Notice[] = [];
+
+function noticeFor({ setBy: to, expiryNoticeDays }: BalanceWatch, grant: CreditGrant): Notice | null {
+  const { expiresAt, effectiveAt, state, expiryTurns } = grant;
+  if (expiryNoticeDays === null || expiresAt === null || wasTold(turnsOf(expiryTurns, to))) return null;
   if (state !== "ACTIVE" || free(grant) <= 0) return null;
-  return Math.max(effectiveAt, expiresAt - watch.expiryNoticeDays * dayMs) as Instant;
+  return { at: Math.max(effectiveAt, expiresAt - expiryNoticeDays * dayMs) as Instant, grant, to };
 }
 
-export function tellExpiry(state: WalletState, grant: CreditGrant, at: Instant): WalletState {
+export function tellExpiry(state: WalletState, { grant, to }: Notice, at: Instant): WalletState {
   const { expiresAt } = grant;
   if (expiresAt === null) throw new Error(`Grant ${grant.id} never expires.`);
-  const told = markGrant(state, { ...grant, expiryToldAt: at });
-  return { ...told, alerts: [...told.alerts, expiryAlert(grant, expiresAt, at)] };
+  const told: CreditGrant = { ...grant, expiryTurns: turned(grant.expiryTurns, to) };
+  const alert = expiryAlert(told, expiresAt, { setBy: to, raisedAt: at });
+  return { ...markGrant(state, told), alerts: [...state.alerts, alert] };
 }

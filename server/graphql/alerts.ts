@@ -17,13 +17,13 @@ import {
   Root,
 } from "type-graphql";
 import type { SetBalanceAlertOutcome } from "../billing/balanceAlerts.js";
-import type * as domain from "../domain/alert.js";
-import { noticeDays, wasToldLow } from "../domain/alert.js";
+import * as domain from "../domain/alert.js";
 import { formatAmount, type Micros } from "../domain/amount.js";
 import type * as budgets from "../domain/budget.js";
 import { type Instant, toIso } from "../domain/instant.js";
-import type { Wallet as DomainWallet } from "../domain/wallet.js";
+import { budgetSetters, type BudgetSetter as Setter, wasTold } from "../domain/setter.js";
 import type { KeptAlert } from "../ledger/alerts.js";
+import { actingFor } from "./acting.js";
 import type { RequestContext } from "./context.js";
 import { AlertKind, BudgetAction, BudgetMeasure, BudgetSetter, typename } from "./enums.js";
 import { between, idempotencyKey, key, optionalKey, pageSize } from "./input.js";
@@ -46,7 +46,7 @@ abstract class Alert {
 class BudgetAlert extends Alert {
   @Field(() => ID) budgetId!: string;
   @Field(() => String) name!: string;
-  @Field(() => BudgetSetter) setBy!: budgets.BudgetSetter;
+  @Field(() => BudgetSetter) setBy!: Setter;
   @Field(() => BudgetMeasure) measure!: budgets.BudgetMeasure;
   @Field(() => BudgetAction) action!: budgets.BudgetAction;
   @Field(() => Int) threshold!: number;
@@ -59,12 +59,14 @@ class BudgetAlert extends Alert {
 
 @ObjectType({ implements: Alert })
 class LowBalanceAlert extends Alert {
+  @Field(() => BudgetSetter) setBy!: Setter;
   @Field(() => DecimalScalar) below!: Micros;
   @Field(() => DecimalScalar) available!: Micros;
 }
 
 @ObjectType({ implements: Alert })
 class ExpiryAlert extends Alert {
+  @Field(() => BudgetSetter) setBy!: Setter;
   @Field(() => ID) grantId!: string;
   @Field(() => DecimalScalar) amount!: Micros;
   @Field(() => DateTimeScalar) expiresAt!: Instant;
@@ -112,21 +114,24 @@ class AlertsArgs {
 @ObjectType()
 class BalanceAlert {
   @Field(() => String) unit!: string;
+  @Field(() => BudgetSetter) setBy!: Setter;
   @Field(() => DecimalScalar, { nullable: true }) below!: Micros | null;
   @Field(() => Boolean) low!: boolean;
   @Field(() => Int, { nullable: true }) daysBeforeExpiry!: number | null;
 }
 
-const toBalanceAlert = ({ unit, watch }: DomainWallet): BalanceAlert => ({
+const toBalanceAlert = (unit: string, watch: domain.BalanceWatch): BalanceAlert => ({
   unit,
+  setBy: watch.setBy,
   below: watch.lowBelow,
-  low: watch.lowBelow !== null && wasToldLow(watch),
+  low: watch.lowBelow !== null && wasTold(watch.lowTurns),
   daysBeforeExpiry: watch.expiryNoticeDays,
 });
 
 @InputType()
 class SetBalanceAlertInput {
   @Field(() => ID) customerId!: string;
+  @Field(() => BudgetSetter, { nullable: true, defaultValue: "OPERATOR" }) setBy!: Setter | null;
   @Field(() => String, { nullable: true }) unit?: string | null;
   @Field(() => DecimalScalar, { nullable: true }) below?: Micros | null;
   @Field(() => Int, { nullable: true }) daysBeforeExpiry?: number | null;
@@ -153,8 +158,8 @@ const SetBalanceAlertResult = createUnionType({
 
 function toSetBalanceAlertResult(outcome: SetBalanceAlertOutcome) {
   if (outcome.kind !== "balanceAlertSet") return problems.toProblem(outcome);
-  const { wallet, replayed } = outcome;
-  return { __typename: "BalanceAlertSet" as const, balanceAlert: toBalanceAlert(wallet), replayed };
+  const { unit, watch, replayed } = outcome;
+  return { __typename: "BalanceAlertSet" as const, balanceAlert: toBalanceAlert(unit, watch), replayed };
 }
 
 const AlertConnection = connectionOf("Alert", Alert);
@@ -184,9 +189,10 @@ export class AlertResolver {
     const { below = null, daysBeforeExpiry: days = null } = input;
     const outcome = await context.services.setBalanceAlert({
       customerId: key("input.customerId", input.customerId),
+      setBy: actingFor(context, input.setBy),
       unit: optionalKey("input.unit", input.unit),
       below,
-      daysBeforeExpiry: days === null ? null : between("input.daysBeforeExpiry", days, noticeDays),
+      daysBeforeExpiry: days === null ? null : between("input.daysBeforeExpiry", days, domain.noticeDays),
       idempotencyKey: idempotencyKey(input.idempotencyKey),
     });
     return toSetBalanceAlertResult(outcome);
@@ -195,10 +201,13 @@ export class AlertResolver {
 
 @Resolver(() => Wallet)
 export class WalletAlertResolver {
-  @FieldResolver(() => BalanceAlert, { nullable: true })
-  balanceAlert(@Root() { snapshot }: Wallet): BalanceAlert | null {
-    const { lowBelow, expiryNoticeDays } = snapshot.wallet.watch;
-    const isAsked = lowBelow !== null || expiryNoticeDays !== null;
-    return snapshot.past === null && isAsked ? toBalanceAlert(snapshot.wallet) : null;
+  @FieldResolver(() => [BalanceAlert])
+  balanceAlerts(@Root() { snapshot }: Wallet): BalanceAlert[] {
+    if (snapshot.past !== null) return [];
+    const { unit, watches } = snapshot.wallet;
+    return budgetSetters
+      .map((setBy) => domain.watchOf(watches, setBy))
+      .filter(({ lowBelow, expiryNoticeDays }) => lowBelow !== null || expiryNoticeDays !== null)
+      .map((watch) => toBalanceAlert(unit, watch));
   }
 }

@@ -3,6 +3,7 @@ import type { Micros } from "../domain/amount.js";
 import * as domain from "../domain/budget.js";
 import { resetsAt } from "../domain/budgetWindow.js";
 import type { Instant } from "../domain/instant.js";
+import type { BudgetSetter as Setter } from "../domain/setter.js";
 import { BudgetAction, BudgetMeasure, BudgetSetter, BudgetWindow } from "./enums.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
 
@@ -11,7 +12,7 @@ export class Budget {
   @Field(() => ID) id!: string;
   @Field(() => ID) customerId!: string;
   @Field(() => String) name!: string;
-  @Field(() => BudgetSetter) setBy!: domain.BudgetSetter;
+  @Field(() => BudgetSetter) setBy!: Setter;
   @Field(() => String, { nullable: true }) operation!: string | null;
   @Field(() => String, { nullable: true }) group!: string | null;
   @Field(() => ID, { nullable: true }) apiKeyId!: string | null;

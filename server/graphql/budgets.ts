@@ -16,6 +16,8 @@ import type { SetBudgetOutcome } from "../billing/setBudget.js";
 import { formatAmount, type Micros } from "../domain/amount.js";
 import * as domain from "../domain/budget.js";
 import { badInput } from "../domain/errors.js";
+import type { BudgetSetter as Setter } from "../domain/setter.js";
+import { actingFor } from "./acting.js";
 import { Budget, toBudget } from "./budget.js";
 import { BudgetNotFound, BudgetSetByOperator, toBudgetProblem } from "./budgetProblems.js";
 import type { RequestContext } from "./context.js";
@@ -32,7 +34,7 @@ class SetBudgetInput {
   @Field(() => ID, { nullable: true }) budgetId?: string | null;
   @Field(() => String) name!: string;
   @Field(() => BudgetSetter, { nullable: true, defaultValue: "OPERATOR" })
-  setBy!: domain.BudgetSetter | null;
+  setBy!: Setter | null;
   @Field(() => String, { nullable: true }) operation?: string | null;
   @Field(() => String, { nullable: true }) group?: string | null;
   @Field(() => ID, { nullable: true }) apiKeyId?: string | null;
@@ -52,7 +54,7 @@ class DeleteBudgetInput {
   @Field(() => ID) customerId!: string;
   @Field(() => ID) budgetId!: string;
   @Field(() => BudgetSetter, { nullable: true, defaultValue: "OPERATOR" })
-  setBy!: domain.BudgetSetter | null;
+  setBy!: Setter | null;
   @Field(() => String) idempotencyKey!: string;
 }
 
@@ -105,14 +107,6 @@ function toDeleteBudgetResult(outcome: DeleteBudgetOutcome) {
   if (outcome.kind !== "budgetDeleted") return toBudgetProblem(outcome);
   const { budgetId, replayed } = outcome;
   return { __typename: "BudgetDeleted" as const, budgetId, replayed };
-}
-
-/**
- * On whose behalf budgets are changed. An admin key is the operator's and may act for the customer; a customer's token
- * is the customer, whatever it says.
- */
-function actingFor({ role }: RequestContext, said: domain.BudgetSetter | null): domain.BudgetSetter {
-  return role === "CUSTOMER" ? "CUSTOMER" : (said ?? "OPERATOR");
 }
 
 function daysOf({ window, days = null }: SetBudgetInput): number | null {

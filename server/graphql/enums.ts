@@ -1,7 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { alertKinds } from "../domain/alert.js";
 import { autoTopUpStatuses } from "../domain/autoTopUp.js";
-import { budgetActions, budgetMeasures, budgetSetters, budgetWindows } from "../domain/budget.js";
+import { budgetActions, budgetMeasures, budgetWindows } from "../domain/budget.js";
 import { quotedPeriods } from "../domain/calculator.js";
 import { packAvailabilities } from "../domain/catalog.js";
 import { creditSettlements } from "../domain/creditNote.js";
@@ -13,6 +13,7 @@ import { holdStatuses } from "../domain/hold.js";
 import { invoiceKinds, invoiceLineKinds } from "../domain/invoice.js";
 import { planChangeDirections, supplyPolicies } from "../domain/planChange.js";
 import { couponTroubles } from "../domain/refusal.js";
+import { budgetSetters } from "../domain/setter.js";
 import { changeTimings } from "../domain/subscriptionChange.js";
 import { reversalEffects } from "../domain/usage.js";
 import { usageDimensions } from "../domain/usageReport.js";

@@ -28,7 +28,12 @@ export async function findBudgetDrifts(
   for (const wallet of wallets) {
     const stored = JSON.parse(wallet.counts) as StoredCounts;
     const budgets = [...(await loadBudgets(tx, [wallet])).values()].flat();
-    for (const [position, budget] of budgets.entries())
+    const counted = stored[1].length;
+    if (counted !== budgets.length) {
+      const row = { customer_id: wallet.customerId, unit: wallet.unit, counted, budgets: budgets.length };
+      drifts.push({ law: "a wallet counts the budgets that it has", row });
+    }
+    for (const [position, budget] of budgets.slice(0, counted).entries())
       drifts.push(...(await driftsOf(tx, wallet, { budget, count: countOf(stored, position) })));
   }
   return drifts;
@@ -54,6 +59,8 @@ async function driftsOf(tx: Tx, wallet: BudgetedWallet, { budget, count }: Count
       law: "what a budget counts as held is what its active holds reserve",
       row: { ...row, held: count.held, reserved: held },
     });
+  for (const threshold of await untoldOf(tx, { budget, count }))
+    drifts.push({ law: "a threshold that a budget has told has its alert", row: { ...row, threshold } });
   if (budget.window !== "ROLLING") return drifts;
   const kept = add(await keptHours(tx, { budget, count }), count.open);
   if (kept !== count.spent)
@@ -70,10 +77,11 @@ async function spentOf(tx: Tx, wallet: BudgetedWallet, { budget, count }: Counte
   const isRolling = budget.window === "ROLLING";
   const since = Math.max(0, count.start) as Instant;
   const from = isRolling ? await firstEntrySince(tx, { ...wallet, last: to }, since) : count.from;
+  const beginning = { since, from: isRolling ? null : from };
   const hours = new Map<Instant, Micros>();
   const stretch = { customerId: wallet.customerId, unit: wallet.unit, from, to };
   addHours(hours, budget, await usageIn(tx, { ...stretch, since: isRolling ? since : null }));
-  addHours(hours, budget, await reversedSince(tx, wallet, since), -1);
+  addHours(hours, budget, await reversedSince(tx, wallet, beginning), -1);
   return [...hours.values()].reduce(add, zero);
 }
 
@@ -84,4 +92,23 @@ async function keptHours(tx: Tx, { budget, count }: Counted): Promise<Micros> {
     [budget.customerId, budget.id, count.start],
   );
   return row?.amount ?? zero;
+}
+
+/** The thresholds that are noted as told, and are not. */
+async function untoldOf(tx: Tx, { budget, count: { raised } }: Counted): Promise<number[]> {
+  if (raised.size === 0) return [];
+  const alerts = await tx.query<{ data: string; at: Instant }>(
+    `SELECT data, raised_at AS at FROM alerts
+     WHERE customer_id = $1 AND kind = 'BUDGET_THRESHOLD' AND raised_at >= $2`,
+    [budget.customerId, Math.min(...raised.values())],
+  );
+  const told = new Set(
+    alerts.map(({ data, at }) => {
+      const { budgetId, threshold } = JSON.parse(data) as { budgetId: string; threshold: number };
+      return `${budgetId}/${threshold}/${at}`;
+    }),
+  );
+  return [...raised]
+    .filter(([percent, at]) => !told.has(`${budget.id}/${percent}/${at}`))
+    .map(([percent]) => percent);
 }

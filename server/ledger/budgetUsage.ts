@@ -52,20 +52,27 @@ export async function usageIn(tx: Tx, { customerId, unit, from, to, since }: Str
   return summed(tx, rows);
 }
 
-/** What was undone of the calls that were metered since then, whenever that was. */
+/** From where on a window counts calls: by their entries in the ledger, or by when they were metered. */
+export interface Beginning {
+  readonly since: Instant;
+  /** Null: by when they were metered. */
+  readonly from: number | null;
+}
+
+/** What was undone, whenever that was, of the calls that a window counts: no reversal comes before its call. */
 export async function reversedSince(
   tx: Tx,
   { customerId, unit }: WalletKey,
-  since: Instant,
+  { since, from }: Beginning,
 ): Promise<UsageSum[]> {
   const rows = await tx.query<StoredSum>(
     `SELECT u.operation, u.api_key_id, u.plan_key, u.plan_version, u.recorded_at - u.recorded_at % ${hourMs} AS hour,
             SUM(r.amount) AS amount, SUM(r.postpaid) AS postpaid
      FROM reversals r
      JOIN usage_records u ON u.customer_id = r.customer_id AND u.usage_record_id = r.usage_record_id
-     WHERE r.customer_id = $1 AND u.unit = $2 AND u.recorded_at >= $3
+     WHERE r.customer_id = $1 AND r.created_at >= $3 AND u.unit = $2 AND u.recorded_at >= $4 AND u.sequence >= $5
      GROUP BY ${kindOfCall}`,
-    [customerId, unit, since],
+    [customerId, unit, since - skewMaxMs, from === null ? since : 0, from ?? 0],
   );
   return summed(tx, rows);
 }
@@ -114,6 +121,9 @@ export function addHours(
   }
 }
 
+/** The clocks of two processes, and so the times of entries that follow each other, are never this far apart. */
+const skewMaxMs = hourMs;
+
 /** The first entry of a ledger that was written at a time or later; the one after the last when there is none. */
 export async function firstEntrySince(
   tx: Tx,
@@ -121,15 +131,20 @@ export async function firstEntrySince(
   since: Instant,
 ): Promise<number> {
   let [low, high] = [1, last + 1];
-  // Entries are numbered without gaps, in the order of their times.
+  // Entries are numbered without gaps and, but for what clocks differ, in the order of their times.
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const [entry] = await tx.query<{ at: Instant }>(
       "SELECT recorded_at AS at FROM ledger_entries WHERE customer_id = $1 AND unit = $2 AND sequence = $3",
       [customerId, unit, middle],
     );
-    if (entry !== undefined && entry.at < since) low = middle + 1;
+    if (entry !== undefined && entry.at < since - skewMaxMs) low = middle + 1;
     else high = middle;
   }
-  return low;
+  const [first] = await tx.query<{ sequence: number }>(
+    `SELECT sequence FROM ledger_entries
+     WHERE customer_id = $1 AND unit = $2 AND sequence >= $3 AND recorded_at >= $4 ORDER BY sequence LIMIT 1`,
+    [customerId, unit, low, since],
+  );
+  return first?.sequence ?? last + 1;
 }

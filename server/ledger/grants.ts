@@ -2,6 +2,7 @@ import type { Micros } from "../domain/amount.js";
 import type { CreditGrant, GrantSource, GrantState } from "../domain/grant.js";
 import { walletId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
+import type { Turns } from "../domain/setter.js";
 import type { Tx } from "../storage/database.js";
 import type { WalletRef } from "./load.js";
 
@@ -22,7 +23,7 @@ interface GrantRecord {
   readonly window_days: number | null;
   readonly reason: string | null;
   readonly origin_id: string | null;
-  readonly expiry_told_at: Instant | null;
+  readonly expiry_turns: string | null;
 }
 
 /** In force or scheduled, by wallet id. */
@@ -91,5 +92,5 @@ const grantOf = (record: GrantRecord): CreditGrant => ({
   windowDays: record.window_days,
   reason: record.reason,
   originId: record.origin_id,
-  expiryToldAt: record.expiry_told_at,
+  expiryTurns: record.expiry_turns === null ? null : (JSON.parse(record.expiry_turns) as Turns),
 });

@@ -1,4 +1,5 @@
 import { hourMs } from "../domain/instant.js";
+import { budgetLaws } from "./budgetLaws.js";
 import { type Law, within } from "./law.js";
 import { moneyLaws } from "./moneyLaws.js";
 
@@ -135,19 +136,19 @@ const creditLaws: readonly Law[] = [
              HAVING COALESCE(SUM(d.amount), 0) + u.postpaid <> u.amount`,
   },
   {
-    name: "every call has one ledger entry, of its amount",
+    name: "every call has one ledger entry, of its amount, and knows its place",
     // Not a join: entries have no index by call, and a customer may have millions of both.
     broken: `SELECT * FROM (
                SELECT customer_id, unit, usage_record_id, SUM(calls) AS calls, SUM(entries) AS entries,
-                      SUM(amount) AS difference
+                      SUM(amount) AS difference, SUM(sequence) AS apart
                FROM (
-                 SELECT u.customer_id, u.unit, u.usage_record_id, 1 AS calls, 0 AS entries, u.amount
+                 SELECT u.customer_id, u.unit, u.usage_record_id, 1 AS calls, 0 AS entries, u.amount, u.sequence
                  FROM usage_records u WHERE ${within("u")}
                  UNION ALL
-                 SELECT e.customer_id, e.unit, e.usage_record_id, 0, 1, e.amount
+                 SELECT e.customer_id, e.unit, e.usage_record_id, 0, 1, e.amount, -e.sequence
                  FROM ledger_entries e WHERE ${within("e")} AND e.type = 'USAGE') AS both_sides
                GROUP BY customer_id, unit, usage_record_id) AS sums
-             WHERE calls <> 1 OR entries <> 1 OR difference <> 0`,
+             WHERE calls <> 1 OR entries <> 1 OR difference <> 0 OR apart <> 0`,
   },
   {
     name: "the hourly sums are the sums of the calls, less what was reversed of them",
@@ -264,4 +265,4 @@ const creditLaws: readonly Law[] = [
   },
 ];
 
-export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];
+export const laws: readonly Law[] = [...creditLaws, ...moneyLaws, ...budgetLaws];

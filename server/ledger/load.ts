@@ -1,4 +1,5 @@
 import { advance } from "../domain/advance.js";
+import { unwatched } from "../domain/alert.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { walletId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
@@ -198,7 +199,10 @@ interface StoredRow {
   readonly budgets: string | null;
 }
 
-type WalletRecord = Omit<Wallet, "watch"> & Wallet["watch"] & Pick<StoredRow, "hash" | "budgets">;
+type WalletRecord = Omit<Wallet, "watches"> &
+  Pick<StoredRow, "hash" | "budgets"> & { readonly watches: string | null };
+
+const watchesOf = (text: string) => JSON.parse(text) as Wallet["watches"];
 
 const given = (tx: Tx) => tx.dialect.given("$1", ["customer_id text", "unit text"]);
 const wanted = (refs: readonly WalletRef[]): string =>
@@ -208,15 +212,14 @@ async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<s
   const rows = await tx.query<WalletRecord>(
     `SELECT w.customer_id AS "customerId", w.unit, posted, held, postpaid, sequence, hash,
             next_hold_end_at AS "nextHoldEndAt", next_due_at AS "nextDueAt",
-            top_up_below AS "topUpBelow", low_below AS "lowBelow", low_turns AS "lowTurns",
-            expiry_notice_days AS "expiryNoticeDays", budget_counts AS budgets
+            top_up_below AS "topUpBelow", watches, budget_counts AS budgets
      FROM ${given(tx)} AS given CROSS JOIN wallets w
      WHERE w.customer_id = given.customer_id AND w.unit = given.unit`,
     [wanted(refs)],
   );
   return new Map(
-    rows.map(({ hash, budgets, lowBelow, lowTurns, expiryNoticeDays, ...rest }) => {
-      const wallet = { ...rest, watch: { lowBelow, lowTurns, expiryNoticeDays } };
+    rows.map(({ hash, budgets, watches, ...rest }) => {
+      const wallet = { ...rest, watches: watches === null ? unwatched : watchesOf(watches) };
       return [walletId(wallet.customerId, wallet.unit), { wallet, hash, budgets }];
     }),
   );

@@ -1,10 +1,10 @@
+import { watchOver } from "../domain/advance.js";
 import { add, zero } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
 import type { NewEvent } from "../domain/event.js";
 import type { CreditGrant } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
-import { watchBalance } from "../domain/watching.js";
 import { recordEvents } from "../events/outbox.js";
 import { chain } from "../storage/chain.js";
 import type { Tx } from "../storage/database.js";
@@ -32,9 +32,8 @@ export interface Posting {
  * nothing. The entries' primary key makes it impossible to post on top of a state that somebody else has moved on.
  */
 export async function post(tx: Tx, given: readonly Posting[]): Promise<void> {
-  // Whoever moves a balance, by whatever way, moves it past here.
   const postings = given.map(({ state, recordedAt }) => ({
-    state: watchBalance(state, recordedAt),
+    state: watchOver(state, recordedAt),
     recordedAt,
   }));
   const chained = postings.map(chainedPosting);
@@ -74,14 +73,15 @@ const grantEvents = ({ state }: Posting): NewEvent[] =>
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
 function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry[]; wallet: WalletRow } {
   const { hash } = state;
-  const { watch, ...wallet } = state.wallet;
+  const { wallet } = state;
   const { customerId, unit } = wallet;
+  const watches = wallet.watches.length === 0 ? null : wallet.watches;
   const entries = chain(
     hash,
     state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt })),
   );
   const budgetCounts = storedCounts(state.budgets);
-  return { entries, wallet: { ...wallet, ...watch, hash: entries.at(-1)?.hash ?? hash, budgetCounts } };
+  return { entries, wallet: { ...wallet, watches, hash: entries.at(-1)?.hash ?? hash, budgetCounts } };
 }
 
 async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {

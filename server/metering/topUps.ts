@@ -1,5 +1,5 @@
+import { needsTopUp, watchFor } from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
-import { needsTopUp, watchFor } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import type { Group } from "./group.js";
 

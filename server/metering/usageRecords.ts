@@ -69,6 +69,7 @@ export interface StoredUsageRecord {
   readonly amount: Micros;
   readonly postpaid: Micros;
   readonly balance_after: Micros;
+  readonly sequence: number;
   readonly plan_key: string;
   readonly plan_version: number;
   readonly period_quantity: Micros;
@@ -132,6 +133,7 @@ const usageRecord = (
   amount: stored.amount,
   postpaid: stored.postpaid,
   balanceAfter: stored.balance_after,
+  sequence: stored.sequence,
   planKey: stored.plan_key,
   planVersion: stored.plan_version,
   periodQuantity: stored.period_quantity,

@@ -112,6 +112,8 @@ const stepArb: fc.Arbitrary<Step> = fc.oneof(
 interface Made {
   readonly call: BudgetedCall;
   readonly at: Instant;
+  /** Of its ledger entry. */
+  readonly sequence: number;
   spending: Spending;
 }
 
@@ -159,7 +161,7 @@ function world(budgets: readonly Budget[]) {
   };
   const take = (book: BudgetBook, call: BudgetedCall, spending: Spending): BudgetBook => {
     const { book: counted, crossings } = countSpent(book, call, { spending, at: now });
-    calls.push({ call, at: now, spending });
+    calls.push({ call, at: now, sequence: calls.length + 1, spending });
     for (const { running, percent } of crossings)
       told.push({ id: running.budget.id, start: running.count.start, percent, at: now });
     return counted;
@@ -170,7 +172,7 @@ function world(budgets: readonly Budget[]) {
     switch (step.kind) {
       case "call": {
         const { call, spending, asked } = step;
-        if (asked && exceededBudget(book, call, { spending, promised: nothing }) !== null) return;
+        if (asked && exceededBudget(book, call, { spending, promised: null }) !== null) return;
         save(take(book, call, spending));
         return;
       }
@@ -178,13 +180,14 @@ function world(budgets: readonly Budget[]) {
         const made = calls[step.which % Math.max(1, calls.length)];
         if (made === undefined) return;
         const undone = partOf(made.spending, step.part);
-        save(giveBackSpent(book, made.call, { spending: undone, countedAt: made.at }));
+        const { sequence } = made;
+        save(giveBackSpent(book, made.call, { spending: undone, recordedAt: made.at, sequence }));
         made.spending = rest(made.spending, undone);
         return;
       }
       case "hold": {
         const { call, spending } = step;
-        if (exceededBudget(book, call, { spending, promised: nothing }) !== null) return;
+        if (exceededBudget(book, call, { spending, promised: null }) !== null) return;
         save(countHeld(book, call, spending));
         holds.push({ call, spending });
         return;

@@ -69,7 +69,7 @@ export const subscribed = (plan: Plan, startsAt: Instant, endsAt: Instant | null
 
 export function grantOf(id: string, credits: string, parts: Partial<CreditGrant> = {}): CreditGrant {
   const terms = { priority: 0, expiresAt: null, operations: null, windowDays: null };
-  const origin = { reason: null, originId: null, expiryToldAt: null };
+  const origin = { reason: null, originId: null, expiryTurns: null };
   const lot = {
     id,
     customerId: "acme",

@@ -74,6 +74,10 @@ const rules: Readonly<Record<string, Rule>> = {
     rows: `SELECT customer_id AS customer, grant_id AS id, occurred_at AS at ${grantEntries}`,
     field: "grantId",
   },
+  ALERT_RAISED: {
+    rows: "SELECT customer_id AS customer, alert_id AS id, raised_at AS at FROM alerts",
+    field: "alertId",
+  },
   CREDIT_NOTE_CREATED: {
     rows: "SELECT customer_id AS customer, credit_note_id AS id, created_at AS at FROM credit_notes",
     field: "creditNoteId",

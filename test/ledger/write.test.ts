@@ -37,9 +37,7 @@ const wallet = (unit: string, parts: Partial<WalletRow> = {}): WalletRow => ({
   nextHoldEndAt: null,
   nextDueAt: null,
   topUpBelow: null,
-  lowBelow: null,
-  lowTurns: 0,
-  expiryNoticeDays: null,
+  watches: null,
   budgetCounts: null,
   ...parts,
 });
@@ -221,7 +219,7 @@ describe("what is written comes back exactly:", () => {
 
   test("lists, and nothing where there is nothing", async () => {
     const grant: CreditGrantRow = {
-      expiryToldAt: null,
+      expiryTurns: null,
       ...{ customerId: "acme", grantId: "grant", unit: "credit", source: "PACK", state: "ACTIVE" },
       ...{
         amount: units(1),

@@ -25,6 +25,13 @@ const suites = [
     "test/being-late.test.ts",
     "test/stripe-money-back.test.ts",
   ],
+  [
+    "test/budgets.test.ts",
+    "test/alerts.test.ts",
+    "test/budget-processes.test.ts",
+    "test/on-purchase.test.ts",
+    "test/customer-tokens.test.ts",
+  ],
   ["test/events.test.ts", "test/webhook-delivery.test.ts", "test/webhook-targets.test.ts"],
   ["test/scrollsequence.test.ts", "test/imagine.test.ts", "test/sdk", "test/bad-input.test.ts"],
 ];

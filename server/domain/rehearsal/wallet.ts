@@ -47,6 +47,7 @@ export function rehearsedWallet(
 
 const nothingToWrite = {
   entries: [],
+  alerts: [],
   newReturns: [],
   changedGrants: new Map(),
   changedHolds: new Map(),

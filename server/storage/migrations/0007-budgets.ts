@@ -9,9 +9,17 @@ export class Budgets1700000000007 implements MigrationInterface {
     for (const [table, column, value] of columns)
       await addColumn(runner, table, value === undefined ? { column } : { column, value });
     await runner.query("CREATE UNIQUE INDEX alerts_in_order ON alerts (customer_id, sequence)");
+    await runner.query("CREATE INDEX reversals_by_time ON reversals (customer_id, created_at)");
+    // A reversal asks for the place of its call in the ledger, where nothing finds it by the call.
+    await runner.query(
+      `UPDATE usage_records SET sequence = e.sequence FROM ledger_entries e
+       WHERE e.customer_id = usage_records.customer_id AND e.usage_record_id = usage_records.usage_record_id
+         AND e.type = 'USAGE'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query("DROP INDEX reversals_by_time");
     for (const [table, column] of columns) await dropColumns(runner, table, [column]);
     for (const [table] of tables) await runner.query(`DROP TABLE ${table}`);
   }
@@ -38,11 +46,10 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
 ];
 
 const columns: readonly [table: string, column: string, value?: number][] = [
-  ["wallets", "low_below bigint?"],
-  ["wallets", "low_turns bigint", 0],
-  ["wallets", "expiry_notice_days bigint?"],
+  ["wallets", "watches text?"],
   ["wallets", "budget_counts text?"],
-  ["credit_grants", "expiry_told_at bigint?"],
+  ["credit_grants", "expiry_turns text?"],
   ["holds", "operation_group text?"],
   ["holds", "api_key_id text?"],
+  ["usage_records", "sequence bigint", 0],
 ];

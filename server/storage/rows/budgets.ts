@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { AlertKind } from "../../domain/alert.js";
 import type { Micros } from "../../domain/amount.js";
-import type { BudgetAction, BudgetMeasure, BudgetSetter, BudgetWindow } from "../../domain/budget.js";
+import type { BudgetAction, BudgetMeasure, BudgetWindow } from "../../domain/budget.js";
 import type { Instant } from "../../domain/instant.js";
+import type { BudgetSetter } from "../../domain/setter.js";
 import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } from "../columns.js";
 
 /** A budget as it was set. What it has come to is in its wallet's row, which every call writes anyway. */

@@ -1,9 +1,11 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { BalanceWatch } from "../../domain/alert.js";
 import type { Micros } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
 import type { GrantSource, GrantState } from "../../domain/grant.js";
 import type { HoldStatus } from "../../domain/hold.js";
 import type { Instant } from "../../domain/instant.js";
+import type { Turns } from "../../domain/setter.js";
 import type { LedgerEntryType } from "../../domain/wallet.js";
 import {
   jsonColumn,
@@ -26,9 +28,8 @@ export class WalletRow {
   @Column(optionalNumber) nextHoldEndAt!: Instant | null;
   @Column(optionalNumber) nextDueAt!: Instant | null;
   @Column(optionalNumber) topUpBelow!: Micros | null;
-  @Column(optionalNumber) lowBelow!: Micros | null;
-  @Column(numberColumn) lowTurns!: number;
-  @Column(optionalNumber) expiryNoticeDays!: number | null;
+  /** Null while nobody watches it. */
+  @Column(optionalJson) watches!: readonly BalanceWatch[] | null;
   /** What its budgets have come to, as JSON; null while there never was one. */
   @Column(optionalText) budgetCounts!: string | null;
 }
@@ -51,7 +52,7 @@ export class CreditGrantRow {
   @Column(optionalText) reason!: string | null;
   @Column(optionalText) originId!: string | null;
   @Column(numberColumn) clawback!: Micros;
-  @Column(optionalNumber) expiryToldAt!: Instant | null;
+  @Column(optionalJson) expiryTurns!: Turns | null;
 }
 
 /** Append-only: nothing in the code base updates or deletes a row of it. */

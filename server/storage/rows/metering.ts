@@ -16,6 +16,8 @@ export class UsageRecordRow {
   @Column(numberColumn) amount!: Micros;
   @Column(numberColumn) postpaid!: Micros;
   @Column(numberColumn) balanceAfter!: Micros;
+  /** Of its ledger entry, which has no index by call. */
+  @Column(numberColumn) sequence!: number;
   @Column(textColumn) planKey!: string;
   @Column(numberColumn) planVersion!: number;
   @Column(numberColumn) periodQuantity!: Micros;
