@@ -23,7 +23,7 @@ const stories = [
 
 /** About a PostgreSQL that is shared, goes away, is reached by TLS, or is compared with the other engine. */
 const shared =
-  "test/{two-servers,live-processes,lost-connections,concurrency,postgres-restart,postgres-tls,model/engines}.test.ts";
+  "test/{two-servers,live-processes,lost-connections,lost-commit,silent-postgres,concurrency,postgres-restart,postgres-tls,model/engines}.test.ts";
 
 export default defineConfig({
   resolve: {

@@ -65,6 +65,41 @@ describe("scrollsequence: a rolling window of 30 days", () => {
       expect(await available()).toBe("100");
     }));
 
+  test("a trial's window gives back what was used, however often it is used, until the trial ends", () =>
+    scenario("scrollsequence", async ({ sdk }) => {
+      const clock = await sdk.createTestClock({ now: "2026-03-01T00:00:00.000Z" });
+      const goTo = (to: string) => sdk.advanceTestClock({ id: clock.id, to });
+      const id = "trying";
+      await sdk.createCustomer({ id, testClockId: clock.id });
+      expectResult(await sdk.subscribe({ customerId: id, plan: "personal", trialDays: 45 }), "Subscribed");
+      const spend = async () => {
+        const call = { customerId: id, operation: "image.generate" };
+        return expectResult(await sdk.consume(call), "Consumed").wallet.available;
+      };
+      const wallet = async () => {
+        const { available, returns } = (await sdk.wallet({ customerId: id })) ?? {};
+        return { available, returns };
+      };
+      expect(await spend()).toBe("990");
+      await goTo("2026-03-02T00:00:00.000Z");
+      expect(await spend()).toBe("980");
+      const [first, second] = [
+        { at: "2026-03-31T00:00:00.000Z", amount: "10" },
+        { at: "2026-04-01T00:00:00.000Z", amount: "10" },
+      ];
+      expect(await wallet()).toEqual({ available: "980", returns: [first, second] });
+      await goTo("2026-03-31T00:00:00.000Z");
+      expect(await wallet()).toEqual({ available: "990", returns: [second] });
+      // Its window would end after the trial, which gets nothing back then.
+      expect(await spend()).toBe("980");
+      await goTo("2026-04-14T23:59:59.999Z");
+      expect(await wallet()).toEqual({ available: "990", returns: [] });
+      await goTo("2026-04-15T00:00:00.000Z");
+      expect(await wallet()).toEqual({ available: "1000", returns: [] });
+      await goTo("2026-05-20T00:00:00.000Z");
+      expect(await wallet()).toEqual({ available: "1000", returns: [] });
+    }));
+
   test("the history shows every call, newest first, page by page", () =>
     scenario("scrollsequence", async ({ sdk, customer }) => {
       const { id, spend, goTo } = await customer("personal", "2026-03-01T00:00:00.000Z");

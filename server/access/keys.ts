@@ -46,7 +46,11 @@ export const makeCreateKey =
     const keyId = newId("key");
     const secret = randomBytes(32).toString("base64url");
     const apiKey: ApiKey = { keyId, name, role, createdAt: clock(), revokedAt: null };
-    await database.transact((tx) => tx.manager.insert(ApiKeyRow, { ...apiKey, secretHash: hash(secret) }));
+    await database.transact(async (tx) => {
+      // A transaction whose COMMIT was not answered is tried again, and may have happened.
+      if (!(await tx.manager.existsBy(ApiKeyRow, { keyId })))
+        await tx.manager.insert(ApiKeyRow, { ...apiKey, secretHash: hash(secret) });
+    });
     return { apiKey, text: `scrip_${keyId.replace(/^key_/, "")}_${secret}` };
   };
 

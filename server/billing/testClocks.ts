@@ -14,12 +14,15 @@ const advanceMaxDays = 36_525;
 
 export const makeCreateTestClock =
   ({ database, newId }: { database: Database; newId: NewId }) =>
-  ({ name, now }: { name: string | null; now: Instant }): Promise<TestClock> =>
-    database.transact(async (tx) => {
-      const clock: TestClockRow = { testClockId: newId("clock"), name, now };
-      await tx.manager.insert(TestClockRow, clock);
+  ({ name, now }: { name: string | null; now: Instant }): Promise<TestClock> => {
+    // Outside of the transaction, so that one whose COMMIT was not answered is made once, however often it is tried.
+    const clock: TestClockRow = { testClockId: newId("clock"), name, now };
+    return database.transact(async (tx) => {
+      if (!(await tx.manager.existsBy(TestClockRow, { testClockId: clock.testClockId })))
+        await tx.manager.insert(TestClockRow, clock);
       return clock;
     });
+  };
 
 interface Needs extends Attempts {
   readonly database: Database;

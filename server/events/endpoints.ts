@@ -72,6 +72,8 @@ export const makeCreateEndpoint =
       ...{ replayed: 0, replayCustomerId: "", replaySequence: 0 },
     };
     await database.transact(async (tx) => {
+      // A transaction whose COMMIT was not answered is tried again, and may have happened.
+      if ((await findEndpoint(tx, row.endpointId)) !== null) return;
       if ((await tx.manager.countBy(WebhookEndpointRow, { deletedAt: IsNull() })) >= endpointsMax)
         throw new Fault(
           "BAD_INPUT",

@@ -2,7 +2,7 @@ import { watchOver } from "../domain/advance.js";
 import { add, zero } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
 import type { NewEvent } from "../domain/event.js";
-import type { CreditGrant } from "../domain/grant.js";
+import { type CreditGrant, hasExpired } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
@@ -116,13 +116,15 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
 }
 
 /**
- * Returns that have been given back, and those of a rolling supply that ends with its subscription: it has an end as
- * soon as that is left, however long a hold keeps a part of it.
+ * Returns that have been given back, and those of a rolling supply that has ended with its subscription, however long a
+ * hold keeps a part of it. That of a trial knows its end from the start, and gets credits back until then.
  */
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
-  const ended = postings
-    .flatMap(({ state }) => [...state.changedGrants.values()])
-    .filter(({ expiresAt, windowDays }) => expiresAt !== null && windowDays !== null);
+  const ended = postings.flatMap(({ state, recordedAt }) =>
+    [...state.changedGrants.values()].filter(
+      (grant) => grant.windowDays !== null && hasExpired(grant, recordedAt),
+    ),
+  );
   for (const { customerId, unit, id } of ended)
     await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND grant_id = $3", [
       customerId,

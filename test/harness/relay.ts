@@ -9,6 +9,12 @@ export interface Relay {
   readonly connections: number;
   /** Lets nothing through to the clients any more, but keeps their connections. */
   hold(): void;
+  /** Ends what was held, and lets new connections through again. */
+  letGo(): void;
+  /** Swallows the next answer that holds these bytes, and cuts its connection. */
+  lose(answer: string): void;
+  /** How many answers were lost. */
+  readonly lost: number;
   close(): Promise<void>;
 }
 
@@ -17,6 +23,8 @@ export async function startRelay(target: string): Promise<Relay> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let isHeld = false;
+  let unwanted: string | null = null;
+  let lost = 0;
   const server = createServer((client) => {
     connections += 1;
     const upstream = connect({ host: hostname, port: Number(port) });
@@ -31,6 +39,12 @@ export async function startRelay(target: string): Promise<Relay> {
         other.destroy();
       });
     }
+    upstream.on("data", (answer: Buffer) => {
+      if (unwanted === null || !answer.includes(unwanted)) return;
+      unwanted = null;
+      lost += 1;
+      for (const socket of [client, upstream]) socket.destroy();
+    });
     client.pipe(upstream);
     if (!isHeld) upstream.pipe(client);
   });
@@ -48,6 +62,16 @@ export async function startRelay(target: string): Promise<Relay> {
     hold: () => {
       isHeld = true;
       for (const socket of sockets) socket.unpipe();
+    },
+    letGo: () => {
+      isHeld = false;
+      cut();
+    },
+    lose: (answer) => {
+      unwanted = answer;
+    },
+    get lost() {
+      return lost;
     },
     close: async () => {
       cut();
