@@ -1,6 +1,7 @@
 import { hourMs } from "../domain/instant.js";
 import { type Law, within } from "./law.js";
 import { moneyLaws } from "./moneyLaws.js";
+import { wholenessLaws } from "./wholenessLaws.js";
 
 /** What of a draw the free supply paid, or what other credits did. */
 const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
@@ -264,4 +265,4 @@ const creditLaws: readonly Law[] = [
   },
 ];
 
-export const laws: readonly Law[] = [...creditLaws, ...moneyLaws];
+export const laws: readonly Law[] = [...creditLaws, ...wholenessLaws, ...moneyLaws];
