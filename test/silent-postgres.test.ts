@@ -99,6 +99,14 @@ describe("PostgreSQL", () => {
     expect(attempts).toBe(2);
   });
 
+  test("is not asked to keep ever more statements", async () => {
+    const kept = await scrip.database.transact(async (tx) => {
+      for (let n = 0; n < 2_000; n += 1) await tx.query(`SELECT ${n} AS n`);
+      return tx.query<{ statements: number }>("SELECT COUNT(*) AS statements FROM pg_prepared_statements");
+    });
+    expect(kept[0]?.statements).toBeLessThanOrEqual(1_000);
+  });
+
   test("is given the time that it takes when nobody waits for the answer", async () => {
     const slow = `SELECT 1 AS done FROM pg_sleep(${(2 * patience.answerMs) / 1_000})`;
     const { database } = scrip;
