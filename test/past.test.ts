@@ -1,6 +1,10 @@
 import { expectResult, type ScripClient } from "@scrip/sdk";
 import { describe, expect, test } from "vitest";
-import { type Actor, scenario } from "./harness/scenario.js";
+import { presentBy } from "../server/billing/catchUp.js";
+import { instantFrom } from "../server/domain/instant.js";
+import { makeWalletAsOf } from "../server/ledger/asOf.js";
+import type { Tx } from "../server/storage/database.js";
+import { type Actor, scenario, startScrip, wallClock } from "./harness/scenario.js";
 
 const start = "2026-04-15T00:00:00.000Z";
 const anime = { operation: "image.text-to-image", attributes: { style: "anime" } };
@@ -88,6 +92,36 @@ describe("a wallet as of a past instant", () => {
       ] as const)
         expect((await shown(sdk, ann, asOf)).supply?.renewsAt).toBe(renewsAt);
     }));
+
+  // On SQLite there is one queue, and nobody else could write meanwhile.
+  test.runIf(process.env.SCRIP_TEST_ENGINE === "postgres")(
+    "keeps nobody waiting while it is added up, and tells nothing of what comes meanwhile",
+    async () => {
+      const { sdk, database, close } = await startScrip("imagine");
+      expectResult(await sdk.createCustomer({ id: "ann", plan: "free" }), "CustomerCreated");
+      const consume = () => sdk.consume({ customerId: "ann", ...anime });
+      let meanwhile: unknown = null;
+      const interrupted = (tx: Tx): Tx => ({
+        ...tx,
+        query: async (sql, parameters) => {
+          if (sql.includes("SUM(amount)")) meanwhile ??= await consume();
+          return tx.query(sql, parameters);
+        },
+      });
+      const wallet = makeWalletAsOf({
+        database: {
+          ...database,
+          read: (work) => database.read((tx) => work(interrupted(tx))),
+          transact: (work) => database.transact((tx) => work(interrupted(tx))),
+        },
+        present: presentBy(() => instantFrom(wallClock)),
+      });
+      const asOf = instantFrom(wallClock);
+      expect((await wallet({ customerId: "ann", unit: null, asOf }))?.wallet.posted).toBe(100_000_000);
+      expect(meanwhile).toMatchObject({ __typename: "Consumed" });
+      await close();
+    },
+  );
 
   test("was empty before it began, and cannot lie ahead", () =>
     scenario("imagine", async ({ sdk, customer }) => {

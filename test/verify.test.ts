@@ -4,6 +4,7 @@ import { makeVerify } from "../server/ledger/verify.js";
 import { openDatabase } from "../server/storage/database.js";
 import { freshDatabase } from "./harness/engine.js";
 import { type RunningScrip, startScrip } from "./harness/scenario.js";
+import { tiers } from "./ledger/book.js";
 
 describe("scrip verify", () => {
   let scrip: RunningScrip;
@@ -37,11 +38,11 @@ describe("scrip verify", () => {
 
   test.each([
     ["a balance", "UPDATE wallets SET posted = posted + 1 WHERE customer_id = 'ann'", 2],
-    ["a grant", "UPDATE credit_grants SET remaining = remaining - 1 WHERE customer_id = 'ann'", 1],
-    ["a grant beyond its amount", "UPDATE credit_grants SET amount = 1 WHERE customer_id = 'ann'", 1],
+    ["a grant", "UPDATE credit_grants SET remaining = remaining - 1 WHERE customer_id = 'ann'", 3],
+    ["a grant beyond its amount", "UPDATE credit_grants SET amount = 1 WHERE customer_id = 'ann'", 2],
     ["an entry", "UPDATE ledger_entries SET amount = -1 WHERE customer_id = 'ann' AND sequence = 3", 8],
     ["a missing entry", "DELETE FROM ledger_entries WHERE customer_id = 'ann' AND sequence = 5", 5],
-    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 7],
+    ["a draw", "DELETE FROM draws WHERE customer_id = 'ann'", 8],
     ["when an entry was written", "UPDATE ledger_entries SET recorded_at = 1 WHERE sequence = 3 AND ann", 1],
     ["a hash", "UPDATE ledger_entries SET hash = 'x' WHERE sequence = 3 AND ann", 2],
     ["the last hash", "UPDATE wallets SET hash = 'x' WHERE ann", 1],
@@ -52,7 +53,7 @@ describe("scrip verify", () => {
     ["what a hold has cost", "UPDATE holds SET captured = 0 WHERE ann", 1],
     ["a reversal", "UPDATE reversals SET amount = amount + 1 WHERE ann", 2],
     ["a reversal beyond its call", "UPDATE reversals SET amount = 99000000 WHERE ann", 3],
-    ["what a reversal gave back", "UPDATE reversal_draws SET effect = 'RETURNED' WHERE ann", 1],
+    ["what a reversal gave back", "UPDATE reversal_draws SET effect = 'RETURNED' WHERE ann", 2],
     ["the place of a call", "UPDATE usage_records SET sequence = sequence + 1 WHERE ann", 4],
     ["an hourly sum", "UPDATE usage_rollups SET calls = 7 WHERE customer_id = 'ann'", 3],
   ])("finds %s that somebody has changed, and names the customer", async (_, change, drifts) => {
@@ -60,6 +61,131 @@ describe("scrip verify", () => {
     const found = await makeVerify(scrip.database)(() => undefined);
     expect(found).toHaveLength(drifts);
     expect(new Set(found.map(({ row }) => row.customer_id))).toEqual(new Set(["ann"]));
+  });
+});
+
+describe("scrip verify, of rows that tell of each other", () => {
+  let scrip: RunningScrip;
+
+  /** A trial of 45 days on a window of 30, used on its first day and again so late that it never comes back. */
+  beforeEach(async () => {
+    scrip = await startScrip("scrollsequence");
+    const { sdk } = scrip;
+    const clock = await sdk.createTestClock({ now: "2026-03-01T00:00:00.000Z" });
+    for (const id of ["ann", "bob", "zoe"])
+      expectResult(await sdk.createCustomer({ id, plan: "free", testClockId: clock.id }), "CustomerCreated");
+    const call = { customerId: "ann", operation: "image.generate" };
+    const trial = { customerId: "ann", plan: "personal", trialDays: 45 };
+    expectResult(await sdk.cancelSubscription({ customerId: "ann", timing: "NOW" }), "SubscriptionCancelled");
+    expectResult(await sdk.subscribe(trial), "Subscribed");
+    expectResult(await sdk.consume(call), "Consumed");
+    await sdk.advanceTestClock({ id: clock.id, to: "2026-03-20T00:00:00.000Z" });
+    const { usageRecord } = expectResult(await sdk.consume({ ...call, quantity: "2" }), "Consumed");
+    expectResult(await sdk.reserve(call), "Reserved");
+    const undo = { customerId: "ann", usageRecordId: usageRecord.id, amount: "4" };
+    expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+  });
+
+  afterEach(() => scrip.close());
+
+  const verify = () => makeVerify(scrip.database)(() => undefined);
+  const break_ = (change: string) =>
+    scrip.database.transact((tx) => tx.query(change.replace(/\bann$/, "customer_id = 'ann'")));
+
+  test("finds nothing wrong in a trial of which not all comes back", async () =>
+    expect(await verify()).toEqual([]));
+
+  test.each([
+    ["a wallet's row is gone", "DELETE FROM wallets WHERE ann", "grants and holds are those of a wallet"],
+    ["a wallet's row is gone", "DELETE FROM wallets WHERE ann", "ledger entries are those of a wallet"],
+    [
+      "a grant has less, and the wallet too",
+      "UPDATE credit_grants SET remaining = remaining - 1 WHERE state = 'ACTIVE' AND ann",
+      "what remains of a grant is what its entries gave and took",
+    ],
+    ["a return is gone", "DELETE FROM window_returns WHERE ann", "what a live rolling supply has left"],
+    [
+      "a return is of too much",
+      "UPDATE window_returns SET amount = amount + 1 WHERE ann",
+      "what a live rolling supply has left",
+    ],
+    [
+      "a call's key is gone",
+      "DELETE FROM idempotency_keys WHERE result_id LIKE 'usage%' AND ann",
+      "every call has one key that stands for it",
+    ],
+    [
+      "a call's key stands for something else",
+      "UPDATE idempotency_keys SET result_id = 'usage_x' WHERE result_id LIKE 'usage%' AND ann",
+      "every such key one call",
+    ],
+    [
+      "a call says that it had another key",
+      "UPDATE usage_records SET idempotency_key = 'another' WHERE ann",
+      "every call has one key that stands for it",
+    ],
+    [
+      "a hold's key is gone",
+      "DELETE FROM idempotency_keys WHERE result_id LIKE 'hold%' AND ann",
+      "the key of every hold stands for it",
+    ],
+    [
+      "a reversal's key is gone",
+      "DELETE FROM idempotency_keys WHERE result_id LIKE 'reversal%' AND ann",
+      "the key of every reversal stands for it",
+    ],
+    ["a hold is gone", "DELETE FROM holds WHERE ann", "that a key stands for is there"],
+    ["a reversal is gone", "DELETE FROM reversals WHERE ann", "that a key stands for is there"],
+    [
+      "an event is gone",
+      "DELETE FROM events WHERE sequence = 1 AND ann",
+      "events are numbered without a gap",
+    ],
+    [
+      "an alert is gone",
+      `INSERT INTO alerts (customer_id, alert_id, sequence, kind, unit, data, raised_at)
+       VALUES ('ann', 'second', 2, 'LOW_BALANCE', 'credit', '{}', 0)`,
+      "alerts are numbered without a gap",
+    ],
+  ])("finds that %s", async (_, change, law) => {
+    await break_(change);
+    const found = await verify();
+    expect(found.map((drift) => drift.law)).toContainEqual(expect.stringContaining(law));
+    expect(new Set(found.map(({ row }) => row.customer_id))).toEqual(new Set(["ann"]));
+  });
+
+  test.each(["ann", "bob", "zoe"])("finds that the row of customer %s is gone", async (id) => {
+    await break_(`DELETE FROM customers WHERE customer_id = '${id}'`);
+    const found = await verify();
+    const tables = found.map(({ row }) => row.rows_of);
+    expect(tables).toEqual(
+      expect.arrayContaining(["credit_grants", "events", "ledger_entries", "subscriptions", "wallets"]),
+    );
+    expect(new Set(found.map(({ row }) => row.customer_id))).toEqual(new Set([id]));
+  });
+});
+
+describe("scrip verify, of what tiers count", () => {
+  test("finds a count that is not that of the calls, and one that is gone", async () => {
+    const scrip = await startScrip(tiers);
+    const { sdk, database } = scrip;
+    const verify = () => makeVerify(database)(() => undefined);
+    const change = (sql: string) => database.transact((tx) => tx.query(sql));
+    expectResult(await sdk.createCustomer({ id: "ann", plan: "small" }), "CustomerCreated");
+    for (const operation of ["api.graduated", "api.volume", "api.package", "api.flat"])
+      expectResult(await sdk.consume({ customerId: "ann", operation, quantity: "3" }), "Consumed");
+    expect(await verify()).toEqual([]);
+    await change("UPDATE usage_counters SET quantity = quantity + 1");
+    expect(new Set((await verify()).map((drift) => drift.law))).toEqual(
+      new Set([expect.stringContaining("what is counted of an operation")]),
+    );
+    await change("DELETE FROM usage_counters");
+    expect((await verify()).map(({ row }) => row)).toEqual(
+      ["api.graduated", "api.package", "api.volume"].map((operation) => ({
+        ...{ customer_id: "ann", operation, counted: 0, used: 3_000_000 },
+      })),
+    );
+    await scrip.close();
   });
 });
 

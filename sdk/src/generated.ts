@@ -1000,7 +1000,7 @@ export type LedgerFilter = {
   readonly grantId?: string | null | undefined;
   /** Only entries that took effect before this. Default: no bound. */
   readonly to?: string | Date | null | undefined;
-  /** Only entries of these types. Default: all. */
+  /** Only entries of these types, at most 100; one that is named twice counts once. Default: all. */
   readonly types?: ReadonlyArray<LedgerEntryType> | null | undefined;
   /** Only the entries of this call: its own, and those of its reversals. Default: all. */
   readonly usageRecordId?: string | null | undefined;

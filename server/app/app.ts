@@ -92,7 +92,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     openStream: streamOpener({ schema, logger }),
     liveLimits: needs.liveLimits ?? {},
     authenticate: makeAuthenticate({ ...core, adminKey: config.adminKey }),
-    ping: () => database.read(async (tx) => void (await tx.query("SELECT 1"))),
+    ping: database.ping,
   });
   let jobs: ReturnType<typeof startJobs> | null = null;
   return {

@@ -49,6 +49,13 @@ export function namesOf(
   return values.map((value, index) => key(`${field}.${index}`, value));
 }
 
+/** Which of a few there are; naming one twice says no more. */
+export function kindsOf<Kind>(field: string, kinds: readonly Kind[] | null | undefined): Kind[] | null {
+  if (kinds === null || kinds === undefined) return null;
+  atMost(field, namesMax, kinds);
+  return [...new Set(kinds)];
+}
+
 /** Null in the list is the bootstrap key. */
 export function apiKeyIdsOf(
   field: string,

@@ -19,7 +19,7 @@ import type { Instant } from "../domain/instant.js";
 import type * as domain from "../domain/wallet.js";
 import type { RequestContext } from "./context.js";
 import { LedgerEntryType } from "./enums.js";
-import { key, optionalKey, pageSize } from "./input.js";
+import { key, kindsOf, optionalKey, pageSize } from "./input.js";
 import { Invoice, toInvoice } from "./invoice.js";
 import { connection, connectionOf, decodeCursor } from "./page.js";
 import { DateTimeScalar, DecimalScalar } from "./scalars.js";
@@ -59,7 +59,7 @@ class LedgerFilter {
 }
 
 const filterOf = (filter: LedgerFilter | null | undefined) => ({
-  types: filter?.types ?? null,
+  types: kindsOf("filter.types", filter?.types),
   from: filter?.from ?? null,
   to: filter?.to ?? null,
   grantId: optionalKey("filter.grantId", filter?.grantId),

@@ -26,19 +26,23 @@ export interface PastQuestion {
   readonly asOf: Instant;
 }
 
-/** A wallet as it was, recomputed from the ledger; what was due by then is written first, so that it counts. */
+/**
+ * A wallet as it was, recomputed from the ledger; what was due by then is written first, so that it counts. Only that
+ * locks the customer: what is on record by then stays as it is, however long it takes to add up.
+ */
 export const makeWalletAsOf =
   ({ database, present }: Needs) =>
-  ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> =>
-    database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, present);
-      const walletUnit = unit ?? account?.current?.plan.unit ?? null;
-      if (account === null || walletUnit === null) return null;
-      if (asOf > account.now)
-        throw badInput("asOf", `must not be after now, which is ${toIso(account.now)} for the customer.`);
+  async ({ customerId, unit, asOf }: PastQuestion): Promise<WalletSnapshot | null> => {
+    const account = await database.transact((tx) => postDue(tx, customerId, present));
+    const walletUnit = unit ?? account?.current?.plan.unit ?? null;
+    if (account === null || walletUnit === null) return null;
+    if (asOf > account.now)
+      throw badInput("asOf", `must not be after now, which is ${toIso(account.now)} for the customer.`);
+    return database.read(async (tx) => {
       if ((await findWallet(tx, account, walletUnit)) === null) return null;
       return pastSnapshot(tx, { customerId, unit: walletUnit, at: asOf });
     });
+  };
 
 interface Past {
   readonly customerId: string;

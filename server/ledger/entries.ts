@@ -78,10 +78,9 @@ export function selectEntries(
 ): Promise<ChainedEntry[]> {
   const parameters: unknown[] = [walk.customerId, walk.unit, walk.from, walk.to, limit];
   const conditions = ["e.customer_id = $1", "e.unit = $2", "e.sequence >= $3", "e.sequence < $4"];
-  const bind = (value: unknown): string => `$${parameters.push(value)}`;
+  const bind = (value: unknown) => `$${parameters.push(value)}` as const;
   const { types = null, from = null, to = null, grantId = null, usageRecordId = null } = filter;
-  if (types !== null)
-    conditions.push(types.length === 0 ? "1 = 0" : `e.type IN (${types.map(bind).join(", ")})`);
+  if (types !== null) conditions.push(`e.type IN ${tx.dialect.among(bind(JSON.stringify(types)))}`);
   if (from !== null) conditions.push(`e.occurred_at >= ${bind(from)}`);
   if (to !== null) conditions.push(`e.occurred_at < ${bind(to)}`);
   if (grantId !== null) conditions.push(`e.grant_id = ${bind(grantId)}`);

@@ -2,6 +2,7 @@ import { hourMs } from "../domain/instant.js";
 import { budgetLaws } from "./budgetLaws.js";
 import { type Law, within } from "./law.js";
 import { moneyLaws } from "./moneyLaws.js";
+import { wholenessLaws } from "./wholenessLaws.js";
 
 /** What of a draw the free supply paid, or what other credits did. */
 const drawnFrom = (source: "SUPPLY" | "OTHERS", amount: string): string =>
@@ -265,4 +266,4 @@ const creditLaws: readonly Law[] = [
   },
 ];
 
-export const laws: readonly Law[] = [...creditLaws, ...moneyLaws, ...budgetLaws];
+export const laws: readonly Law[] = [...creditLaws, ...wholenessLaws, ...moneyLaws, ...budgetLaws];

@@ -2,7 +2,9 @@ import { walletId } from "../domain/ids.js";
 import type { Database, Tx } from "../storage/database.js";
 import { findBudgetDrifts } from "./budgetCheck.js";
 import { type Drift, findBrokenLinks, type Part } from "./chainCheck.js";
+import { findCounterDrifts } from "./counterCheck.js";
 import { laws } from "./laws.js";
+import { findOrphans } from "./orphans.js";
 
 export interface Progress {
   readonly checked: number;
@@ -21,20 +23,21 @@ export const makeVerify =
     const drifts: Drift[] = [];
     let checked = 0;
     let entries = 0;
-    let after = "";
+    let after: string | null = "";
     const tell = () => onProgress({ checked, customers, entries });
     const onEntries = (more: number) => {
       entries += more;
       tell();
     };
-    for (;;) {
-      const part = await database.read((tx) => verifyPart(tx, after, onEntries));
-      if (part === null) return drifts;
+    while (after !== null) {
+      const from: string = after;
+      const part = await database.read((tx) => verifyPart(tx, from, onEntries), { unhurried: true });
       drifts.push(...part.drifts);
       checked += part.customers;
       after = part.last;
       tell();
     }
+    return drifts;
   };
 
 async function countCustomers(tx: Tx): Promise<number> {
@@ -42,15 +45,21 @@ async function countCustomers(tx: Tx): Promise<number> {
   return row?.customers ?? 0;
 }
 
-/** Each part is read in one transaction, so calls that are made meanwhile cannot look like drift. */
+/** Ids hold no control characters, so nothing is between a customer's and this, and nothing after the other. */
+const rightAfter = (id: string): string => (id === "" ? "" : `${id}\u0001`);
+const afterAll = "\u{10ffff}";
+
+/**
+ * Each part is read in one transaction, so calls that are made meanwhile cannot look like drift. The parts leave nothing
+ * out between them: rows whose customer is gone are in one of them too.
+ */
 async function verifyPart(tx: Tx, after: string, onEntries: (more: number) => void) {
   const ids = await tx.query<{ id: string }>(
     "SELECT customer_id AS id FROM customers WHERE customer_id > $1 ORDER BY customer_id LIMIT $2",
     [after, customersAtOnce],
   );
-  const [first, last] = [ids[0]?.id, ids.at(-1)?.id];
-  if (first === undefined || last === undefined) return null;
-  const drifts = await findDrifts(tx, { first, last, onEntries });
+  const last = ids.length < customersAtOnce ? null : (ids.at(-1)?.id ?? null);
+  const drifts = await findDrifts(tx, { first: rightAfter(after), last: last ?? afterAll, onEntries });
   return { drifts, last, customers: ids.length };
 }
 
@@ -59,7 +68,9 @@ async function findDrifts(tx: Tx, part: Part): Promise<Drift[]> {
   for (const { name, broken } of laws)
     for (const row of await tx.query<Record<string, unknown>>(broken, [part.first, part.last]))
       drifts.push({ law: name, row });
-  return [...drifts, ...(await findBudgetDrifts(tx, part)), ...(await findBrokenLinks(tx, part))];
+  for (const find of [findOrphans, findCounterDrifts, findBudgetDrifts, findBrokenLinks])
+    drifts.push(...(await find(tx, part)));
+  return drifts;
 }
 
 export interface WalletVerification {
@@ -73,13 +84,20 @@ export interface WalletVerification {
 export const makeVerifyWallet =
   (database: Database) =>
   (customerId: string, unit: string): Promise<WalletVerification | null> =>
-    database.read(async (tx) => {
-      const [wallet] = await tx.query<{ sequence: number; hash: string | null }>(
-        "SELECT sequence, hash FROM wallets WHERE customer_id = $1 AND unit = $2",
-        [customerId, unit],
-      );
-      if (wallet === undefined) return null;
-      const found = await findDrifts(tx, { first: customerId, last: customerId, onEntries: () => undefined });
-      const drifts = found.filter(({ row }) => row.unit === undefined || row.unit === unit);
-      return { walletId: walletId(customerId, unit), entries: wallet.sequence, hash: wallet.hash, drifts };
-    });
+    database.read(
+      async (tx) => {
+        const [wallet] = await tx.query<{ sequence: number; hash: string | null }>(
+          "SELECT sequence, hash FROM wallets WHERE customer_id = $1 AND unit = $2",
+          [customerId, unit],
+        );
+        if (wallet === undefined) return null;
+        const found = await findDrifts(tx, {
+          first: customerId,
+          last: customerId,
+          onEntries: () => undefined,
+        });
+        const drifts = found.filter(({ row }) => row.unit === undefined || row.unit === unit);
+        return { walletId: walletId(customerId, unit), entries: wallet.sequence, hash: wallet.hash, drifts };
+      },
+      { unhurried: true },
+    );

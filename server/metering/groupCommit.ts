@@ -8,10 +8,13 @@ export type Settled<Answer> =
 
 interface Options<Request, Answer> {
   weightOf(request: Request): number;
+  /** What a request has to have for itself: others that need the same would wait for it just as long. */
+  laneOf(request: Request): string;
   /** A group grows until its requests weigh this much together. */
   readonly weightMax: number;
-  /** How many requests may wait in all. */
+  /** How many requests may wait in all, and what they may weigh together. */
   readonly waitingMax: number;
+  readonly waitingWeightMax: number;
   /** Runs a group in one transaction; the answers come in the order of the requests. */
   run(requests: readonly Request[]): Promise<readonly Settled<Answer>[]>;
 }
@@ -28,6 +31,7 @@ export function groupCommit<Request, Answer>(options: Options<Request, Answer>) 
   let isBusy = false;
   /** In the queue, or in the group that is under way. */
   let waiting = 0;
+  let waitingWeight = 0;
 
   const serve = async (): Promise<void> => {
     if (isBusy) return;
@@ -38,16 +42,21 @@ export function groupCommit<Request, Answer>(options: Options<Request, Answer>) 
       const group = takeGroup(queue, options);
       await settle(group, options);
       waiting -= group.length;
+      for (const { request } of group) waitingWeight -= options.weightOf(request);
     }
     isBusy = false;
   };
 
   return (request: Request): Promise<Answer> => {
-    if (waiting >= options.waitingMax)
+    const weight = options.weightOf(request);
+    // A heavy one that finds nobody waiting is served: it could never find more room than that.
+    const isTooHeavy = waiting > 0 && waitingWeight + weight > options.waitingWeightMax;
+    if (waiting >= options.waitingMax || isTooHeavy)
       return Promise.reject(
         new Fault("OVERLOADED", `${waiting} requests are waiting already; try again in a moment.`),
       );
     waiting += 1;
+    waitingWeight += weight;
     return new Promise((resolve, reject) => {
       queue.push({ request, resolve, reject });
       void serve();
@@ -67,10 +76,11 @@ function takeGroup<Request, Answer>(
   return queue.splice(0, end === -1 ? queue.length : end);
 }
 
+/** Tells why all of it failed, if it did. */
 async function settle<Request, Answer>(
   group: readonly Waiting<Request, Answer>[],
   options: Options<Request, Answer>,
-): Promise<void> {
+): Promise<Fault | null> {
   try {
     const settled = await options.run(group.map(({ request }) => request));
     for (const [index, { resolve, reject }] of group.entries()) {
@@ -79,11 +89,29 @@ async function settle<Request, Answer>(
       else if (one.kind === "fault") reject(one.fault);
       else resolve(one.answer);
     }
+    return null;
   } catch (error) {
+    const fault = error instanceof Fault ? error : null;
     // Without a database no request of the group can be served, and each would only wait for the same again.
-    const isHopeless = error instanceof Fault && error.code === "UNAVAILABLE";
-    if (isHopeless || group.length === 1) for (const one of group) one.reject(error);
-    // Nothing of the group has happened. One by one, only the request that cannot be served fails.
-    else for (const one of group) await settle([one], options);
+    if (fault?.code === "UNAVAILABLE" || group.length === 1) for (const one of group) one.reject(error);
+    else await settleEach(group, options);
+    return fault;
+  }
+}
+
+/** Nothing of the group has happened. One by one, only the request that cannot be served fails, and its like. */
+async function settleEach<Request, Answer>(
+  group: readonly Waiting<Request, Answer>[],
+  options: Options<Request, Answer>,
+): Promise<void> {
+  const contended = new Map<string, Fault>();
+  for (const one of group) {
+    const lane = options.laneOf(one.request);
+    const known = contended.get(lane);
+    if (known !== undefined) one.reject(known);
+    else {
+      const fault = await settle([one], options);
+      if (fault?.code === "OVERLOADED") contended.set(lane, fault);
+    }
   }
 }

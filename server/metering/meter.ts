@@ -22,8 +22,9 @@ interface Needs {
   readonly observer?: MeterObserver;
 }
 
-/** Requests that may wait for a commit; what comes beyond is refused, so that memory stays bounded. */
+/** Requests that may wait for a commit, and their commands; what comes beyond is refused, so that memory stays bounded. */
 const waitingMax = 10_000;
+const waitingCommandsMax = 50_000;
 /** Commands in one transaction: more of them save no more syncing, and make every caller wait longer. */
 const groupMax = 256;
 
@@ -34,8 +35,10 @@ const groupMax = 256;
 export function makeMeter({ database, present, newId, topUpSoon, observer }: Needs) {
   const commit = groupCommit<MeterRequest, readonly MeterOutcome[]>({
     weightOf: (request) => request.length,
+    laneOf: (request) => [...new Set(request.map(({ command }) => command.customerId))].join(" "),
     weightMax: groupMax,
     waitingMax,
+    waitingWeightMax: waitingCommandsMax,
     run: async (requests) => {
       const ended = observer?.committing({ requests: requests.length, commands: requests.flat().length });
       try {

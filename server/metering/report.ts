@@ -98,8 +98,8 @@ async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRang
   const conditions = ["customer_id = $1", "hour >= $2", "hour < $3"];
   const among = (column: string, values: readonly unknown[] | null) => {
     if (values === null) return;
-    const places = values.map((value) => `$${parameters.push(value)}`);
-    conditions.push(places.length === 0 ? "1 = 0" : `${column} IN (${places.join(", ")})`);
+    const parameter = `$${parameters.push(JSON.stringify(values))}` as const;
+    conditions.push(`${column} IN ${tx.dialect.among(parameter)}`);
   };
   among("operation", operations);
   among("plan_key", plans);

@@ -3,6 +3,7 @@ import type { Attributes } from "../domain/catalog.js";
 import type { Instant } from "../domain/instant.js";
 import type { UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
+import type { Dialect } from "../storage/dialect.js";
 import { searchedMax } from "../storage/page.js";
 import { type StoredUsageRecord, withDetails } from "./usageRecords.js";
 
@@ -36,7 +37,7 @@ export interface UsageSelection {
 function statementOf({ customerId, from, to, after, ...selection }: UsageSelection) {
   const parameters: unknown[] = [customerId];
   const conditions = ["u.customer_id = $1"];
-  const bind = (value: unknown): string => `$${parameters.push(value)}`;
+  const bind = (value: unknown) => `$${parameters.push(value)}` as const;
   const when = <Value>(value: Value | null | undefined, condition: (value: Value) => string) => {
     if (value !== null && value !== undefined) conditions.push(condition(value));
   };
@@ -62,17 +63,13 @@ function addFound({ selection: { idempotencyKey, holdId }, when, bind }: Stateme
 }
 
 /** What only looking at each record finds. */
-function addSearched({ selection, when, bind, conditions }: Statement): void {
+function addSearched({ selection, when, bind, conditions }: Statement, dialect: Dialect): void {
   when(selection.operation, (operation) => `u.operation = ${bind(operation)}`);
   when(selection.unit, (unit) => `u.unit = ${bind(unit)}`);
   when(selection.plan, (plan) => `u.plan_key = ${bind(plan)}`);
   when(selection.apiKeyIds, (ids) => {
-    const named = ids.filter((id) => id !== null).map(bind);
-    const ways = [
-      ...(named.length > 0 ? [`u.api_key_id IN (${named.join(", ")})`] : []),
-      ...(named.length < ids.length ? ["u.api_key_id IS NULL"] : []),
-    ];
-    return ways.length === 0 ? "1 = 0" : `(${ways.join(" OR ")})`;
+    const named = `u.api_key_id IN ${dialect.among(bind(JSON.stringify(ids.filter((id) => id !== null))))}`;
+    return ids.includes(null) ? `(${named} OR u.api_key_id IS NULL)` : named;
   });
   when(selection.minAmount, (least) => `u.amount >= ${bind(least)}`);
   when(selection.maxAmount, (most) => `u.amount <= ${bind(most)}`);
@@ -119,7 +116,7 @@ export async function selectUsageRecords(
 ): Promise<UsageRecord[]> {
   const statement = statementOf(selection);
   addFound(statement);
-  addSearched(statement);
+  addSearched(statement, tx.dialect);
   const { conditions, parameters, bind, when } = statement;
   when(
     end,

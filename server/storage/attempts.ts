@@ -3,8 +3,11 @@ import { Fault } from "../domain/errors.js";
 
 /** What an error says about the database, when it says anything about it. */
 export type Trouble =
-  /** It is well, but somebody else was faster; a new transaction sees what they did. */
-  { readonly kind: "conflict" } | Outage;
+  /**
+   * It is well, but somebody else was faster; a new transaction sees what they did. After a wait it is not tried again:
+   * whoever has held a lock for so long may hold it for long.
+   */
+  { readonly kind: "conflict"; readonly afterWait?: boolean } | Outage;
 
 /** It cannot do its work now. */
 export interface Outage {
@@ -21,34 +24,44 @@ const outagesMax = 80;
 /** Short, because a busy process leaves the lock of SQLite to others only for moments. */
 const delayMaxMs = 50;
 
+/** Runs transactions of one kind, and knows how the last one went. */
+export interface Attempts {
+  readonly run: <Result>(attempt: () => Promise<Result>) => Promise<Result>;
+  /** Whether an outage has made the last ones fail, and none has succeeded since. */
+  areFailing(): boolean;
+}
+
 /**
- * Makes the function that runs transactions of one database until they succeed, a bounded number of times. Each attempt
- * is a new transaction, so work that is tried again must not have effects outside of it. Once an outage has outlasted
- * the patience of one caller, those who come later are told at once, until one of them gets through: nobody waits for
- * the sum of what others waited.
+ * Runs transactions of one database until they succeed, a bounded number of times. Each attempt is a new transaction,
+ * so work that is tried again must not have effects outside of it. Once an outage has outlasted the patience of one
+ * caller, those who come later are told at once, until one of them gets through: nobody waits for the sum of what others
+ * waited. What reads and what writes needs one each, as reads may go on while nothing can be written.
  */
-export function attempts(troubleOf: (error: unknown) => Trouble | null) {
-  let isDown = false;
-  return async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
+export function attempts(troubleOf: (error: unknown) => Trouble | null): Attempts {
+  let last: Outage | null = null;
+  const run = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
     const met = { conflict: 0, outage: 0 };
     for (;;) {
       try {
         const result = await attempt();
-        isDown = false;
+        last = null;
         return result;
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
         met[trouble.kind] += 1;
-        if (trouble.kind === "outage" && (isDown || !trouble.mayPassSoon || met.outage >= outagesMax)) {
-          isDown = trouble.mayPassSoon;
-          throw unavailable(trouble, error);
-        }
-        if (met.conflict >= conflictsMax) throw contended(error);
+        if (trouble.kind === "outage") {
+          const isPatient = trouble.mayPassSoon && last?.mayPassSoon !== true;
+          if (!isPatient || met.outage >= outagesMax) {
+            last = trouble;
+            throw unavailable(trouble, error);
+          }
+        } else if (trouble.afterWait === true || met.conflict >= conflictsMax) throw contended(error);
       }
       await wait(Math.min(10 * 2 ** (met.conflict + met.outage), delayMaxMs));
     }
   };
+  return { run, areFailing: () => last !== null };
 }
 
 const unavailable = ({ message }: Outage, cause: unknown): Fault =>

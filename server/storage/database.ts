@@ -19,11 +19,18 @@ export interface Tx {
   changed(customerId: string): void;
 }
 
+export interface ReadOptions {
+  /** Nobody waits for it: a statement may take as long as it needs to, such as one that adds up all books. */
+  readonly unhurried?: boolean;
+}
+
 export interface Database {
   /** Runs the work in one transaction; what it did is durable when the promise resolves, or undone when it rejects. */
   transact<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Runs the work on one consistent view of the data. */
-  read<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  read<Result>(work: (tx: Tx) => Promise<Result>, options?: ReadOptions): Promise<Result>;
+  /** Rejects as calls do while the database cannot be read, or not be written to. */
+  ping(): Promise<void>;
   /**
    * Tells after a commit, of this process or of another one, which customers have got something new. It only wakes:
    * it may come twice, or for nothing, or, when a process or a connection dies, not at all. Returns how to stop it.

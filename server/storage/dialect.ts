@@ -9,6 +9,8 @@ export interface Dialect {
    * whose text does not depend on their number, and is prepared once.
    */
   given(parameter: `$${number}`, columns: readonly GivenColumn[]): string;
+  /** What `IN` takes: the texts of a list that travels as one JSON parameter, for the same reason. */
+  among(parameter: `$${number}`): string;
   /** An insert for `Tx.insert`, which knows how its rows travel; the conflict clause may be empty. */
   insert(table: string, columns: readonly GivenColumn[], conflict: string): string;
 }
@@ -27,6 +29,7 @@ export const sqliteDialect: Dialect = {
     const picks = columns.map((column, index) => `value ->> ${index} AS ${split(column)[0]}`);
     return `(SELECT ${picks.join(", ")} FROM json_each(${parameter}))`;
   },
+  among: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
   // Row by row: SQLite is called and not sent to, and taking rows out of JSON would cost more than the calls.
   insert: (table, columns, conflict) =>
     `INSERT INTO ${table} (${namesOf(columns)}) VALUES (${columns.map(() => "?").join(", ")})${conflict}`,
@@ -42,6 +45,8 @@ export const postgresDialect: Dialect = {
     });
     return `(SELECT ${picks.join(", ")} FROM jsonb_array_elements(${parameter}::jsonb))`;
   },
+  among: (parameter) =>
+    `(SELECT value COLLATE "C" FROM jsonb_array_elements_text(${parameter}::jsonb) AS value)`,
   // An array for each column: taking a hundred columns out of JSON, one by one, takes PostgreSQL longer than the rows.
   insert: (table, columns, conflict) => {
     const arrays = columns.map((column, index) => `$${index + 1}::${split(column)[1]}[]`);

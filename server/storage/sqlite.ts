@@ -7,6 +7,7 @@ import { attempts, type Trouble } from "./attempts.js";
 import { changeListeners, telling } from "./changes.js";
 import type { Database, Tx } from "./database.js";
 import { sqliteDialect } from "./dialect.js";
+import { probeWrite } from "./probe.js";
 import { sourceOptions } from "./source.js";
 import { within } from "./transaction.js";
 
@@ -124,11 +125,18 @@ function queued(source: DataSource): Database {
     last = result.catch(() => undefined);
     return result;
   };
-  const run = attempts(troubleOf);
+  const reads = attempts(troubleOf);
+  const writes = attempts(troubleOf);
+  // Each attempt queues up anew, so that reads go on while a transaction waits for a lock.
+  const transact: Database["transact"] = (work) => writes.run(() => enqueue("BEGIN IMMEDIATE", work));
+  const read: Database["read"] = (work) => reads.run(() => enqueue("BEGIN", work));
   return {
-    // Each attempt queues up anew, so that reads go on while a transaction waits for a lock.
-    transact: (work) => run(() => enqueue("BEGIN IMMEDIATE", work)),
-    read: (work) => run(() => enqueue("BEGIN", work)),
+    transact,
+    read,
+    ping: async () => {
+      await read((tx) => tx.query("SELECT 1"));
+      if (writes.areFailing()) await transact(probeWrite);
+    },
     onChange: listeners.add,
     close: async () => {
       await last;
@@ -145,6 +153,9 @@ interface Statement {
   run(...parameters: unknown[]): unknown;
 }
 
+/** More than there are; the oldest ones make room should some depend on what callers ask. */
+const preparedMax = 1_000;
+
 /** Each text is prepared once: ours do not depend on values, so there are few. */
 function statementsOf(connection: Connection): (sql: string) => Statement {
   const prepared = new Map<string, Statement>();
@@ -152,6 +163,8 @@ function statementsOf(connection: Connection): (sql: string) => Statement {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = connection.prepare(sql.replace(/\$(\d+)/g, "?$1"));
+    const [oldest] = prepared.keys();
+    if (prepared.size >= preparedMax && oldest !== undefined) prepared.delete(oldest);
     prepared.set(sql, statement);
     return statement;
   };

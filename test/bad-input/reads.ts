@@ -88,6 +88,11 @@ const lists: readonly Case[] = [
     fault("id", "at most 255 characters, got 300"),
   ),
   list(
+    "entries of 101 types",
+    `ledgerEntries(customerId: "ada", filter: { types: [${Array(101).fill("USAGE").join(", ")}] })`,
+    fault("filter.types", "must name at most 100, got 101"),
+  ),
+  list(
     "a wallet in an empty unit",
     'wallet(customerId: "ada", unit: "")',
     fault("unit", "must not be empty"),

@@ -40,8 +40,10 @@ const answered = ({ customer }: Request): Settled<string> => ({
 
 const options = {
   weightOf: ({ calls }: Request) => calls,
+  laneOf: ({ customer }: Request) => customer,
   weightMax: 4,
   waitingMax: 100,
+  waitingWeightMax: 1_000,
 };
 
 describe("group commit", () => {
@@ -75,6 +77,43 @@ describe("group commit", () => {
     const later = commit(call("c"));
     await letAllThrough();
     expect(await later).toBe("for c");
+  });
+
+  test("heavy requests fill the queue sooner, but one that finds nobody waiting is served however heavy", async () => {
+    const { run, letAllThrough } = gate();
+    const commit = groupCommit<Request, string>({ ...options, waitingWeightMax: 10, run });
+    const waiting = [commit(call("heavy", 11))];
+    await expect(commit(call("a"))).rejects.toMatchObject({ code: "OVERLOADED" });
+    await letAllThrough();
+    waiting.push(commit(call("b", 6)), commit(call("c", 4)));
+    await expect(commit(call("d"))).rejects.toMatchObject({ code: "OVERLOADED" });
+    await letAllThrough();
+    expect(await Promise.all(waiting)).toEqual(["for heavy", "for b", "for c"]);
+    const later = commit(call("d", 10));
+    await letAllThrough();
+    expect(await later).toBe("for d");
+  });
+
+  test("a customer whom somebody else keeps locked is waited for once, and the others are served", async () => {
+    const tried: string[][] = [];
+    const locked = new Fault("OVERLOADED", "locked");
+    const run = async (requests: readonly Request[]): Promise<Settled<string>[]> => {
+      tried.push(requests.map(({ customer }) => customer));
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (requests.some(({ customer }) => customer === "locked")) throw locked;
+      return requests.map(answered);
+    };
+    const commit = groupCommit<Request, string>({ ...options, weightMax: 9, run });
+    const names = ["a", "locked", "b", "locked", "locked", "a"];
+    const settled = await Promise.allSettled(names.map((customer) => commit(call(customer))));
+    expect(settled).toEqual(
+      names.map((name) =>
+        name === "locked"
+          ? { status: "rejected", reason: locked }
+          : { status: "fulfilled", value: `for ${name}` },
+      ),
+    );
+    expect(tried).toEqual([names, ["a"], ["locked"], ["b"], ["a"]]);
   });
 
   test("a request that cannot be judged fails alone", async () => {

@@ -5,9 +5,10 @@ const outage = (mayPassSoon: boolean): Trouble => ({ kind: "outage", message: "I
 
 /** A database of which every error is the given trouble, and how often a caller has tried it. */
 function database(trouble: Trouble | null) {
-  const run = attempts(() => trouble);
+  const { run, areFailing } = attempts(() => trouble);
   const state = { failures: Number.POSITIVE_INFINITY };
   return {
+    areFailing,
     /** Answers again after so many more failures. */
     healAfter: (failures: number) => {
       state.failures = failures;
@@ -37,19 +38,29 @@ describe("a transaction that fails", () => {
   });
 
   test("for long is given up; who comes later does not wait as well, until one gets through", async () => {
-    const { call, healAfter } = database(outage(true));
+    const { call, healAfter, areFailing } = database(outage(true));
     const first = await call();
     expect(first).toMatchObject({ outcome: away });
     expect(first.made).toBeGreaterThan(10);
     expect(await call()).toMatchObject({ made: 1, outcome: away });
+    expect(areFailing()).toBe(true);
     healAfter(0);
     expect(await call()).toEqual({ made: 1, outcome: "done" });
+    expect(areFailing()).toBe(false);
     healAfter(2);
     expect(await call()).toEqual({ made: 3, outcome: "done" });
   });
 
   test("for a reason that does not soon pass is given up at once", async () => {
-    expect(await database(outage(false)).call()).toMatchObject({ made: 1, outcome: away });
+    const { call, areFailing } = database(outage(false));
+    expect(await call()).toMatchObject({ made: 1, outcome: away });
+    expect(areFailing()).toBe(true);
+  });
+
+  test("because somebody has held a lock for long is not tried again, and may be sent again", async () => {
+    const { call, areFailing } = database({ kind: "conflict", afterWait: true });
+    expect(await call()).toMatchObject({ made: 1, outcome: { code: "OVERLOADED" } });
+    expect(areFailing()).toBe(false);
   });
 
   test("because others were faster is tried again, and in the end may be sent again", async () => {
