@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { addMs, dayMs, type Instant, instantFrom } from "../server/domain/instant.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import type { PaymentProvider } from "../server/payments/provider.js";
+import { sandboxPayments } from "../server/payments/sandbox.js";
 import { openProcess, type ScripProcess } from "./harness/billing.js";
 import { freshDatabase } from "./harness/engine.js";
 import { eventDrifts } from "./harness/eventLaws.js";
@@ -85,6 +86,7 @@ test("a server that was down from March 10th to June 2nd has the same invoices a
 function countingProvider() {
   const charged = new Map<string, number>();
   const provider: PaymentProvider = {
+    ...sandboxPayments(),
     name: "counting",
     prepare: async ({ paymentId }) => ({
       status: "PREPARED",
@@ -96,8 +98,6 @@ function countingProvider() {
       charged.set(paymentId, (charged.get(paymentId) ?? 0) + 1);
       return { status: "SUCCEEDED", reference: paymentId };
     },
-    refund: async () => ({ status: "SUCCEEDED" }),
-    setUp: async ({ customerId }) => ({ setupUrl: "/", providerCustomerId: customerId }),
   };
   return { charged, provider };
 }

@@ -138,10 +138,6 @@ export const withAtHand = (
 /** Balances as the contract words them. */
 export const available = (wallet: Wallet): Micros => subtract(wallet.posted, wallet.held);
 
-/** Whether credits have run so low that some are to be bought. */
-export const needsTopUp = (wallet: Wallet): boolean =>
-  wallet.topUpBelow !== null && available(wallet) < wallet.topUpBelow;
-
 export const watchFor = (state: WalletState, topUpBelow: Micros | null): WalletState => ({
   ...state,
   wallet: { ...state.wallet, topUpBelow },

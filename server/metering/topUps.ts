@@ -1,5 +1,6 @@
+import { needsTopUp } from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
-import { needsTopUp, watchFor } from "../domain/wallet.js";
+import { watchFor } from "../domain/wallet.js";
 import type { Tx } from "../storage/database.js";
 import type { Group } from "./group.js";
 
@@ -20,7 +21,7 @@ export function takeTopUpsDue(group: Group): TopUpDue[] {
   for (const [id, state] of group.wallets) {
     const { customerId, unit } = state.wallet;
     const account = group.accounts.get(customerId);
-    if (account === undefined || !needsTopUp(state.wallet)) continue;
+    if (account === undefined || !needsTopUp(state)) continue;
     group.wallets.set(id, watchFor(state, null));
     group.changedWallets.add(id);
     due.push({ customerId, unit, at: account.now });
