@@ -10,7 +10,7 @@ const stories = [
   "test/{plan-change,plan-change-preview,subscription,being-late,dunning}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,metrics}.test.ts",
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
-  "test/{auto-top-up,auto-top-up-processes}.test.ts",
+  "test/{auto-top-up,auto-top-up-processes,payment-processes}.test.ts",
   "test/{calculator,forecast,compare-plans}.test.ts",
   "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
   "test/{usage-report,usage-history,exports}.test.ts",

@@ -17,8 +17,8 @@ interface Needs {
 }
 
 /**
- * Ends a payment at the provider that nobody owes any more, as well as that can be done: what is under way between banks
- * goes on, is asked after, and is paid back should it arrive.
+ * Ends a payment at the provider that nobody owes any more, as well as that can be done: what is under way between
+ * banks goes on, is asked after, and is paid back should it arrive.
  */
 export const makeCancelPayment = (needs: Needs) => {
   const { database, payments } = needs;

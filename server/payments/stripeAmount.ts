@@ -40,7 +40,7 @@ const others: ReadonlyMap<string, Counting> = new Map([
   ...["ISK", "UGX"].map((currency): [string, Counting] => [currency, formerlyWithTwo]),
 ]);
 
-/** The least that it charges, in hundredths, by the same page; in other currencies that follows from a rate of the day. */
+/** The least that it charges, in hundredths, by the same page; elsewhere that follows from a rate of the day. */
 const minimums: Readonly<Record<string, number>> = {
   ...{ USD: 50, AUD: 50, BRL: 50, CAD: 50, CHF: 50, EUR: 50, INR: 50, NZD: 50, SGD: 50, GBP: 30, BGN: 100 },
   ...{ AED: 200, MYR: 200, PLN: 200, RON: 200, DKK: 250, NOK: 300, SEK: 300, HKD: 400, MXN: 1_000 },
