@@ -6,11 +6,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What users are promised: each of these runs on both engines. */
 const stories = [
   "test/{scenario-units,scenario-payg,scenario-year,scrollsequence,imagine,ximilar}.test.ts",
-  "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-webhooks,stripe-money-back}.test.ts",
+  "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-invoices,stripe-webhooks,stripe-money-back}.test.ts",
   "test/{plan-change,plan-change-preview,subscription,being-late,dunning}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,metrics}.test.ts",
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
-  "test/{auto-top-up,auto-top-up-processes}.test.ts",
+  "test/{auto-top-up,auto-top-up-processes,payment-processes}.test.ts",
   "test/{calculator,forecast,compare-plans}.test.ts",
   "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
   "test/{usage-report,usage-history,exports}.test.ts",

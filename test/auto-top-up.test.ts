@@ -47,6 +47,19 @@ const topUp = async (): Promise<AutoTopUp> => {
 };
 const invoices = async () => (await sdk.invoices({ customerId: "acme" })).nodes.map(({ status }) => status);
 
+/** Oldest first. */
+const turnedOff = async () =>
+  (await sdk.events({ customerId: "acme", first: 100 })).nodes
+    .flatMap(({ type, data }) => (type === "AUTO_TOP_UP_TURNED_OFF" ? [data] : []))
+    .reverse();
+
+async function takeOffSale(pack: string): Promise<void> {
+  const catalog = readCatalogFile(catalogFile);
+  const creditPacks = catalog.creditPacks.filter(({ key }) => key !== pack);
+  const clock = () => instantFrom(start);
+  await makeApplyCatalog({ database: scrip.database, clock })({ ...catalog, creditPacks });
+}
+
 /** What the operator changes of the packs while the server runs. */
 async function reprice(key: string, price: number): Promise<void> {
   const catalog = readCatalogFile(catalogFile);
@@ -111,6 +124,24 @@ describe("when credits run low", () => {
     expectResult(await sdk.reserve(hold), "Reserved");
     await goTo(start);
     expect((await wallet()).available).toBe("140");
+  });
+
+  test("credits that are frozen by a dispute are not there to be spent", async () => {
+    const goTo = await acmeOnClock();
+    const bought = expectResult(
+      await sdk.purchase({ customerId: "acme", creditPack: "hundred" }),
+      "Purchased",
+    );
+    await set();
+    const dispute = `${scrip.origin}/sandbox/payments/${bought.invoice.payments[0]?.id}/dispute`;
+    await fetch(`${dispute}/open`, { method: "POST" });
+    await spend("50");
+    await goTo(start);
+    expect(await invoices()).toEqual(["PAID"]);
+    await spend("10");
+    await goTo(start);
+    expect(await wallet()).toMatchObject({ available: "240", frozen: "100", autoTopUp: { status: "READY" } });
+    expect(await invoices()).toEqual(["PAID", "PAID"]);
   });
 
   test("credits that have expired are missed by the next call, even when it is refused", async () => {
@@ -227,23 +258,56 @@ describe("a declined payment", () => {
     expect(await wallet()).toMatchObject({ available: "100", autoTopUp: { status: "READY" } });
   });
 
+  test("is told by an event when it was the third, be that a decline or a pack that is not on sale", async () => {
+    const goTo = await acmeOnClock("bare");
+    await set({ creditPack: "declined" });
+    await goTo(inAnHour);
+    expect(await turnedOff()).toEqual([]);
+    await goTo(inSevenHours);
+    expect(await turnedOff()).toEqual([
+      {
+        ...{ unit: "credit", creditPack: "declined", failures: 3 },
+        lastFailure: expect.stringMatching(/declines/),
+      },
+    ]);
+    await set({ creditPack: "declined" });
+    await goTo("2026-03-10T20:00:00.000Z");
+    expect(await topUp()).toMatchObject({ status: "BACKING_OFF", failures: 2 });
+    await takeOffSale("declined");
+    await goTo("2026-03-11T12:00:00.000Z");
+    expect(await topUp()).toMatchObject({ status: "OFF", failures: 3 });
+    expect(await turnedOff()).toMatchObject([
+      { failures: 3 },
+      { failures: 3, lastFailure: "The credit pack declined is not on sale to this customer." },
+    ]);
+  });
+
+  test("is not counted in a row with those of before, once credits were paid for", async () => {
+    const goTo = await acmeOnClock("bare");
+    await set({ creditPack: "declined" });
+    await goTo(inAnHour);
+    expect(await topUp()).toMatchObject({ failures: 2 });
+    expectResult(await sdk.purchase({ customerId: "acme", creditPack: "ten" }), "Purchased");
+    expect(await topUp()).toMatchObject({ status: "BACKING_OFF", failures: 0, lastFailure: null });
+    await goTo(inSevenHours);
+    expect(await topUp()).toMatchObject({ status: "BACKING_OFF", failures: 1 });
+    expect(await turnedOff()).toEqual([]);
+  });
+
   test("is not tried again when credits have come from elsewhere", async () => {
     const goTo = await acmeOnClock("bare");
     await set({ creditPack: "declined" });
     await goTo(start);
     expectResult(await sdk.purchase({ customerId: "acme", creditPack: "hundred" }), "Purchased");
     await goTo(inAnHour);
-    expect(await topUp()).toMatchObject({ status: "READY", failures: 1 });
+    expect(await topUp()).toMatchObject({ status: "READY", failures: 0, lastFailure: null });
     expect(await invoices()).toEqual(["PAID", "VOID"]);
   });
 
   test("a pack that is not on sale any more is a failure like it", async () => {
     const goTo = await acmeOnClock();
     await set({ creditPack: "declined" });
-    const catalog = readCatalogFile(catalogFile);
-    const creditPacks = catalog.creditPacks.filter(({ key }) => key !== "declined");
-    const clock = () => instantFrom(start);
-    await makeApplyCatalog({ database: scrip.database, clock })({ ...catalog, creditPacks });
+    await takeOffSale("declined");
     await spend("60");
     await goTo(start);
     expect(await topUp()).toMatchObject({
@@ -272,6 +336,27 @@ describe("a payment that the customer has to confirm", () => {
     await goTo("2026-03-12T00:00:00.000Z");
     expect(await wallet()).toMatchObject({ available: "100", autoTopUp: { status: "READY" } });
     expect(await invoices()).toEqual(["PAID"]);
+  });
+
+  test("has failed when nobody has done so for 3 days, and brings nothing any more", async () => {
+    const goTo = await acmeOnClock("bare");
+    await set({ creditPack: "confirmed" });
+    await goTo("2026-03-13T11:59:59.999Z");
+    const waiting = await topUp();
+    expect(waiting.status).toBe("BUYING");
+    const failed = "2026-03-13T12:00:00.000Z";
+    await goTo(failed);
+    expect(await topUp()).toMatchObject({
+      ...{ status: "BACKING_OFF", failures: 1, spentThisMonth: { amount: "0" } },
+      lastFailure: "Nobody has confirmed the payment within 3 days.",
+      invoice: { status: "VOID", payments: [{ status: "FAILED" }] },
+    });
+    const [payment] = waiting.invoice?.payments ?? [];
+    const page = await fetch(`${scrip.origin}${payment?.actionUrl}`, { method: "POST" });
+    expect(page.status).toBe(404);
+    await goTo("2026-03-13T13:00:00.000Z");
+    expect(await topUp()).toMatchObject({ status: "BUYING", spentThisMonth: { amount: "10.02" } });
+    expect(await invoices()).toEqual(["OPEN", "VOID"]);
   });
 
   test("has failed when its invoice is voided", async () => {

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
+import { makePurchase } from "../server/billing/purchase.js";
 import { addMs, dayMs, type Instant, instantFrom } from "../server/domain/instant.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import type { PaymentProvider } from "../server/payments/provider.js";
+import { sandboxPayments } from "../server/payments/sandbox.js";
+import { stripePayments } from "../server/payments/stripe.js";
 import { openProcess, type ScripProcess } from "./harness/billing.js";
 import { freshDatabase } from "./harness/engine.js";
 import { eventDrifts } from "./harness/eventLaws.js";
+import { StripeDouble } from "./harness/stripe/double.js";
+import { people } from "./harness/stripe/people.js";
+import { settingsFor } from "./harness/stripe/shop.js";
 
 const started = instantFrom("2026-01-20T09:30:00.000Z");
 const plans = ["free", "business", "professional"];
@@ -81,10 +87,39 @@ test("a server that was down from March 10th to June 2nd has the same invoices a
   expect(always.numbers.at(-1)).toBe(`2026-${String(always.numbers.length).padStart(6, "0")}`);
 }, 120_000);
 
+test("a page that is paid while the server is down has its credits when it is up again, though no message arrives", async () => {
+  const { options, drop } = await freshDatabase();
+  let now = instantFrom("2026-03-09T12:00:00.000Z");
+  const clock = () => now;
+  const stripe = await StripeDouble.start(clock);
+  const { provider } = stripePayments(settingsFor(stripe), clock);
+  const scrip = await openProcess({ options, catalog: "ximilar", clock, payments: provider });
+  const facts = { name: null, email: null, metadata: {}, testClockId: null, idempotencyKey: "ada" };
+  await scrip.createCustomer({ ...facts, id: "ada", plan: "free" });
+  const order = { customerId: "ada", creditPack: "pack-10000", quantity: 1, idempotencyKey: "order" };
+  const waiting = await makePurchase(scrip)(order);
+  if (waiting.kind !== "paymentRequired") throw new Error(`It is ${waiting.kind}.`);
+  now = instantFrom("2026-03-10T12:00:00.000Z");
+  people(stripe.books).fillIn(waiting.payment.actionUrl, "works", "pm_ada");
+  now = instantFrom("2026-06-02T12:00:00.000Z");
+  await scrip.runJobs();
+  const bought = await scrip.database.read((tx) =>
+    tx.query("SELECT status, next_attempt_at FROM purchases WHERE grant_id IS NOT NULL"),
+  );
+  expect(bought).toEqual([{ status: "PAID", next_attempt_at: null }]);
+  expect(stripe.books.charges).toHaveLength(1);
+  expect(stripe.complaints).toEqual([]);
+  expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  await scrip.close();
+  await stripe.close();
+  await drop();
+});
+
 /** A provider that keeps books of its own, and takes a while to answer. */
 function countingProvider() {
   const charged = new Map<string, number>();
   const provider: PaymentProvider = {
+    ...sandboxPayments(),
     name: "counting",
     prepare: async ({ paymentId }) => ({
       status: "PREPARED",
@@ -96,8 +131,6 @@ function countingProvider() {
       charged.set(paymentId, (charged.get(paymentId) ?? 0) + 1);
       return { status: "SUCCEEDED", reference: paymentId };
     },
-    refund: async () => ({ status: "SUCCEEDED" }),
-    setUp: async ({ customerId }) => ({ setupUrl: "/", providerCustomerId: customerId }),
   };
   return { charged, provider };
 }

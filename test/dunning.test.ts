@@ -6,6 +6,7 @@ import { type DunningTerms, defaultDunning } from "../server/domain/dunning.js";
 import { addMs, dayMs, hourMs, type Instant, instantFrom, toIso } from "../server/domain/instant.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import type { PaymentProvider } from "../server/payments/provider.js";
+import { sandboxPayments } from "../server/payments/sandbox.js";
 import { openProcess, type ScripProcess } from "./harness/billing.js";
 import { freshDatabase } from "./harness/engine.js";
 
@@ -17,6 +18,7 @@ type Tell = (paymentId: string, failure: string) => Promise<void>;
 function cardDeclined(times: number, clock: () => Instant, tell: Tell) {
   const attempts: string[] = [];
   const provider: PaymentProvider = {
+    ...sandboxPayments(),
     name: "card",
     prepare: async ({ paymentId }) => ({
       status: "PREPARED",
@@ -30,8 +32,6 @@ function cardDeclined(times: number, clock: () => Instant, tell: Tell) {
       await tell(paymentId, failure);
       return { status: "FAILED", reference: paymentId, failure };
     },
-    refund: async () => ({ status: "SUCCEEDED" }),
-    setUp: async ({ customerId }) => ({ setupUrl: "/", providerCustomerId: customerId }),
   };
   return { attempts, provider };
 }

@@ -200,7 +200,7 @@ describe("a draft", () => {
       ...{ currency: "USD", lines: [], subtotal: zero, taxes: [], total: zero, creditApplied: zero },
       ...{ amountDue: zero, createdAt: at, finalizesAt: at, finalizedAt: null, paidAt: null, parties: null },
       ...{ notes: null, subscriptionId, periodIndex: 0, periodStart: at, periodEnd: at, attempts: 0 },
-      ...{ nextAttemptAt: null, voidedAt: null, voidReason: null },
+      ...{ nextAttemptAt: null, voidedAt: null, voidReason: null, carriedOver: zero, awaitedPaymentId: null },
     };
     await tx.manager.insert(InvoiceRow, row);
     return row.invoiceId;

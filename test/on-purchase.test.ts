@@ -393,13 +393,13 @@ describe("an auto top-up", () => {
     expect(await available()).toBe("140");
     expect(await topUp()).toMatchObject({ status: "BUYING" });
     await use("130");
-    await goTo("2026-03-15T00:00:00.000Z");
+    await goTo("2026-03-13T00:00:00.000Z");
     expect(await available()).toBe("10");
     expect(await invoices()).toEqual(["OPEN"]);
     await tell(await waitingPayment()).paid();
     // The credits that were paid for are used by now, so it is time again.
     expect(await topUp()).toMatchObject({ status: "DUE" });
-    await goTo("2026-03-15T00:00:00.000Z");
+    await goTo("2026-03-13T00:00:00.000Z");
     expect(await invoices()).toEqual(["OPEN", "PAID"]);
     expect(await available()).toBe("110");
   });

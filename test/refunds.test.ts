@@ -248,6 +248,40 @@ describe("when the bank does not answer", () => {
   });
 });
 
+describe("money that nobody owed", () => {
+  /** Somebody pays for what was cancelled. */
+  async function paidInVain(): Promise<string> {
+    theBank.card("asks");
+    const order = { customerId, creditPack: "pack-10000", idempotencyKey: "order" };
+    const { invoice, payment } = expectResult(await sdk.purchase(order), "PaymentRequired");
+    expectResult(await sdk.voidInvoice({ customerId, invoiceId: invoice.id }), "InvoiceVoided");
+    theBank.arrive(payment.id, 10_000_000);
+    const tell = teller(scrip.database);
+    await tell({
+      ...{ kind: "paymentSucceeded", paymentId: payment.id, reference: `bank_${payment.id}`, account: null },
+    });
+    return invoice.id;
+  }
+  const told = async () =>
+    (await sdk.events({ customerId, first: 100 })).nodes
+      .filter(({ type }) => type === "REFUND_FAILED" || type === "REFUND_SUCCEEDED")
+      .map(({ type, createdAt }) => `${type} ${createdAt.slice(0, 13)}`)
+      .reverse();
+
+  test("goes back when the bank takes the refund after all: it is tried with growing pauses, and told each time", async () => {
+    theBank.refunds("fail");
+    const invoiceId = await paidInVain();
+    await goTo("2026-04-15T20:00:00.000Z");
+    const failed = ["09", "10", "12", "16"].map((hour) => `REFUND_FAILED 2026-04-15T${hour}`);
+    expect(await told()).toEqual(failed);
+    expect((await invoiceOf(invoiceId)).payments[0]).toMatchObject({ status: "SUCCEEDED", refunded: "10" });
+    theBank.refunds("work");
+    await goTo("2026-06-01T00:00:00.000Z");
+    expect(await told()).toEqual([...failed, "REFUND_SUCCEEDED 2026-04-16T00"]);
+    expect(theBank.givenBack()).toEqual({ total: 10, times: 1 });
+  });
+});
+
 describe("a dispute", () => {
   const about = async (amount = 10_000_000) => {
     const bought = await buy();

@@ -75,13 +75,87 @@ describe("an event has one effect", () => {
 
   test("when money arrives for a payment that was given up", () =>
     shop(async (given) => {
-      const { id, success } = await paidUnheard(given);
-      const failure = { ...success, id: "evt_early", type: "payment_intent.canceled" };
+      const { id, news, success } = await paidUnheard(given);
+      const paid = news.find(({ type }) => type === "checkout.session.completed");
+      if (paid === undefined) throw new Error("Stripe tells of its page.");
+      const failure = { ...paid, id: "evt_early", type: "checkout.session.expired" };
       expect(await given.deliver(failure)).toBe(200);
       expect((await given.paymentsOf(id)).map(({ status }) => status)).toEqual(["FAILED"]);
       expect(await given.deliver(success)).toBe(200);
       expect(await bought(given, id)).toEqual(once);
       expect(expectResult(await given.sdk.purchase(order(id)), "Purchased").replayed).toBe(true);
+    }));
+});
+
+test("a page that was made and forgotten does not end the payment by its expiry", () =>
+  shop(
+    async (given) => {
+      const id = await given.customer();
+      given.stripe.upset("POST /v1/checkout/sessions", "silent");
+      await expect(given.sdk.purchase(order(id))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+      given.stripe.forgetKeys();
+      const { payment } = expectResult(await given.sdk.purchase(order(id)), "PaymentRequired");
+      const [forgotten, shown] = [...given.stripe.books.pages.values()].map(({ url }) => url);
+      expect(shown).toBe(payment.actionUrl);
+      given.people.letExpire(forgotten ?? null);
+      await given.deliverNews();
+      expect((await given.paymentsOf(id)).map(({ status }) => status)).toEqual(["ACTION_REQUIRED"]);
+      given.people.fillIn(payment.actionUrl, "works", "pm_new");
+      await given.deliverNews();
+      expect(await bought(given, id)).toEqual(once);
+    },
+    { timeoutMs: 1_000 },
+  ));
+
+describe("a dispute that is told of before the success", () => {
+  /** The news of the payment come last. */
+  async function disputed(given: Shop, decide: (end: (won: boolean) => void) => void): Promise<string> {
+    const { id, news, success } = await paidUnheard(given);
+    decide(given.people.dispute(String(success.data.object.id)));
+    await given.deliverNews();
+    for (const event of news) expect(await given.deliver(event)).toBe(200);
+    return id;
+  }
+
+  test("delivers frozen credits, which cannot be spent until it is won", () =>
+    shop(async (given) => {
+      let end = (_won: boolean) => {};
+      const id = await disputed(given, (later) => {
+        end = later;
+      });
+      expect(await given.sdk.wallet({ customerId: id })).toMatchObject({ posted: "13000", frozen: "10000" });
+      end(true);
+      await given.deliverNews();
+      expect(await given.sdk.wallet({ customerId: id })).toMatchObject({ posted: "13000", frozen: "0" });
+    }));
+
+  test("delivers nothing that could be spent when it is lost by then", () =>
+    shop(async (given) => {
+      const id = await disputed(given, (end) => end(false));
+      expect(await given.sdk.wallet({ customerId: id })).toMatchObject({ posted: "3000", frozen: "0" });
+      expect((await given.sdk.creditNotes({ customerId: id })).nodes).toMatchObject([
+        { settlement: "DISPUTE", amount: "10", voided: "10000" },
+      ]);
+      expect(await given.paymentsOf(id)).toMatchObject([
+        { status: "SUCCEEDED", disputes: [{ status: "LOST" }] },
+      ]);
+    }));
+
+  test("takes an invoice's money with it, which is told by a credit note", () =>
+    shop(async (given) => {
+      const customerId = "planner";
+      expectResult(await given.sdk.createCustomer({ id: customerId, plan: "business" }), "CustomerCreated");
+      const [invoice] = (await given.sdk.invoices({ customerId })).nodes;
+      const asked = { customerId, invoiceId: invoice?.id ?? "" };
+      const { payment } = expectResult(await given.sdk.payInvoice(asked), "PaymentRequired");
+      given.people.fillIn(payment.actionUrl, "works", "pm_planner");
+      const news = given.news();
+      given.people.dispute([...given.stripe.books.intents.keys()].at(-1) ?? "")(false);
+      await given.deliverNews();
+      for (const event of news) expect(await given.deliver(event)).toBe(200);
+      expect((await given.sdk.creditNotes({ customerId })).nodes).toMatchObject([
+        { settlement: "DISPUTE", amount: "59" },
+      ]);
     }));
 });
 

@@ -130,6 +130,35 @@ describe("3-D Secure", () => {
       expect(await given.available(id)).toBe("13000");
     }));
 
+  test("that nobody completes does not keep a card that is saved since from paying", () =>
+    shop(async (given) => {
+      const id = await given.customer("needs its owner");
+      const waiting = expectResult(await given.sdk.purchase(order(id)), "PaymentRequired");
+      const { url } = expectResult(await given.sdk.setUpPayment({ customerId: id }), "PaymentSetup");
+      given.people.fillIn(url, "works", "pm_second");
+      await given.deliverNews();
+      const bought = expectResult(await given.sdk.purchase(order(id)), "Purchased");
+      expect(bought.invoice.id).toBe(waiting.invoice.id);
+      expect(cents(given)).toEqual([packCents]);
+      expect((await given.paymentsOf(id)).map(({ status }) => status)).toEqual(["SUCCEEDED"]);
+    }));
+
+  test("that nobody completes asks the owner of the card that is saved since, if that needs them too", () =>
+    shop(async (given) => {
+      const id = await given.customer("needs its owner");
+      const waiting = expectResult(await given.sdk.purchase(order(id)), "PaymentRequired");
+      const { url } = expectResult(await given.sdk.setUpPayment({ customerId: id }), "PaymentSetup");
+      given.people.fillIn(url, "needs its owner", "pm_second");
+      await given.deliverNews();
+      const again = expectResult(await given.sdk.purchase(order(id)), "PaymentRequired");
+      expect(again.payment.id).toBe(waiting.payment.id);
+      const [intent] = given.stripe.books.intents.values();
+      expect(intent).toMatchObject({ status: "requires_action", payment_method: "pm_second" });
+      given.people.authenticate(again.payment.actionUrl);
+      await given.deliverNews();
+      expect(await given.available(id)).toBe("13000");
+    }));
+
   test("that fails leaves the key free for another try", () =>
     shop(async (given) => {
       const id = await given.customer("needs its owner");

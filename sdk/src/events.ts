@@ -66,6 +66,7 @@ export interface ScripEventData {
     readonly total: string;
     readonly creditApplied: string;
     readonly amountDue: string;
+    readonly carriedOver: string;
     readonly subscriptionId: string | null;
     readonly periodStart: string | null;
     readonly periodEnd: string | null;
@@ -80,6 +81,7 @@ export interface ScripEventData {
     readonly total: string;
     readonly creditApplied: string;
     readonly amountDue: string;
+    readonly carriedOver: string;
     readonly subscriptionId: string | null;
     readonly periodStart: string | null;
     readonly periodEnd: string | null;
@@ -94,6 +96,7 @@ export interface ScripEventData {
     readonly total: string;
     readonly creditApplied: string;
     readonly amountDue: string;
+    readonly carriedOver: string;
     readonly subscriptionId: string | null;
     readonly periodStart: string | null;
     readonly periodEnd: string | null;
@@ -109,6 +112,7 @@ export interface ScripEventData {
     readonly total: string;
     readonly creditApplied: string;
     readonly amountDue: string;
+    readonly carriedOver: string;
     readonly subscriptionId: string | null;
     readonly periodStart: string | null;
     readonly periodEnd: string | null;

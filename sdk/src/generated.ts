@@ -87,7 +87,7 @@ const InvoicePaidFragment = "fragment InvoicePaid on InvoicePaid{__typename invo
 const VoidInvoiceResultFragment = "fragment VoidInvoiceResult on VoidInvoiceResult{__typename ...InvoiceVoided ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotVoidable ...IdempotencyConflict}";
 const InvoiceVoidedFragment = "fragment InvoiceVoided on InvoiceVoided{__typename invoice{...Invoice}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue carriedOver parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
 const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
@@ -564,7 +564,7 @@ export type AttributeType =
 export type AutoTopUpStatus =
   /** The last attempt failed; the next one waits for `retryAt`. */
   | 'BACKING_OFF'
-  /** A purchase is under way, or waits for the customer or the provider. */
+  /** A purchase is under way, or waits for the provider, or for the customer, and for that 3 days at most. */
   | 'BUYING'
   /** Nothing more may be bought this month. */
   | 'CAPPED'
@@ -3674,6 +3674,7 @@ export type Invoice = {
   readonly total: string,
   readonly creditApplied: string,
   readonly amountDue: string,
+  readonly carriedOver: string,
   readonly notes: string | null,
   readonly createdAt: string,
   readonly finalizesAt: string | null,

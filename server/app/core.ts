@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { makeCustomerTokens } from "../access/customerTokens.js";
 import { makeTopUp, topUpsUnderWay } from "../billing/autoTopUp.js";
+import { makeCancelPayment } from "../billing/cancelPayment.js";
 import { presentBy } from "../billing/catchUp.js";
 import { makeCollect } from "../billing/collect.js";
 import { makeTakeUpRefund } from "../billing/refunds.js";
@@ -66,6 +67,7 @@ export function coreOf({ webhooks: sending, ...outside }: Outward) {
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
     askAfterPurchase: makeAskAfterPurchase(core),
+    cancelPayment: makeCancelPayment(core),
     onFailure,
     customerTokens: makeCustomerTokens(outside),
     hub: makeHub({ ...outside, onFailure: onLiveFailure }),

@@ -4,10 +4,10 @@ import {
   decideTopUp,
   resumedTopUp,
   unansweredTopUp,
+  usable,
 } from "../domain/autoTopUp.js";
 import type { NewId } from "../domain/ids.js";
 import type { Clock, Instant } from "../domain/instant.js";
-import { available } from "../domain/wallet.js";
 import { keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
@@ -17,7 +17,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { PurchaseRow } from "../storage/rows/billing.js";
 import { makeFinishPurchase, type PurchaseCommand } from "./purchase.js";
 import { type Attempt, beginPurchase } from "./purchaseAttempt.js";
-import { findTopUp, purchaseState, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
+import { concludeTopUp, findTopUp, purchaseState, saveTopUp, settleTopUp, type TopUpKey } from "./topUps.js";
 
 interface Needs {
   readonly database: Database;
@@ -81,9 +81,9 @@ async function buy(tx: Tx, topUp: AutoTopUp, context: Context): Promise<Attempt 
   const wallet = await loadWallet(tx, account, topUp.unit);
   const offered = await loadOfferedPacks(tx, account.current?.plan ?? null);
   const pack = offered.find(({ key }) => key === topUp.creditPack) ?? null;
-  const decision = decideTopUp(topUp, { pack, available: available(wallet.wallet), now });
+  const decision = decideTopUp(topUp, { pack, available: usable(wallet), now });
   if (decision.kind === "rest") {
-    await saveTopUp(tx, decision.topUp, { wallet, now });
+    await concludeTopUp(tx, decision.topUp, { wallet, now });
     return null;
   }
   const { quantity, amount } = decision;

@@ -77,7 +77,7 @@ async function countStretch(tx: Tx, command: Command, step: Step): Promise<Ahead
   return { ...start, next: to + 1, hours };
 }
 
-/** A rolling window counts by the hour of each call's own clock, and every other one all entries from its first one on. */
+/** A rolling window counts by the hour of each call's own clock, every other one all entries from its first one on. */
 const sinceOf = ({ window }: BudgetCounting, { since }: Pick<Ahead, "since">): Instant | null =>
   window === "ROLLING" ? since : null;
 

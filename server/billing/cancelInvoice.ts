@@ -1,15 +1,17 @@
-import { zero } from "../domain/amount.js";
+import { add, zero } from "../domain/amount.js";
 import type { Invoice } from "../domain/invoice.js";
 import type { Account } from "../ledger/load.js";
 import type { Tx } from "../storage/database.js";
-import { InvoiceRow } from "../storage/rows/billing.js";
+import { InvoiceRow, PurchaseRow } from "../storage/rows/billing.js";
 import { addCredit } from "./creditBalances.js";
 import { withdrawUnpaid } from "./delivery.js";
 import { moveInvoice } from "./invoices.js";
+import { cancelSoon } from "./payments.js";
 
 /**
- * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, and credits that
- * were delivered for it are withdrawn. Money that arrives for it all the same is returned by whoever learns of it.
+ * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, credits that were
+ * delivered for it are withdrawn, and a payment that waits is ended at the provider. Money that arrives for it all the
+ * same is returned by whoever learns of it.
  */
 export async function cancelInvoice(
   tx: Tx,
@@ -17,11 +19,15 @@ export async function cancelInvoice(
   invoice: Invoice,
   reason: string | null,
 ): Promise<Invoice> {
-  const { customerId, invoiceId, creditApplied: amount, currency } = invoice;
+  const { customerId, invoiceId, currency } = invoice;
+  const amount = add(invoice.creditApplied, invoice.carriedOver);
   const at = account.now;
   await withdrawUnpaid(tx, account, invoice);
   const voided = await moveInvoice(tx, { customerId, invoiceId }, { to: "VOID", at, reason });
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
+  const nothingToDo = { nextAttemptAt: null, awaitedPaymentId: null };
+  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, nothingToDo);
+  await tx.manager.update(PurchaseRow, { customerId, invoiceId }, { nextAttemptAt: null });
+  await cancelSoon(tx, invoice, at);
   if (amount !== zero) await addCredit(tx, customerId, { amount, currency });
   return voided;
 }

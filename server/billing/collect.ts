@@ -1,17 +1,15 @@
-import { nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
-import { type Invoice, mayMove } from "../domain/invoice.js";
+import type { Invoice } from "../domain/invoice.js";
 import { loadAccount } from "../ledger/load.js";
 import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
+import { carryWhatIsTooSmall } from "./carryOver.js";
 import { chargeFor, makeCharge } from "./charging.js";
-import { giveUp } from "./giveUp.js";
-import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
-import { openPayment, recordResult } from "./payments.js";
-import { returnPayment } from "./refunds.js";
-import { loadDunning } from "./settings.js";
+import { type InvoiceKey, invoiceOf } from "./invoices.js";
+import { findOpenPayment, openPayment } from "./payments.js";
+import { settlePayment } from "./settlePayment.js";
 
 /** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
 const leaseMs = hourMs;
@@ -53,18 +51,27 @@ async function begin(tx: Tx, key: InvoiceKey, { clock, newId, payments }: Needs)
   const { now } = account;
   const leasedUntil = addMs(now, leaseMs);
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: leasedUntil });
-  const charge = await chargeOf(tx, invoiceOf(row), { now, newId, provider: payments.name });
-  return { charge, leasedUntil };
+  const charge = await chargeOf(tx, invoiceOf(row), { now, newId, payments });
+  return charge === null ? null : { charge, leasedUntil };
 }
 
-/** What is asked of the provider for an invoice: a payment that waits once more, or a new one. */
+/**
+ * What is asked of the provider for an invoice: a payment that waits once more, or a new one. Null when so little is to
+ * be paid that it cannot be charged: the invoice is settled then.
+ */
 export async function chargeOf(
   tx: Tx,
   invoice: Invoice,
-  { now, newId, provider }: { now: Instant; newId: NewId; provider: string },
-): Promise<Charge> {
-  const payment = await openPayment(tx, invoice, () => ({ paymentId: newId("pay"), createdAt: now }));
-  return chargeFor(tx, payment, { provider, description: `Invoice ${invoice.number ?? invoice.invoiceId}` });
+  { now, newId, payments }: Pick<Needs, "newId" | "payments"> & { now: Instant },
+): Promise<Charge | null> {
+  const { name: provider } = payments;
+  const description = `Invoice ${invoice.number ?? invoice.invoiceId}`;
+  const open = await findOpenPayment(tx, invoice);
+  if (open !== null) return chargeFor(tx, open, { provider, description });
+  const left = await carryWhatIsTooSmall(tx, invoice, { limits: payments.chargeable(invoice.currency), now });
+  if (left.status === "PAID") return null;
+  const payment = await openPayment(tx, left, { paymentId: newId("pay"), createdAt: now });
+  return chargeFor(tx, payment, { provider, description });
 }
 
 const isDue = ({ status, nextAttemptAt: at }: InvoiceRow, now: Instant): boolean =>
@@ -78,62 +85,11 @@ async function conclude(tx: Tx, { charge, leasedUntil }: Begun, needs: Conclusio
   const { customerId, paymentId } = charge;
   const account = await loadAccount(tx, customerId, needs.clock);
   if (account === null) return;
-  const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
-  const { invoiceId } = payment;
+  const { invoiceId } = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   // A message of the provider may have told how it went before; the next attempt is still ours to plan.
   const isPlanned = await tx.manager.existsBy(InvoiceRow, {
     ...{ customerId, invoiceId },
     nextAttemptAt: leasedUntil,
   });
-  await settlePayment(tx, payment, { ...needs, now: account.now, isPlanned });
-}
-
-export interface SettleNeeds {
-  readonly newId: NewId;
-}
-
-interface Answer extends SettleNeeds {
-  readonly result: ChargeResult;
-  readonly now: Instant;
-  /** Whether it is the answer to the latest attempt by plan, after which the next one is planned. */
-  readonly isPlanned: boolean;
-}
-
-/**
- * What the answer to a charge means for the invoice: paid, tried again another day, or given up. It may have been told
- * before, and then changes nothing of the payment.
- */
-export async function settlePayment(tx: Tx, before: PaymentRow, answer: Answer): Promise<void> {
-  const { result, now } = answer;
-  const { customerId, invoiceId } = before;
-  const payment = await recordResult(tx, before, { result, at: now });
-  const invoice = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
-  if (before.status === "SUCCEEDED") return;
-  if (payment.status === "SUCCEEDED") return arrive(tx, payment, { ...answer, invoice });
-  // Nothing is planned for an invoice that was cancelled, given up or paid in another way.
-  if (invoice.status !== "OPEN" || !answer.isPlanned) return;
-  const attempts = invoice.attempts + 1;
-  const terms = await loadDunning(tx);
-  const firstAttemptAt = await firstAttempt(tx, { customerId, invoiceId });
-  const next = nextAttemptAt(terms, { firstAttemptAt, attempts, now });
-  // What waits for its customer or its provider is asked after on the same days.
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { attempts, nextAttemptAt: next });
-  if (next === null) await giveUp(tx, { customerId, invoiceId }, { ...answer, policy: terms.afterwards });
-}
-
-/** Money is never lost: what nobody owes any more goes back to where it came from. */
-async function arrive(
-  tx: Tx,
-  payment: PaymentRow,
-  { invoice, now, newId }: Answer & { invoice: InvoiceRow },
-): Promise<void> {
-  const { customerId, invoiceId, status } = invoice;
-  if (!mayMove(status, "PAID")) return returnPayment(tx, payment, { now, newId });
-  await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
-  await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
-}
-
-async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Instant> {
-  const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
-  return Math.min(...payments.map(({ createdAt }) => createdAt)) as Instant;
+  await settlePayment(tx, charge, { ...needs, account, isPlanned });
 }

@@ -101,7 +101,7 @@ export async function withdrawUnpaid(
   const { now } = account;
   await changeBought(tx, bought, (state, { id }) => withdraw(state, id, now));
   const { purchaseId } = purchase;
-  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { withdrawnAt: now, nextAttemptAt: null });
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { withdrawnAt: now });
   const data = { ...purchase, grantId: bought.grant.id };
   await recordEvents(tx, [{ customerId, type: "PURCHASE_WITHDRAWN", data, at: now }]);
 }

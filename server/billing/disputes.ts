@@ -8,6 +8,7 @@ import type { Invoice } from "../domain/invoice.js";
 import { decideRefund, type RefundDecision } from "../domain/refund.js";
 import { markGrant } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
+import type { Account } from "../ledger/load.js";
 import type { ProviderEvent } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { DisputeRow, type PaymentRow } from "../storage/rows/billing.js";
@@ -34,6 +35,10 @@ export async function disputeOpened(
   };
   await tx.manager.insert(DisputeRow, dispute);
   await recordEvents(tx, [openedEvent(dispute, payment)]);
+  await freezeBought(tx, payment, account);
+}
+
+async function freezeBought(tx: Tx, payment: PaymentRow, account: Account): Promise<void> {
   const bought = await findBought(tx, account, payment);
   if (bought !== null)
     await changeBought(tx, bought, (state, grant) => markGrant(state, freeze(grant, account.now)));
@@ -61,15 +66,44 @@ export const makeDisputeClosed =
         data: { ...dispute, invoiceId: payment.invoiceId, status: won ? "WON" : "LOST" },
       },
     ]);
-    const invoice = await loadInvoice(tx, payment);
-    const lost = won ? zero : least(dispute.amount, await takeable(tx, invoice));
-    const bought = await findBought(tx, account, payment);
-    const taken =
-      bought === null ? { voided: zero, clawback: zero } : await settle(tx, bought, { invoice, lost });
-    if (lost === zero) return;
-    const terms = { settlement: "DISPUTE", reason: `Dispute ${disputeId}`, createdAt: now } as const;
-    await issueCreditNote(tx, invoice, { creditNoteId: newId("cn"), amount: lost, ...taken, ...terms });
+    await decided(tx, dispute, { payment, account, newId });
   };
+
+interface Judged extends Subject {
+  readonly newId: NewId;
+}
+
+/** What has been lost goes, as far as it was paid; the rest can be spent again. */
+async function decided(tx: Tx, dispute: DisputeRow, { payment, account, newId }: Judged): Promise<void> {
+  const { disputeId, status, amount } = dispute;
+  const invoice = await loadInvoice(tx, payment);
+  const lost = status === "WON" ? zero : least(amount, await takeable(tx, invoice));
+  const bought = await findBought(tx, account, payment);
+  const taken =
+    bought === null ? { voided: zero, clawback: zero } : await settle(tx, bought, { invoice, lost });
+  if (lost === zero) return;
+  const terms = { settlement: "DISPUTE", reason: `Dispute ${disputeId}`, createdAt: account.now } as const;
+  await issueCreditNote(tx, invoice, { creditNoteId: newId("cn"), amount: lost, ...taken, ...terms });
+}
+
+/**
+ * The bank's messages may come before the news that the money has: what is disputed by then is delivered frozen, and
+ * what is lost by then goes at once. To be called when an invoice has just been paid.
+ */
+export async function applyEarlierDisputes(
+  tx: Tx,
+  payment: PaymentRow,
+  { account, newId }: Pick<Judged, "account" | "newId">,
+): Promise<void> {
+  const { customerId, paymentId } = payment;
+  const disputes = await tx.manager.find(DisputeRow, {
+    where: { customerId, paymentId },
+    order: { openedAt: "ASC", disputeId: "ASC" },
+  });
+  if (disputes.some(({ status }) => status === "OPEN")) await freezeBought(tx, payment, account);
+  for (const dispute of disputes.filter(({ status }) => status === "LOST"))
+    await decided(tx, dispute, { payment, account, newId });
+}
 
 const openedEvent = (dispute: DisputeRow, { invoiceId }: PaymentRow): NewEvent => ({
   ...{ customerId: dispute.customerId, type: "DISPUTE_OPENED", at: dispute.openedAt },

@@ -1,3 +1,4 @@
+import { zero } from "../domain/amount.js";
 import { billsUsage, finalizesAt } from "../domain/billing.js";
 import { advanceLines } from "../domain/fees.js";
 import { periodInvoiceId } from "../domain/ids.js";
@@ -121,4 +122,5 @@ const blank = (subscribed: SubscribedPlan, index: number) => ({
   paidAt: null,
   voidedAt: null,
   voidReason: null,
+  carriedOver: zero,
 });

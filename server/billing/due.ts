@@ -9,6 +9,7 @@ const due = {
   "top-ups": { table: "auto_top_ups", at: "next_attempt_at", id: "unit" },
   refunds: { table: "refunds", at: "next_attempt_at", id: "refund_id" },
   purchases: { table: "purchases", at: "next_attempt_at", id: "purchase_id" },
+  cancellations: { table: "payments", at: "cancel_at", id: "payment_id" },
 } as const;
 
 export type DueKind = keyof typeof due;

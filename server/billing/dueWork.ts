@@ -4,6 +4,7 @@ import { postDue } from "../ledger/statement.js";
 import type { Database } from "../storage/database.js";
 import { type Due, type DueKind, dueKinds, findDue } from "./due.js";
 import type { InvoiceKey } from "./invoices.js";
+import type { PaymentKey } from "./payments.js";
 import type { RefundKey } from "./refunds.js";
 import type { TopUpKey } from "./topUps.js";
 import type { PurchaseKey } from "./unpaidPurchases.js";
@@ -14,14 +15,21 @@ export interface Attempts {
   readonly topUp: (key: TopUpKey) => Promise<void>;
   readonly takeUpRefund: (key: RefundKey) => Promise<void>;
   readonly askAfterPurchase: (key: PurchaseKey) => Promise<void>;
+  readonly cancelPayment: (key: PaymentKey) => Promise<void>;
 }
 
 /** What is tried when it is due, in the order in which it is where several things are due at once. */
-export const attemptKinds = ["collect", "top-ups", "refunds", "purchases"] as const satisfies DueKind[];
+export const attemptKinds = [
+  "collect",
+  "top-ups",
+  "refunds",
+  "purchases",
+  "cancellations",
+] as const satisfies DueKind[];
 
 /** Tries one thing that is due. */
 export const makeAttempt =
-  ({ collect, topUp, takeUpRefund, askAfterPurchase }: Attempts) =>
+  ({ collect, topUp, takeUpRefund, askAfterPurchase, cancelPayment }: Attempts) =>
   (kind: (typeof attemptKinds)[number], { customerId, id }: Due): Promise<void> => {
     switch (kind) {
       case "collect":
@@ -32,6 +40,8 @@ export const makeAttempt =
         return takeUpRefund({ customerId, refundId: id });
       case "purchases":
         return askAfterPurchase({ customerId, purchaseId: id });
+      case "cancellations":
+        return cancelPayment({ customerId, paymentId: id });
     }
   };
 

@@ -47,6 +47,7 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     voidedAt: null,
     voidReason: null,
     attempts: 0,
+    ...{ carriedOver: zero, awaitedPaymentId: null },
   };
   await tx.manager.insert(InvoiceRow, row);
   return tellOfFinal(tx, invoiceOf(row), at);
@@ -82,6 +83,7 @@ export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise
     voidReason: null,
     attempts: 0,
     nextAttemptAt: null,
+    ...{ carriedOver: zero, awaitedPaymentId: null },
   };
   await tx.manager.insert(InvoiceRow, row);
 }
@@ -125,6 +127,7 @@ export const invoiceOf = ({
   periodEnd,
   attempts: _,
   nextAttemptAt: __,
+  awaitedPaymentId: ___,
   ...row
 }: InvoiceRow): Invoice => ({
   ...row,

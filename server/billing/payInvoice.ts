@@ -15,8 +15,9 @@ import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider
 import type { Database, Tx } from "../storage/database.js";
 import { PaymentRow } from "../storage/rows/billing.js";
 import { makeCharge } from "./charging.js";
-import { chargeOf, type SettleNeeds, settlePayment } from "./collect.js";
+import { chargeOf } from "./collect.js";
 import { findInvoice, type InvoiceKey, loadInvoice } from "./invoices.js";
+import { type SettleNeeds, settlePayment } from "./settlePayment.js";
 
 export interface PayInvoiceCommand extends InvoiceKey {
   readonly idempotencyKey: string;
@@ -87,7 +88,9 @@ async function begin(
   if (!isPayable(invoice)) return { kind: "invoiceNotPayable", invoice };
   const { now } = account;
   if (earlier.kind === "unused") await keepKeys(tx, [{ ...keyed, resultId: invoiceId, usedAt: now }]);
-  return { kind: "asked", charge: await chargeOf(tx, invoice, { now, newId, provider: payments.name }) };
+  const charge = await chargeOf(tx, invoice, { now, newId, payments });
+  if (charge !== null) return { kind: "asked", charge };
+  return { kind: "invoicePaid", invoice: await loadInvoice(tx, invoice), replayed: false };
 }
 
 /** Whoever pays a purchase gets credits for it, which is what `purchase` sees to. */
@@ -104,10 +107,9 @@ async function conclude(
   { keyed, result, ...needs }: Answered,
 ): Promise<PayInvoiceOutcome> {
   const account = await loadAccount(tx, customerId, needs.clock);
-  const before = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   // The collection by plan, or a message of the provider, may have been here first.
   if (account !== null)
-    await settlePayment(tx, before, { ...needs, result, now: account.now, isPlanned: false });
+    await settlePayment(tx, { customerId, paymentId }, { ...needs, result, account, isPlanned: false });
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   const invoice = await loadInvoice(tx, payment);
   if (invoice.status === "PAID") return { kind: "invoicePaid", invoice, replayed: false };

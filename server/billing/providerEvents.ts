@@ -42,15 +42,19 @@ export const makeApplyProviderEvent =
   (needs: Needs) =>
   (event: ProviderEvent): Promise<void> =>
     needs.database.transact(async (tx) => {
-      const payment = await paymentOf(tx, event);
-      const customerId = event.kind === "paymentMethodSaved" ? event.customerId : payment?.customerId;
+      const customerId = await customerOf(tx, event);
       // Nothing of ours: several installations may share one account at a provider, and each is told of everything.
       if (customerId === undefined) return;
       // Locks the customer, so that the same event, delivered twice at once, is seen here the second time.
       const account = await loadAccount(tx, customerId, needs.clock);
       if (account === null || !(await isNew(tx, event, needs.clock))) return;
-      await apply(tx, event, { ...needs, account, payment });
+      // Read only now that nobody else can change it: another message about it may have been first.
+      await apply(tx, event, { ...needs, account, payment: await paymentOf(tx, event) });
     });
+
+async function customerOf(tx: Tx, event: ProviderEvent): Promise<string | undefined> {
+  return event.kind === "paymentMethodSaved" ? event.customerId : (await paymentOf(tx, event))?.customerId;
+}
 
 async function paymentOf(tx: Tx, event: ProviderEvent): Promise<PaymentRow | null> {
   if (event.kind === "paymentMethodSaved") return null;

@@ -1,9 +1,8 @@
-import { formatAmount, zero } from "../domain/amount.js";
+import { formatAmount } from "../domain/amount.js";
 import type { CreditPack } from "../domain/catalog.js";
 import { agreedAvailability, firstAskAt } from "../domain/delivery.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import type { Invoice } from "../domain/invoice.js";
 import { packCredits, packLine } from "../domain/purchase.js";
 import type {
   CustomerNotFound,
@@ -17,11 +16,12 @@ import { loadOfferedPacks } from "../ledger/packs.js";
 import { type Present, presentAccount } from "../ledger/present.js";
 import type { Charge } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
-import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
+import { type PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { chargeFor } from "./charging.js";
 import { deliver, owesCredits } from "./delivery.js";
 import { loadInvoice } from "./invoices.js";
 import { issueInvoice } from "./issueInvoice.js";
+import { findOpenPayment, openPayment } from "./payments.js";
 import type { PurchaseCommand } from "./purchase.js";
 
 /** A purchase on record, with the payment that is to be charged for it. */
@@ -89,8 +89,14 @@ async function takeUp(
   if (purchase.status === "PAID") return { kind: "replay", purchase };
   const invoice = await loadInvoice(tx, purchase);
   if (invoice.status === "VOID") return { kind: "invoiceNotPayable", invoice };
+  if (purchase.nextAttemptAt === null) await askLater(tx, purchase, attempt.now);
   if (!isKeyKept) await keepKeys(tx, [{ ...keyed, resultId: purchase.purchaseId, usedAt: attempt.now }]);
   return attemptOn(tx, purchase, attempt);
+}
+
+/** A declined purchase is not asked after, until it is tried again. */
+async function askLater(tx: Tx, { customerId, purchaseId }: PurchaseRow, now: Instant): Promise<void> {
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { nextAttemptAt: firstAskAt(now) });
 }
 
 interface NewPurchase {
@@ -134,20 +140,15 @@ async function recordPurchase(
     createdAt: now,
     availability,
     withdrawnAt: null,
-    nextAttemptAt: null,
+    // Should neither the caller come back nor the provider's message arrive.
+    nextAttemptAt: firstAskAt(now),
   };
-  const begun = availability === "ON_PURCHASE" ? deliveredAtOnce(purchase, beginning.newId) : purchase;
+  const isDelivered = availability === "ON_PURCHASE";
+  const begun = isDelivered ? { ...purchase, grantId: beginning.newId("grant") } : purchase;
   await tx.manager.insert(PurchaseRow, begun);
   if (begun.grantId !== null) await deliver(tx, account, begun, begun.grantId);
   return begun;
 }
-
-/** Nobody waits for the payment, so its end is asked after, should the caller not come back. */
-const deliveredAtOnce = (purchase: PurchaseRow, newId: NewId): PurchaseRow => ({
-  ...purchase,
-  grantId: newId("grant"),
-  nextAttemptAt: firstAskAt(purchase.createdAt),
-});
 
 interface NewAttempt {
   readonly now: Instant;
@@ -160,29 +161,9 @@ export async function attemptOn(tx: Tx, purchase: PurchaseRow, attempt: NewAttem
   const { customerId, invoiceId } = purchase;
   const { now, newId, provider } = attempt;
   const invoice = await loadInvoice(tx, { customerId, invoiceId });
-  const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
-  const open = payments.find(({ status }) => status === "PENDING" || status === "ACTION_REQUIRED");
-  const payment = open ?? (await recordPayment(tx, invoice, { paymentId: newId("pay"), createdAt: now }));
+  const open = await findOpenPayment(tx, invoice);
+  const payment = open ?? (await openPayment(tx, invoice, { paymentId: newId("pay"), createdAt: now }));
   const description = `${purchase.quantity} × ${purchase.creditPack} (${formatAmount(purchase.credits)} ${purchase.unit})`;
   const charge = await chargeFor(tx, payment, { provider, description });
   return { kind: "attempt", purchase, payment, charge };
-}
-
-async function recordPayment(
-  tx: Tx,
-  invoice: Invoice,
-  made: Pick<PaymentRow, "paymentId" | "createdAt">,
-): Promise<PaymentRow> {
-  const { customerId, invoiceId, amountDue: amount, currency } = invoice;
-  const base = { ...made, customerId, invoiceId, amount, currency };
-  const payment: PaymentRow = {
-    ...base,
-    status: "PENDING",
-    failure: null,
-    actionUrl: null,
-    refunded: zero,
-    providerReference: null,
-  };
-  await tx.manager.insert(PaymentRow, payment);
-  return payment;
 }

@@ -1,6 +1,6 @@
 import { add, type Micros, subtract } from "../domain/amount.js";
 import type { NewId } from "../domain/ids.js";
-import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
+import { addMs, type Clock, dayMs, hourMs, type Instant } from "../domain/instant.js";
 import { type Refund, type RefundStatus, refundMayBecome } from "../domain/refund.js";
 import { recordEvents } from "../events/outbox.js";
 import { loadAccount } from "../ledger/load.js";
@@ -47,10 +47,14 @@ export async function returnPayment(
 ): Promise<void> {
   const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
   const { amount } = payment;
-  const reason = "Nothing was owed for this payment.";
-  const made = { refundId: newId("refund"), creditNoteId: null, amount, reason, now, nextAttemptAt: now };
-  await openRefund(tx, payment, made);
+  const made = { refundId: newId("refund"), creditNoteId: null, amount, reason: notOwed, now };
+  await openRefund(tx, payment, { ...made, nextAttemptAt: now });
 }
+
+const notOwed = "Nothing was owed for this payment.";
+
+/** The longest pause between two attempts to return money. */
+const returnRestMaxMs = 30 * dayMs;
 
 /** What is asked of the provider, and for whom. */
 export interface CustomerRefund extends RefundOrder {
@@ -67,12 +71,13 @@ export async function orderOf(tx: Tx, row: RefundRow): Promise<CustomerRefund> {
 interface Needs {
   readonly database: Database;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly payments: PaymentProvider;
 }
 
 /** Pays back what is on record, and records how that went: at most once, however often it is asked for. */
 export const makeSendRefund =
-  ({ database, clock, payments }: Needs) =>
+  ({ database, clock, payments, newId }: Needs) =>
   async ({ customerId, ...order }: CustomerRefund): Promise<void> => {
     const result = await payments.refund(order);
     if (result.status === "PENDING") return;
@@ -82,7 +87,7 @@ export const makeSendRefund =
       // First, because it locks the customer: a message of the provider may have been here before.
       const account = await loadAccount(tx, customerId, clock);
       const at = account?.now ?? clock();
-      await recordRefund(tx, { customerId, refundId: order.refundId }, { status, failure, at });
+      await recordRefund(tx, { customerId, refundId: order.refundId }, { status, failure, at, newId });
     });
   };
 
@@ -90,13 +95,14 @@ interface RefundEnd {
   readonly status: RefundStatus;
   readonly failure: string | null;
   readonly at: Instant;
+  readonly newId: NewId;
 }
 
 /** Notes how a refund has ended. What has failed has not left the operator, so that it can be paid back again. */
 export async function recordRefund(
   tx: Tx,
   { customerId, refundId }: RefundKey,
-  { status, failure, at }: RefundEnd,
+  { status, failure, at, newId }: RefundEnd,
 ): Promise<void> {
   const row = await tx.manager.findOneBy(RefundRow, { customerId, refundId });
   if (row === null || !refundMayBecome(row.status, status)) return;
@@ -109,12 +115,23 @@ export async function recordRefund(
   ]);
   if (status !== "FAILED") return;
   const { paymentId } = row;
-  const { refunded } = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
-  await tx.manager.update(
-    PaymentRow,
-    { customerId, paymentId },
-    { refunded: subtract(refunded, row.amount) },
-  );
+  const payment = await tx.manager.findOneByOrFail(PaymentRow, { customerId, paymentId });
+  const refunded = subtract(payment.refunded, row.amount);
+  await tx.manager.update(PaymentRow, { customerId, paymentId }, { refunded });
+  if (row.creditNoteId === null) await returnAgain(tx, { ...payment, refunded }, { now: at, newId });
+}
+
+/** Nobody sees to money that nobody owed, so it is tried again by itself: after an hour, two, four, and so on. */
+async function returnAgain(
+  tx: Tx,
+  payment: PaymentRow,
+  { now, newId }: { now: Instant; newId: NewId },
+): Promise<void> {
+  const { customerId, paymentId, amount } = payment;
+  const failed = await tx.manager.countBy(RefundRow, { customerId, paymentId, status: "FAILED" });
+  const nextAttemptAt = addMs(now, Math.min(hourMs * 2 ** (failed - 1), returnRestMaxMs));
+  const made = { refundId: newId("refund"), creditNoteId: null, amount, reason: notOwed, now };
+  await openRefund(tx, payment, { ...made, nextAttemptAt });
 }
 
 /** Takes up a refund that nobody has heard of for a while, under the id that it was first asked for. */

@@ -1,11 +1,10 @@
 import { formatAmount, type Micros } from "../domain/amount.js";
-import { type AutoTopUp, type AutoTopUpTerms, newTopUp, withTerms } from "../domain/autoTopUp.js";
+import { type AutoTopUp, type AutoTopUpTerms, newTopUp, usable, withTerms } from "../domain/autoTopUp.js";
 import type { CreditPack } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
 import type { Instant } from "../domain/instant.js";
 import { packTotal } from "../domain/purchase.js";
 import type { CustomerNotFound, IdempotencyConflict, PackNotAvailable } from "../domain/refusal.js";
-import { available } from "../domain/wallet.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { loadOfferedPacks } from "../ledger/packs.js";
@@ -100,7 +99,7 @@ async function change(
   const key = { customerId, unit: pack.unit };
   const before = await findTopUp(tx, key);
   const wallet = await loadWallet(tx, account, pack.unit);
-  const at = { available: available(wallet.wallet), now };
+  const at = { available: usable(wallet), now };
   const topUp = before === null ? newTopUp(key, terms, at) : withTerms(before, terms, at);
   await saveTopUp(tx, topUp, { wallet, now });
   return topUp;

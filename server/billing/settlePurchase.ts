@@ -9,10 +9,11 @@ import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { PaymentRow, PurchaseRow } from "../storage/rows/billing.js";
 import { type DeliveredCredits, deliveredBy, deliverPaid, withdrawUnpaid } from "./delivery.js";
+import { applyEarlierDisputes } from "./disputes.js";
 import { loadInvoice, moveInvoice } from "./invoices.js";
 import { recordResult } from "./payments.js";
 import { returnPayment } from "./refunds.js";
-import { settleTopUp } from "./topUps.js";
+import { forgetFailures, settleTopUp } from "./topUps.js";
 
 export interface Purchased extends DeliveredCredits {
   readonly kind: "purchased";
@@ -67,7 +68,7 @@ async function settle(
     await returnPayment(tx, payment, { now: account.now, newId });
   // Another answer about the same payment, or about another one of this purchase, was first.
   if (purchase.status === "PAID") return replayPurchase(tx, purchase, account);
-  if (payment.status === "SUCCEEDED" && isOwed) return conclude(tx, purchase, { account, newId });
+  if (payment.status === "SUCCEEDED" && isOwed) return conclude(tx, purchase, { account, newId, payment });
   if (isNews) await noteUnpaid(tx, purchase, { payment, account });
   if (!isOwed) return { kind: "invoiceNotPayable", invoice };
   if (payment.status === "FAILED") return { kind: "paymentFailed", invoice, payment };
@@ -82,7 +83,8 @@ async function noteUnpaid(
 ): Promise<void> {
   const { customerId, purchaseId, idempotencyKey: key } = purchase;
   if (status === "SUCCEEDED") return;
-  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status });
+  const ended = status === "FAILED" ? { nextAttemptAt: null } : {};
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, { status, ...ended });
   if (status !== "FAILED") return;
   // While money may still move the key is taken; a declined purchase is a refusal, which leaves it free.
   await freeKey(tx, { customerId, key });
@@ -93,7 +95,7 @@ async function noteUnpaid(
 async function conclude(
   tx: Tx,
   purchase: PurchaseRow,
-  { account, newId }: Omit<Settlement, "result">,
+  { account, newId, payment }: Omit<Settlement, "result"> & { payment: PaymentRow },
 ): Promise<Purchased> {
   const { customerId, purchaseId, invoiceId } = purchase;
   const grantId = await deliverPaid(tx, account, purchase, newId);
@@ -102,6 +104,8 @@ async function conclude(
   const { now: at } = account;
   const invoice = await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at });
   await recordEvents(tx, [{ customerId, type: "PURCHASE_PAID", data: { ...purchase, grantId }, at }]);
+  await forgetFailures(tx, purchase);
+  await applyEarlierDisputes(tx, payment, { account, newId });
   return { ...(await boughtBy(tx, account, { ...purchase, ...paid })), invoice, replayed: false };
 }
 

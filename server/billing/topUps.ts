@@ -3,12 +3,14 @@ import {
   hasGivenUp,
   type PurchaseState,
   settledTopUp,
+  usable,
   watchedBelow,
   watchFor,
+  withPaidCredits,
 } from "../domain/autoTopUp.js";
 import type { Instant } from "../domain/instant.js";
 import { mayMove } from "../domain/invoice.js";
-import { available, type WalletState } from "../domain/wallet.js";
+import type { WalletState } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
 import { type Account, loadWallet } from "../ledger/load.js";
 import { post } from "../ledger/post.js";
@@ -57,12 +59,31 @@ export async function settleTopUp(
   const row = await tx.manager.findOneBy(AutoTopUpRow, { customerId, invoiceId });
   if (row === null || row.status !== "BUYING") return;
   const wallet = await loadWallet(tx, account, row.unit);
-  const at = { available: available(wallet.wallet), now };
+  const at = { available: usable(wallet), now };
   const purchase = await purchaseState(tx, { customerId, invoiceId });
   const topUp = settledTopUp(topUpOf(row), purchase, at);
-  await saveTopUp(tx, topUp, { wallet, now });
-  if (hasGivenUp(topUp)) await tellGivenUp(tx, topUp, now);
-  if (purchase.status === "FAILED") await cancelUnpaid(tx, account, { customerId, invoiceId });
+  await concludeTopUp(tx, topUp, { wallet, now });
+  const hasFailed = topUp.status !== "BUYING" && purchase.status !== "PAID";
+  if (hasFailed) await cancelUnpaid(tx, account, { customerId, invoiceId });
+}
+
+/** Writes what an attempt has come to, be it that there was nothing to buy, and tells of the last failure. */
+export async function concludeTopUp(
+  tx: Tx,
+  topUp: AutoTopUp,
+  present: { wallet: WalletState; now: Instant },
+): Promise<void> {
+  await saveTopUp(tx, topUp, present);
+  if (hasGivenUp(topUp)) await tellGivenUp(tx, topUp, present.now);
+}
+
+/** Credits of this unit were paid for, so that failures are not in a row any more, whoever has bought them. */
+export async function forgetFailures(tx: Tx, key: TopUpKey): Promise<void> {
+  const topUp = await findTopUp(tx, key);
+  if (topUp === null || topUp.failures === 0) return;
+  const { failures, lastFailure } = withPaidCredits(topUp);
+  const { customerId, unit } = key;
+  await tx.manager.update(AutoTopUpRow, { customerId, unit }, { failures, lastFailure });
 }
 
 /** Somebody has to do something about it. */

@@ -6,6 +6,7 @@ import type { PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
 import { PurchaseRow } from "../storage/rows/billing.js";
 import { withdrawUnpaid } from "./delivery.js";
+import { findOpenPayment } from "./payments.js";
 import { makeFinishPurchase } from "./purchase.js";
 import { type Attempt, attemptOn } from "./purchaseAttempt.js";
 
@@ -23,8 +24,9 @@ interface Needs {
 }
 
 /**
- * Asks after a purchase whose credits are there and not paid for: whoever began it may have died, and whoever has the
- * credits has no reason to ask. When it is overdue they are withdrawn first, and come back should it be paid by then.
+ * Asks after a purchase that is under way until its payment has ended: whoever began it may have died, the provider's
+ * message may never arrive, and whoever has the credits already has no reason to ask. When it is overdue, credits that
+ * are there and not paid for are withdrawn first, and come back should it be paid by then.
  */
 export const makeAskAfterPurchase = (needs: Needs) => {
   const finish = makeFinishPurchase(needs);
@@ -46,12 +48,11 @@ async function begin(
   const { nextAttemptAt, createdAt } = purchase;
   const { now } = account;
   if (nextAttemptAt === null || nextAttemptAt > now) return null;
+  // Only what may still bring money is asked after: another payment is the customer's to begin.
+  const isUnderWay = (await findOpenPayment(tx, purchase)) !== null;
+  const next = { nextAttemptAt: isUnderWay ? nextAskAt(createdAt, now) : null };
+  await tx.manager.update(PurchaseRow, { customerId, purchaseId }, next);
+  if (!isUnderWay) return null;
   if (isOverdue(createdAt, now)) await withdrawUnpaid(tx, account, purchase);
-  else
-    await tx.manager.update(
-      PurchaseRow,
-      { customerId, purchaseId },
-      { nextAttemptAt: nextAskAt(createdAt, now) },
-    );
   return attemptOn(tx, purchase, { now, newId, provider: payments.name });
 }

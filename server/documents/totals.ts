@@ -1,5 +1,5 @@
 import { negate } from "../domain/amount.js";
-import type { Invoice } from "../domain/invoice.js";
+import { type Invoice, leftToPay } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { Demand, Total } from "./document.js";
 import { pricedIn } from "./figures.js";
@@ -7,19 +7,25 @@ import { taxTotals } from "./taxTotals.js";
 
 /** From the subtotal to what has to be paid. */
 export function totalsOf(invoice: Invoice): Total[] {
-  const { currency, subtotal, taxes, total, creditApplied, amountDue } = invoice;
+  const { currency, subtotal, taxes, total, creditApplied, carriedOver } = invoice;
   const priced = (amount: typeof total) => pricedIn(amount, currency);
-  const label = creditApplied > 0 ? "Paid from credit balance" : "Added to credit balance";
-  const credit: Total[] =
-    creditApplied === 0 ? [] : [{ label, figure: priced(negate(creditApplied)), weight: "part" }];
+  const part = (label: string, amount: typeof total): Total[] =>
+    amount === 0 ? [] : [{ label, figure: priced(amount), weight: "part" }];
   return [
     { label: "Subtotal", figure: priced(subtotal), weight: "part" },
     ...taxTotals(taxes, currency, { inclusive: false }),
     { label: "Total", figure: priced(total), weight: "sum" },
     ...taxTotals(taxes, currency, { inclusive: true }),
-    ...credit,
-    { label: demandLabels[invoice.status], figure: priced(amountDue), weight: "demand" },
+    ...part(creditLabel(invoice), negate(creditApplied)),
+    ...part("Carried over to the next invoice", negate(carriedOver)),
+    { label: demandLabels[invoice.status], figure: priced(leftToPay(invoice)), weight: "demand" },
   ];
+}
+
+/** Below zero it is what the invoice gives, or else what earlier ones were too small to be paid for. */
+function creditLabel({ creditApplied, amountDue }: Invoice): string {
+  if (creditApplied > 0) return "Paid from credit balance";
+  return amountDue > 0 ? "Carried over from earlier invoices" : "Added to credit balance";
 }
 
 const demandLabels = {
@@ -32,7 +38,7 @@ const demandLabels = {
 
 export const demandOf = (invoice: Invoice): Demand => ({
   label: demandLabels[invoice.status],
-  figure: pricedIn(invoice.amountDue, invoice.currency),
+  figure: pricedIn(leftToPay(invoice), invoice.currency),
   remark: remarkOf(invoice),
 });
 

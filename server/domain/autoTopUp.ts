@@ -1,9 +1,11 @@
-import { add, type Micros, subtract, zero } from "./amount.js";
+import { add, type Micros, subtract, sum, zero } from "./amount.js";
+import { askAgainAt } from "./asking.js";
 import type { CreditPack } from "./catalog.js";
+import { free } from "./grant.js";
 import { addMs, dayMs, hourMs, type Instant, instant, minuteMs } from "./instant.js";
 import { periodAt } from "./period.js";
 import { type PurchaseStatus, packCredits, packTotal, purchaseQuantityMax } from "./purchase.js";
-import { available, type Wallet, type WalletState } from "./wallet.js";
+import { available, type WalletState } from "./wallet.js";
 
 /**
  * READY: waits for the credits to run low. DUE: they have, and packs are about to be bought. BUYING: a purchase is
@@ -48,14 +50,27 @@ export interface AutoTopUp extends AutoTopUpTerms {
 
 /** The wallet's present. */
 export interface Moment {
+  /** What can be spent of what is available. */
   readonly available: Micros;
   readonly now: Instant;
+}
+
+/** What a wallet has that can be spent: frozen credits count in it, and cannot. */
+export const usable = ({ wallet, grants }: WalletState): Micros =>
+  subtract(available(wallet), sum(grants.filter(({ state }) => state === "FROZEN").map(free)));
+
+/** Whether credits have run so low that some are to be bought. */
+export function needsTopUp(state: WalletState): boolean {
+  const { topUpBelow } = state.wallet;
+  return topUpBelow !== null && usable(state) < topUpBelow;
 }
 
 /** How long it rests after the first failure in a row, and after the second; the next one turns it off. */
 const restHours = [1, 6];
 /** How long an attempt is waited for before somebody else takes it up: its process may have died in between. */
 const leaseMs = hourMs;
+/** How long a payment that needs its customer is waited for, until it counts as failed. */
+const confirmationMaxMs = 3 * dayMs;
 /** How soon a provider is asked again that could not be reached. */
 const unansweredMs = 5 * minuteMs;
 
@@ -188,19 +203,30 @@ export function settledTopUp(topUp: AutoTopUp, purchase: PurchaseState, at: Mome
   switch (purchase.status) {
     case "PAID":
       return watching({ ...topUp, failures: 0, lastFailure: null }, at);
-    case "FAILED": {
-      const spent = topUp.spent < topUp.attemptAmount ? zero : subtract(topUp.spent, topUp.attemptAmount);
-      return failed({ ...topUp, spent }, purchase.failure ?? "The payment was declined.", at.now);
-    }
+    case "FAILED":
+      return failed(withoutAttempt(topUp), purchase.failure ?? "The payment was declined.", at.now);
     case "PENDING":
-    case "ACTION_REQUIRED":
-      return { ...topUp, nextAttemptAt: askAgainAt(topUp, at.now) };
+      return { ...topUp, nextAttemptAt: askAgainAt(topUp.attemptedAt, at.now) };
+    case "ACTION_REQUIRED": {
+      const deadline = addMs(topUp.attemptedAt, confirmationMaxMs);
+      if (at.now >= deadline) return failed(withoutAttempt(topUp), notConfirmed, at.now);
+      const next = Math.min(askAgainAt(topUp.attemptedAt, at.now), deadline) as Instant;
+      return { ...topUp, nextAttemptAt: next };
+    }
   }
 }
 
-/** Asked after sooner while it is young: after as long again as it has taken, at least an hour and at most a day. */
-const askAgainAt = ({ attemptedAt }: AutoTopUp, now: Instant): Instant =>
-  addMs(now, Math.min(Math.max(now - attemptedAt, hourMs), dayMs));
+const notConfirmed = "Nobody has confirmed the payment within 3 days.";
+
+/** What has failed does not count to the cap. */
+const withoutAttempt = (topUp: AutoTopUp): AutoTopUp => ({
+  ...topUp,
+  spent: topUp.spent < topUp.attemptAmount ? zero : subtract(topUp.spent, topUp.attemptAmount),
+});
+
+/** Money has arrived for these credits, in whatever way they were bought: what has failed before is over. */
+export const withPaidCredits = (topUp: AutoTopUp): AutoTopUp =>
+  topUp.status === "OFF" ? topUp : { ...topUp, failures: 0, lastFailure: null };
 
 function failed(topUp: AutoTopUp, lastFailure: string, now: Instant): AutoTopUp {
   const failures = topUp.failures + 1;
@@ -214,10 +240,6 @@ function failed(topUp: AutoTopUp, lastFailure: string, now: Instant): AutoTopUp 
 /** Whether it has been turned off by its failures, and not by somebody. */
 export const hasGivenUp = ({ status, failures }: AutoTopUp): boolean =>
   status === "OFF" && failures > restHours.length;
-
-/** Whether credits have run so low that some are to be bought. */
-export const needsTopUp = (wallet: Wallet): boolean =>
-  wallet.topUpBelow !== null && available(wallet) < wallet.topUpBelow;
 
 export const watchFor = (state: WalletState, topUpBelow: Micros | null): WalletState => ({
   ...state,

@@ -1,7 +1,7 @@
 import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
 import { minorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
-import type { Invoice, InvoiceTax } from "./invoice.js";
+import { type Invoice, type InvoiceTax, leftToPay } from "./invoice.js";
 import { fractionOf } from "./invoicing/fraction.js";
 
 /** Where the money goes. DISPUTE: the bank has taken it, so that nobody has to pay it. */
@@ -38,14 +38,14 @@ export const creditedBy = (notes: readonly Pick<CreditNote, "amount">[]): Micros
 
 /** What can still be given back of a paid invoice; of what its customer's credit balance paid, nothing is refunded. */
 export function creditable(
-  { total, amountDue }: Pick<Invoice, "total" | "amountDue">,
+  { total, ...invoice }: Pick<Invoice, "total" | "amountDue" | "carriedOver">,
   notes: readonly Pick<CreditNote, "amount" | "settlement">[],
   settlement: CreditSettlement,
 ): Micros {
   const left = subtract(total, creditedBy(notes));
   if (settlement === "BALANCE") return atLeastNothing(left);
   const takenBack = notes.filter((note) => note.settlement !== "BALANCE");
-  return atLeastNothing(least(left, subtract(amountDue, creditedBy(takenBack))));
+  return atLeastNothing(least(left, subtract(leftToPay(invoice), creditedBy(takenBack))));
 }
 
 /** An invoice that gave back more than it charged has nothing to be given back. */

@@ -1,4 +1,5 @@
 import { add, subtract, zero } from "./amount.js";
+import { askAgainAt } from "./asking.js";
 import type { CreditPack, PackAvailability } from "./catalog.js";
 import { takeBack } from "./clawback.js";
 import { type CreditGrant, compareBurnOrder, free } from "./grant.js";
@@ -21,10 +22,11 @@ export const agreedAvailability = (
 /** Until when somebody else takes the attempt up, should whoever began it have died. */
 export const firstAskAt = (begunAt: Instant): Instant => addMs(begunAt, hourMs);
 
-/** Less and less often, and for the last time when it is overdue. */
+/** Less and less often until the payment has ended, and among other times when it is overdue. */
 export function nextAskAt(begunAt: Instant, now: Instant): Instant {
-  const later = addMs(now, Math.max(hourMs, now - begunAt));
-  return Math.min(later, overdueAt(begunAt)) as Instant;
+  const later = askAgainAt(begunAt, now, 7 * dayMs);
+  const overdue = overdueAt(begunAt);
+  return now < overdue && overdue < later ? overdue : later;
 }
 
 const overdueAt = (begunAt: Instant): Instant => addMs(begunAt, unpaidMaxDays * dayMs);

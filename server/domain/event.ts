@@ -40,6 +40,7 @@ const invoice = {
   total: "decimal",
   creditApplied: "decimal",
   amountDue: "decimal",
+  carriedOver: "decimal",
   subscriptionId: orNull("text"),
   periodStart: orNull("time"),
   periodEnd: orNull("time"),

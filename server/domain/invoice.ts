@@ -130,6 +130,8 @@ export interface Invoice {
   readonly creditApplied: Micros;
   /** What has to be paid: the total less the credit applied. */
   readonly amountDue: Micros;
+  /** What of it cannot be charged: the customer's credit balance owes it to the next invoice. */
+  readonly carriedOver: Micros;
   /** Null for a draft. */
   readonly parties: InvoiceParties | null;
   readonly notes: string | null;
@@ -141,6 +143,10 @@ export interface Invoice {
   readonly voidedAt: Instant | null;
   readonly voidReason: string | null;
 }
+
+/** What payments have to bring, or have brought. */
+export const leftToPay = ({ amountDue, carriedOver }: Pick<Invoice, "amountDue" | "carriedOver">): Micros =>
+  subtract(amountDue, carriedOver);
 
 /** What an invoice comes to, before it has a number and a place among others. */
 export type InvoiceContent = Pick<

@@ -20,6 +20,10 @@ const paymentMoves = {
 export const paymentMayBecome = (from: PaymentStatus, to: PaymentStatus): boolean =>
   (paymentMoves[from] as readonly PaymentStatus[]).includes(to);
 
+/** Whether money may still come of it. */
+export const isOpen = (status: PaymentStatus): boolean =>
+  status === "PENDING" || status === "ACTION_REQUIRED";
+
 export const purchaseQuantityMax = 1_000;
 
 /** The credits of so many packs, with the bonus of the highest tier reached, rounded down to a whole micro. */

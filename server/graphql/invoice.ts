@@ -48,6 +48,7 @@ export class Invoice {
   @Field(() => DecimalScalar) total!: Micros;
   @Field(() => DecimalScalar) creditApplied!: Micros;
   @Field(() => DecimalScalar) amountDue!: Micros;
+  @Field(() => DecimalScalar) carriedOver!: Micros;
   @Field(() => InvoiceParties, { nullable: true }) parties!: InvoiceParties | null;
   @Field(() => String, { nullable: true }) notes!: string | null;
   @Field(() => DateTimeScalar) createdAt!: Instant;

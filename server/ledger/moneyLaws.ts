@@ -11,14 +11,17 @@ const credited = `(SELECT customer_id, invoice_id, SUM(amount) AS amount, SUM(vo
 /** Laws of what was charged, paid and given back. */
 export const moneyLaws: readonly Law[] = [
   {
-    name: "a paid invoice has been paid what was due, and no other invoice has been paid anything",
-    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, COALESCE(SUM(m.amount), 0) AS paid
+    name: "a paid invoice has been paid what was due and not carried over, and no other invoice has been paid anything",
+    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, i.carried_over,
+                    COALESCE(SUM(m.amount), 0) AS paid
              FROM invoices i
              LEFT JOIN (SELECT p.customer_id, p.invoice_id, p.amount FROM payments p
                         WHERE ${within("p")} AND p.status = 'SUCCEEDED' AND NOT ${isReturned}) AS m
                ON m.customer_id = i.customer_id AND m.invoice_id = i.invoice_id
-             WHERE ${within("i")} GROUP BY i.customer_id, i.invoice_id, i.status, i.amount_due
-             HAVING COALESCE(SUM(m.amount), 0) <> CASE WHEN i.status = 'PAID' THEN i.amount_due ELSE 0 END`,
+             WHERE ${within("i")} GROUP BY i.customer_id, i.invoice_id, i.status, i.amount_due, i.carried_over
+             HAVING COALESCE(SUM(m.amount), 0)
+               <> CASE WHEN i.status = 'PAID' THEN i.amount_due - i.carried_over ELSE 0 END
+               OR i.carried_over < 0 OR i.carried_over > i.amount_due`,
   },
   {
     name: "a payment knows what was paid back of it, and it is no more than was paid",
@@ -46,17 +49,17 @@ export const moneyLaws: readonly Law[] = [
                  OR MIN(r.amount) <> c.amount OR MAX(r.amount) <> c.amount`,
   },
   {
-    name: "a credit balance is what credit notes and invoices have left of it, and never below zero",
-    broken: `SELECT customer_id, currency, SUM(stored) AS stored, SUM(moved) AS moved FROM (
-               SELECT b.customer_id, b.currency, b.amount AS stored, 0 AS moved FROM credit_balances b
+    name: "a credit balance is what credit notes and invoices have left of it, and below zero only by what was carried over",
+    broken: `SELECT customer_id, currency, SUM(stored) AS stored, SUM(moved) AS moved, SUM(carried) AS carried FROM (
+               SELECT b.customer_id, b.currency, b.amount AS stored, 0 AS moved, 0 AS carried FROM credit_balances b
                WHERE ${within("b")}
                UNION ALL
-               SELECT c.customer_id, c.currency, 0, c.amount FROM credit_notes c
+               SELECT c.customer_id, c.currency, 0, c.amount, 0 FROM credit_notes c
                WHERE ${within("c")} AND c.settlement = 'BALANCE'
                UNION ALL
-               SELECT i.customer_id, i.currency, 0, -i.credit_applied FROM invoices i
+               SELECT i.customer_id, i.currency, 0, -i.credit_applied - i.carried_over, i.carried_over FROM invoices i
                WHERE ${within("i")} AND i.status NOT IN ('DRAFT', 'VOID')) AS moves
-             GROUP BY customer_id, currency HAVING SUM(stored) <> SUM(moved) OR SUM(stored) < 0`,
+             GROUP BY customer_id, currency HAVING SUM(stored) <> SUM(moved) OR SUM(stored) + SUM(carried) < 0`,
   },
   {
     name: "a purchase has credits once it is paid, or from its beginning until its payment fails if that was agreed",

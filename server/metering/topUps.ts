@@ -20,7 +20,7 @@ export function takeTopUpsDue(group: Group): TopUpDue[] {
   for (const [id, state] of group.wallets) {
     const { customerId, unit } = state.wallet;
     const account = group.accounts.get(customerId);
-    if (account === undefined || !needsTopUp(state.wallet)) continue;
+    if (account === undefined || !needsTopUp(state)) continue;
     group.wallets.set(id, watchFor(state, null));
     group.changedWallets.add(id);
     due.push({ customerId, unit, at: account.now });

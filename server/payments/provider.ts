@@ -25,7 +25,16 @@ export interface PreparedCharge extends Charge {
   readonly reference: string;
 }
 
-/** FAILED: the provider will never take such a payment, for example because it is too small. */
+/** A payment that nobody owes any more. */
+export type Cancellation = Pick<PreparedCharge, "paymentId" | "reference">;
+
+/** What can be charged in a currency: no less than `least`, and multiples of `step` only. */
+export interface Chargeable {
+  readonly least: Micros;
+  readonly step: Micros;
+}
+
+/** FAILED: the provider will never take such a payment. */
 export type Prepared =
   | {
       readonly status: "PREPARED";
@@ -33,13 +42,18 @@ export type Prepared =
       /** Who the customer is to the provider; null when that says nothing. */
       readonly providerCustomerId: string | null;
     }
-  | { readonly status: "FAILED"; readonly failure: string };
+  | {
+      readonly status: "FAILED";
+      readonly failure: string;
+      /** So little can never be charged, by whatever card. */
+      readonly tooSmall: boolean;
+    };
 
 /** How a payment stands. PENDING: its webhook will tell. */
 export type Standing =
   | { readonly status: "SUCCEEDED" }
   | { readonly status: "PENDING" }
-  | { readonly status: "FAILED"; readonly failure: string }
+  | { readonly status: "FAILED"; readonly failure: string; readonly tooSmall?: boolean }
   | { readonly status: "ACTION_REQUIRED"; readonly actionUrl: string };
 
 /** `reference` is the provider's own name for the payment. */
@@ -126,8 +140,11 @@ export type ProviderEvent = { readonly eventId: string; readonly occurredAt: Ins
  */
 export interface PaymentProvider {
   readonly name: string;
+  chargeable(currency: string): Chargeable;
   prepare(charge: Charge): Promise<Prepared>;
   charge(charge: PreparedCharge): Promise<ChargeResult>;
+  /** Ends a payment, so that nothing can come of it any more, and tells how it stands: it may have been too late. */
+  cancel(payment: Cancellation): Promise<ChargeResult>;
   refund(order: RefundOrder): Promise<RefundResult>;
   setUp(customer: PaymentCustomer): Promise<PaymentSetup>;
 }

@@ -1,5 +1,6 @@
 import { type Micros, micros, microsPerUnit } from "../domain/amount.js";
-import type { PaymentProvider } from "./provider.js";
+import { minorUnit } from "../domain/currency.js";
+import type { Chargeable, PaymentProvider } from "./provider.js";
 
 /** How the cents of a total decide what happens; everything else is paid at once. */
 const declinedCents = 1;
@@ -12,13 +13,20 @@ export interface Sandbox extends PaymentProvider {
   charged(paymentId: string): Micros | null;
 }
 
+/** To the sandbox nothing is too small that can be paid at all. */
+const anyAmount = (currency: string): Chargeable => {
+  const smallest = micros(minorUnit(currency));
+  return { least: smallest, step: smallest };
+};
+
 /** A provider that needs no network and no money, for trying things out and for tests. */
-export function sandboxPayments(): Sandbox {
+export function sandboxPayments(chargeable = anyAmount): Sandbox {
   const waiting = new Set<string>();
   const approved = new Set<string>();
   const charged = new Map<string, Micros>();
   return {
     name: "sandbox",
+    chargeable,
     prepare: async ({ paymentId }) => ({
       ...{ status: "PREPARED", reference: `sandbox_${paymentId}` },
       providerCustomerId: null,
@@ -33,6 +41,12 @@ export function sandboxPayments(): Sandbox {
       }
       waiting.add(paymentId);
       return { status: "ACTION_REQUIRED", reference, actionUrl: `/sandbox/payments/${paymentId}` };
+    },
+    cancel: async ({ paymentId, reference }) => {
+      waiting.delete(paymentId);
+      return charged.has(paymentId)
+        ? { status: "SUCCEEDED", reference }
+        : { status: "FAILED", reference, failure: "The payment was cancelled." };
     },
     refund: async () => ({ status: "SUCCEEDED" }),
     setUp: async ({ customerId }) => ({

@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/instant.js";
 import type { PaymentProvider } from "./provider.js";
-import { chargePrepared } from "./stripeCharge.js";
+import { chargeableByStripe } from "./stripeAmount.js";
+import { cancelPayment, chargePrepared } from "./stripeCharge.js";
 import { type StripeSettings, stripeClient } from "./stripeClient.js";
 import { type ReadEvent, stripeEvents } from "./stripeEvents.js";
 import { prepareCharge } from "./stripePrepare.js";
@@ -19,8 +20,10 @@ export function stripePayments(settings: StripeSettings, clock: Clock): StripePa
   return {
     provider: {
       name: "stripe",
+      chargeable: chargeableByStripe,
       prepare: (charge) => prepareCharge(needs, charge),
       charge: (charge) => chargePrepared(needs, charge),
+      cancel: (payment) => cancelPayment(client, payment),
       refund: (order) => refundPayment(client, order),
       setUp: (customer) => setUpCard(needs, customer),
     },

@@ -1,5 +1,6 @@
 import { formatAmount, type Micros, micros, microsPerUnit } from "../domain/amount.js";
 import type { Money } from "../domain/catalog.js";
+import type { Chargeable } from "./provider.js";
 
 /**
  * How Stripe counts money: whole numbers of a currency's smallest unit, by https://docs.stripe.com/currencies.
@@ -39,9 +40,25 @@ const others: ReadonlyMap<string, Counting> = new Map([
   ...["ISK", "UGX"].map((currency): [string, Counting] => [currency, formerlyWithTwo]),
 ]);
 
+/** The least that it charges, in hundredths, by the same page; elsewhere that follows from a rate of the day. */
+const minimums: Readonly<Record<string, number>> = {
+  ...{ USD: 50, AUD: 50, BRL: 50, CAD: 50, CHF: 50, EUR: 50, INR: 50, NZD: 50, SGD: 50, GBP: 30, BGN: 100 },
+  ...{ AED: 200, MYR: 200, PLN: 200, RON: 200, DKK: 250, NOK: 300, SEK: 300, HKD: 400, MXN: 1_000 },
+  ...{ THB: 1_000, CZK: 1_500, JPY: 5_000, HUF: 17_500 },
+};
+
 const countingOf = (currency: string): Counting => others.get(currency.toUpperCase()) ?? usual;
 
 const microsPerCount = ({ decimals }: Counting): number => microsPerUnit / 10 ** decimals;
+
+const smallestOf = (counting: Counting): Micros => micros(microsPerCount(counting) * counting.step);
+
+/** Where it does not say, the smallest amount that it counts is tried, and may be refused as too small. */
+export function chargeableByStripe(currency: string): Chargeable {
+  const step = smallestOf(countingOf(currency));
+  const minimum = minimums[currency.toUpperCase()];
+  return { least: minimum === undefined ? step : micros((minimum * microsPerUnit) / 100), step };
+}
 
 /** An amount that Stripe cannot take exactly, and that is never rounded for that. */
 export class AmountNotPayable extends Error {
@@ -50,10 +67,10 @@ export class AmountNotPayable extends Error {
 
 export function toStripeAmount({ amount, currency }: Money): number {
   const counting = countingOf(currency);
-  const smallest = microsPerCount(counting) * counting.step;
+  const smallest = smallestOf(counting);
   if (amount <= 0 || amount % smallest !== 0)
     throw new AmountNotPayable(
-      `${formatAmount(amount)} ${currency} cannot be paid: it must be above 0 and a multiple of ${formatAmount(micros(smallest))}.`,
+      `${formatAmount(amount)} ${currency} cannot be paid: it must be above 0 and a multiple of ${formatAmount(smallest)}.`,
     );
   return amount / microsPerCount(counting);
 }

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
-import type { ChargeResult, PreparedCharge, Standing } from "./provider.js";
+import type { Cancellation, ChargeResult, PreparedCharge, Standing } from "./provider.js";
 import { asked, isDecline, refusalOf, unanswered } from "./stripeClient.js";
-import { failureOf, standingOnPage, verdictOn } from "./stripeIntent.js";
+import { failureOf, standingOnPage, type Verdict, verdictOn } from "./stripeIntent.js";
 
 interface Needs {
   readonly client: Stripe;
@@ -12,9 +12,28 @@ interface Needs {
 export async function chargePrepared(needs: Needs, charge: PreparedCharge): Promise<ChargeResult> {
   const { reference } = charge;
   if (!reference.startsWith("cs_")) return { ...(await settleIntent(needs, charge)), reference };
+  return resultOnPage(needs.client, reference);
+}
+
+async function resultOnPage(client: Stripe, reference: string): Promise<ChargeResult> {
   const expand = ["payment_intent"];
-  const page = await asked(needs.client.checkout.sessions.retrieve(reference, { expand }));
+  const page = await asked(client.checkout.sessions.retrieve(reference, { expand }));
   return { ...standingOnPage(page), reference: paidReference(page) ?? reference };
+}
+
+const cancelled = "The payment was cancelled.";
+
+/** Ends a payment that nobody owes any more: it cannot be confirmed, nor its page be used. */
+export async function cancelPayment(client: Stripe, { reference }: Cancellation): Promise<ChargeResult> {
+  if (!reference.startsWith("cs_")) return { ...(await giveUp(client, reference, cancelled)), reference };
+  try {
+    await client.checkout.sessions.expire(reference);
+    return { status: "FAILED", failure: cancelled, reference };
+  } catch (error) {
+    if (refusalOf(error) === null) throw unanswered(error);
+    // It has been used, or has expired by itself.
+    return resultOnPage(client, reference);
+  }
 }
 
 /** A paid page has an intent, which is what refunds and disputes name. */
@@ -33,7 +52,7 @@ async function settleIntent(needs: Needs, charge: PreparedCharge): Promise<Stand
   const method = account?.paymentMethodId ?? null;
   let intent: Stripe.PaymentIntent = await asked(client.paymentIntents.retrieve(reference));
   for (let attempt = 1; ; attempt += 1) {
-    const verdict = verdictOn(intent);
+    const verdict = isOvertaken(intent, method) ? again : verdictOn(intent);
     if (verdict.kind === "stands") return verdict.standing;
     if (verdict.kind === "declined") return giveUp(client, reference, verdict.failure);
     if (method === null)
@@ -44,6 +63,17 @@ async function settleIntent(needs: Needs, charge: PreparedCharge): Promise<Stand
     intent = confirmed;
   }
 }
+
+const again: Verdict = { kind: "confirm", offSession: true };
+
+/** It waits for the owner of a card, and another one was saved since: that one pays it, or has it cancelled. */
+const isOvertaken = (
+  { status, payment_method: asked }: Stripe.PaymentIntent,
+  method: string | null,
+): boolean =>
+  status === "requires_action" &&
+  method !== null &&
+  (typeof asked === "string" ? asked : asked?.id) !== method;
 
 interface Attempt {
   readonly method: string;

@@ -77,6 +77,10 @@ export function refusalOf(error: unknown): string | null {
   return isRefusal ? error.message : null;
 }
 
+/** Whether it has said no because so little can never be charged. */
+export const isTooSmall = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "amount_too_small";
+
 export const isDecline = (error: unknown): boolean => error instanceof Stripe.errors.StripeCardError;
 
 /** Whether the same request, sent under its key again, would only be answered the same for a day. */

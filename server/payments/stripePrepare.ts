@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { Charge, Prepared } from "./provider.js";
 import { AmountNotPayable, toStripeAmount } from "./stripeAmount.js";
-import { isStuck, refusalOf, unanswered } from "./stripeClient.js";
+import { isStuck, isTooSmall, refusalOf, unanswered } from "./stripeClient.js";
 import { stripeCustomer } from "./stripeSetup.js";
 
 interface Needs {
@@ -25,7 +25,7 @@ export async function prepareCharge(needs: Needs, charge: Charge): Promise<Prepa
   } catch (error) {
     const failure = error instanceof AmountNotPayable ? error.message : refusalOf(error);
     if (failure === null) throw unanswered(error);
-    return { status: "FAILED", failure };
+    return { status: "FAILED", failure, tooSmall: isTooSmall(error) };
   }
 }
 

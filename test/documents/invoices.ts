@@ -1,4 +1,4 @@
-import { add, type Micros, micros, parseAmount, subtract, sum } from "../../server/domain/amount.js";
+import { add, type Micros, micros, parseAmount, subtract, sum, zero } from "../../server/domain/amount.js";
 import { minorDigits } from "../../server/domain/currency.js";
 import { dayMs, type Instant, instant, instantFrom, toIso } from "../../server/domain/instant.js";
 import {
@@ -101,7 +101,7 @@ export function invoiceOf(
     ...{ customerId: "lumen-games", invoiceId: "inv_0198c1f2", number: "2026-000042", kind: "USAGE" },
     ...{ status: "OPEN", subscriptionId: "sub_1", periodIndex: 6, period: july, parties, notes: null },
     ...{ createdAt: at("2026-08-01"), finalizesAt: null, finalizedAt: at("2026-08-04"), paidAt: null },
-    ...{ voidedAt: null, voidReason: null },
+    ...{ voidedAt: null, voidReason: null, carriedOver: zero },
     ...over,
   };
 }

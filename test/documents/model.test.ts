@@ -143,6 +143,24 @@ test("what gives back more than it charges fills the credit balance", () => {
   ]);
 });
 
+test("what is too small to be charged is carried over, and stands on both invoices", () => {
+  const plain = { ...onePack, taxes: [], subtotal: amount("0.3"), total: amount("0.3") };
+  const small = { amountDue: amount("0.3"), carriedOver: amount("0.3") };
+  expect(totals({ ...plain, ...small })).toEqual([
+    "Subtotal: EUR 0.30",
+    "Total: EUR 0.30",
+    "Carried over to the next invoice: EUR −0.30",
+    "Amount paid: EUR 0.00",
+  ]);
+  const next = { creditApplied: amount("-0.3"), amountDue: amount("0.6") };
+  expect(totals({ ...plain, ...next })).toEqual([
+    "Subtotal: EUR 0.30",
+    "Total: EUR 0.30",
+    "Carried over from earlier invoices: EUR 0.30",
+    "Amount paid: EUR 0.60",
+  ]);
+});
+
 test.each<[InvoiceStatus, string, string | undefined, string | null]>([
   ["DRAFT", "Draft invoice", "DRAFT", "A draft until 4 August 2026. Please do not pay it."],
   ["OPEN", "Invoice", undefined, "For 1 July 2026 – 31 July 2026"],

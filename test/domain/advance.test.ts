@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { advance } from "../../server/domain/advance.js";
 import { zero } from "../../server/domain/amount.js";
 import type { PeriodRule } from "../../server/domain/catalog.js";
+import type { ConsumptionDecision } from "../../server/domain/consumption.js";
 import { addMs, dayMs, type Instant, toIso } from "../../server/domain/instant.js";
 import type { LedgerEntry } from "../../server/domain/wallet.js";
 import {
@@ -110,8 +111,9 @@ describe("being late changes nothing", () => {
   test("every call gets the same answer", () =>
     fc.assert(
       fc.property(histories, stops, (history, looks) => {
-        const answers = ({ decision }: { decision: object }) =>
-          "usageRecord" in decision ? decision.usageRecord : decision;
+        // Its place in the ledger aside, since returns that are added up are fewer entries.
+        const answers = ({ decision }: { decision: ConsumptionDecision }) =>
+          "usageRecord" in decision ? { ...decision.usageRecord, sequence: null } : decision;
         const prompt = play(interrupted(history, looks), visit);
         expect(play(history).calls.map(answers)).toEqual(prompt.calls.map(answers));
       }),

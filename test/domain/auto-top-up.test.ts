@@ -82,14 +82,33 @@ describe("what is bought", () => {
   });
 });
 
-test("what waits for its customer is asked after as late again as it has waited, within an hour and a day", () => {
+/** So many times it is asked how it stands, and each time the answer is the same. */
+function askedWhile(status: "PENDING" | "ACTION_REQUIRED", times: number) {
   let topUp = begunTopUp(dueNow, { invoiceId: "inv_1", amount: amount("5"), now: noon });
   const asked: number[] = [];
-  for (let now = noon; asked.length < 8; now = topUp.nextAttemptAt ?? now) {
-    topUp = settledTopUp(topUp, { status: "ACTION_REQUIRED", failure: null }, { ...low, now });
+  for (let now = noon; asked.length < times; now = topUp.nextAttemptAt ?? now) {
+    topUp = settledTopUp(topUp, { status, failure: null }, { ...low, now });
     asked.push(((topUp.nextAttemptAt ?? now) - noon) / hourMs);
   }
+  return { topUp, asked };
+}
+
+test("what is under way is asked after as late again as it has taken, within an hour and a day", () => {
+  const { topUp, asked } = askedWhile("PENDING", 8);
   expect(asked).toEqual([1, 2, 4, 8, 16, 32, 56, 80]);
+  expect(topUp.status).toBe("BUYING");
+});
+
+test("what waits for its customer has failed after 3 days", () => {
+  expect(askedWhile("ACTION_REQUIRED", 7)).toMatchObject({
+    ...{ topUp: { status: "BUYING" }, asked: [1, 2, 4, 8, 16, 32, 56] },
+  });
+  const { topUp, asked } = askedWhile("ACTION_REQUIRED", 9);
+  expect(asked).toEqual([1, 2, 4, 8, 16, 32, 56, 72, 73]);
+  expect(topUp).toMatchObject({
+    ...{ status: "BACKING_OFF", failures: 1, spent: zero },
+    lastFailure: "Nobody has confirmed the payment within 3 days.",
+  });
 });
 
 test("another currency's terms start to count anew, and the failures of before are forgotten", () => {
@@ -147,7 +166,7 @@ interface Play {
   available: Micros;
   now: Instant;
   /** Purchases that have begun and not ended. */
-  readonly underWay: { month: string; price: Micros; credits: Micros }[];
+  readonly underWay: { at: Instant; month: string; price: Micros; credits: Micros }[];
   /** What was paid for, or still may be, by the month in which it was bought. */
   readonly spent: Map<string, Micros>;
 }
@@ -182,7 +201,12 @@ function attempt(play: Play): void {
     return;
   }
   const month = monthAt(now);
-  play.underWay.push({ month, price: decision.amount, credits: packCredits(pack, decision.quantity) });
+  play.underWay.push({
+    at: now,
+    month,
+    price: decision.amount,
+    credits: packCredits(pack, decision.quantity),
+  });
   play.spent.set(month, add(play.spent.get(month) ?? zero, decision.amount));
   play.topUp = begunTopUp(topUp, { invoiceId: "inv", amount: decision.amount, now });
 }
@@ -190,12 +214,13 @@ function attempt(play: Play): void {
 function answer(play: Play, status: "PAID" | "FAILED" | "PENDING" | "ACTION_REQUIRED"): void {
   const [purchase] = play.underWay;
   if (purchase === undefined) return;
+  const { now } = play;
+  const hasFailed = status === "FAILED" || (status === "ACTION_REQUIRED" && now >= purchase.at + 3 * dayMs);
   if (status === "PAID") play.available = add(play.available, purchase.credits);
-  if (status === "FAILED")
+  if (hasFailed)
     play.spent.set(purchase.month, subtract(play.spent.get(purchase.month) ?? zero, purchase.price));
-  if (status === "PAID" || status === "FAILED") play.underWay.pop();
-  const { available, now } = play;
-  play.topUp = settledTopUp(play.topUp, { status, failure: null }, { available, now });
+  if (status === "PAID" || hasFailed) play.underWay.pop();
+  play.topUp = settledTopUp(play.topUp, { status, failure: null }, { available: play.available, now });
 }
 
 test("whatever happens, there is never more than one purchase under way, and no month costs more than its cap", () => {

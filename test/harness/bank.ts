@@ -1,4 +1,5 @@
 import type { PaymentProvider, RefundOrder } from "../../server/payments/provider.js";
+import { sandboxPayments } from "../../server/payments/sandbox.js";
 
 /** What happens to the next request: nothing arrives, or it is done and the answer is lost. */
 export type Fault = "lost" | "answer lost";
@@ -22,6 +23,7 @@ export function openBank() {
   };
   const provider: PaymentProvider = {
     name: "bank",
+    chargeable: sandboxPayments().chargeable,
     prepare: async ({ paymentId }) => ({
       ...{ status: "PREPARED", reference: `bank_${paymentId}`, providerCustomerId: null },
     }),
@@ -34,6 +36,10 @@ export function openBank() {
         charged.set(paymentId, total.amount);
         return { status: "SUCCEEDED", reference };
       }),
+    cancel: async ({ paymentId, reference }) =>
+      charged.has(paymentId)
+        ? { status: "SUCCEEDED", reference }
+        : { status: "FAILED", reference, failure: "It was cancelled." },
     refund: ({ refundId, amount }: RefundOrder) =>
       failing(() => {
         if (refunded.has(refundId)) return { status: "SUCCEEDED" };

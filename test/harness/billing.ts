@@ -1,4 +1,5 @@
 import { makeTopUp } from "../../server/billing/autoTopUp.js";
+import { makeCancelPayment } from "../../server/billing/cancelPayment.js";
 import { makeApplyCatalog } from "../../server/billing/catalog/store.js";
 import { presentBy } from "../../server/billing/catchUp.js";
 import { makeCollect } from "../../server/billing/collect.js";
@@ -35,6 +36,7 @@ export function coreOf(outside: Outside) {
     collect: makeCollect(core),
     takeUpRefund: makeTakeUpRefund(core),
     askAfterPurchase: makeAskAfterPurchase(core),
+    cancelPayment: makeCancelPayment(core),
     onStep: () => undefined,
     topUp: makeTopUp(core),
     // Whoever wants it calls `topUp`.

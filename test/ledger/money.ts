@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { makeCancelPayment } from "../../server/billing/cancelPayment.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
 import { makeDueWork } from "../../server/billing/dueWork.js";
@@ -70,6 +71,7 @@ export async function startMoney() {
     collect: makeCollect(needs),
     takeUpRefund: makeTakeUpRefund(needs),
     askAfterPurchase: makeAskAfterPurchase(needs),
+    cancelPayment: makeCancelPayment(needs),
     topUp: async () => undefined,
     // The bank is away; it is asked again.
     onFailure: () => undefined,
@@ -209,7 +211,7 @@ export async function startMoney() {
     wait: async ({ part }) => {
       book.wait(part % 2 === 0 ? part * 40 * 60_000 : part * hourMs);
       await book.wallet(customerId, null);
-      for (const kind of ["collect", "refunds", "purchases"] as const) await work[kind]();
+      for (const kind of ["collect", "refunds", "purchases", "cancellations"] as const) await work[kind]();
     },
   };
 

@@ -26,6 +26,12 @@ export function approve(bill: Bill): void {
   for (const payment of bill.payments) if (payment.status === "ACTION_REQUIRED") payment.approved = true;
 }
 
+/** What nobody owes any more is ended at the bank. */
+export function cancelWaiting({ status, payments }: Bill): void {
+  if (status !== "VOID") return;
+  for (const payment of payments) if (payment.status === "ACTION_REQUIRED") payment.status = "FAILED";
+}
+
 export const isToCollect = ({ status, nextAttemptAt }: Bill, now: number): boolean =>
   status === "OPEN" && nextAttemptAt !== null && nextAttemptAt <= now;
 

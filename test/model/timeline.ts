@@ -1,5 +1,5 @@
 import { type Closing, closePeriod, closingOf, nextClosing } from "./billing.js";
-import { collect, isToCollect } from "./collecting.js";
+import { cancelWaiting, collect, isToCollect } from "./collecting.js";
 import { catchUp, dueTimes, suppliesNext } from "./due.js";
 import { chargeFee, nextFeeAt, placeOf } from "./fees.js";
 import { keep, sceneOf, timeOf, type World, walletsOf } from "./model.js";
@@ -100,6 +100,7 @@ const collectedNext = (world: World, { id }: Customer): Bill | undefined =>
 
 /** A test clock stops wherever something of billing falls due, where all wallets are written, and where it collects. */
 export function moveTestClock(world: World, customer: Customer, until: number): void {
+  for (const bill of world.bills) if (bill.customer === customer.id) cancelWaiting(bill);
   for (;;) {
     const billing = nextDueOfBilling(world, customer) ?? Infinity;
     const collecting = collectedNext(world, customer)?.nextAttemptAt ?? Infinity;

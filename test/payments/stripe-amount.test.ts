@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { micros, parseAmount } from "../../server/domain/amount.js";
-import { fromStripeAmount, toStripeAmount } from "../../server/payments/stripeAmount.js";
+import { chargeableByStripe, fromStripeAmount, toStripeAmount } from "../../server/payments/stripeAmount.js";
 
 const money = (text: string, currency: string) => ({ amount: parseAmount(text) ?? micros(0), currency });
 
@@ -34,6 +34,18 @@ describe("amounts as Stripe counts them", () => {
     expect(() => toStripeAmount(money(text, currency))).toThrow(
       `${text} ${currency} cannot be paid: it must be above 0 and a multiple of ${smallest}.`,
     );
+  });
+
+  test.each([
+    ["USD", "0.5", "0.01"],
+    ["GBP", "0.3", "0.01"],
+    ["JPY", "50", "1"],
+    ["HUF", "175", "0.01"],
+    ["KWD", "0.01", "0.01"],
+    ["ISK", "1", "1"],
+    ["TWD", "0.01", "0.01"],
+  ])("of %s no less than %s is charged, in steps of %s", (currency, least, step) => {
+    expect(chargeableByStripe(currency)).toEqual({ least: parseAmount(least), step: parseAmount(step) });
   });
 
   test("what Stripe counts comes back as the same amount", () => {

@@ -20,6 +20,7 @@ export class Billing1700000000004 implements MigrationInterface {
       "invoices_to_collect",
       "refunds_to_ask",
       "purchases_to_ask",
+      "payments_to_cancel",
       "open_subscriptions",
       "payments_by_id",
       "credit_notes_by_id",
@@ -119,11 +120,13 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["invoices", "taxes text", "[]"],
   ["invoices", "credit_applied bigint", 0],
   ["invoices", "amount_due bigint", 0],
+  ["invoices", "carried_over bigint", 0],
   ["invoices", "parties text?"],
   ["invoices", "notes text?"],
   ["invoices", "finalizes_at bigint?"],
   ["invoices", "attempts bigint", 0],
   ["invoices", "next_attempt_at bigint?"],
+  ["invoices", "awaited_payment_id text?"],
   ["invoices", "voided_at bigint?"],
   ["invoices", "void_reason text?"],
   ["credit_grants", "clawback bigint", 0],
@@ -132,6 +135,7 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["purchases", "next_attempt_at bigint?"],
   ["payments", "refunded bigint", 0],
   ["payments", "provider_reference text?"],
+  ["payments", "cancel_at bigint?"],
 ];
 
 /** Lines of before were all of credit packs, and said less. */
@@ -175,6 +179,7 @@ const indexes: readonly string[] = [
   "CREATE INDEX invoices_to_collect ON invoices (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX refunds_to_ask ON refunds (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
   "CREATE INDEX purchases_to_ask ON purchases (next_attempt_at) WHERE next_attempt_at IS NOT NULL",
+  "CREATE INDEX payments_to_cancel ON payments (cancel_at) WHERE cancel_at IS NOT NULL",
   "CREATE INDEX open_subscriptions ON subscriptions (customer_id, subscription_id) WHERE settled_at IS NULL",
   "CREATE INDEX payments_by_id ON payments (payment_id)",
   "CREATE INDEX credit_notes_by_id ON credit_notes (credit_note_id)",

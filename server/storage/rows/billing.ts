@@ -45,7 +45,7 @@ export class PurchaseRow {
   @Column(textColumn) availability!: PackAvailability;
   /** When credits that were delivered but not paid for were taken back. */
   @Column(optionalNumber) withdrawnAt!: Instant | null;
-  /** When the provider is asked about credits that are delivered and not paid for; null when there are none. */
+  /** When the provider is asked how its payment stands; null when it has ended. */
   @Column(optionalNumber) nextAttemptAt!: Instant | null;
 }
 
@@ -70,12 +70,15 @@ export class InvoiceRow {
   @Column(jsonColumn) taxes!: readonly InvoiceTax[];
   @Column(numberColumn) creditApplied!: Micros;
   @Column(numberColumn) amountDue!: Micros;
+  @Column(numberColumn) carriedOver!: Micros;
   @Column(optionalJson) parties!: InvoiceParties | null;
   @Column(optionalText) notes!: string | null;
   @Column(optionalNumber) finalizesAt!: Instant | null;
   /** How often it was tried to collect it, and when that is due next; null while nothing is to be tried. */
   @Column(numberColumn) attempts!: number;
   @Column(optionalNumber) nextAttemptAt!: Instant | null;
+  /** The payment of the latest attempt while it is under way at the provider: how it ends is still to be counted. */
+  @Column(optionalText) awaitedPaymentId!: string | null;
   @Column(optionalNumber) voidedAt!: Instant | null;
   @Column(optionalText) voidReason!: string | null;
 }
@@ -101,6 +104,8 @@ export class PaymentRow {
   @Column(numberColumn) refunded!: Micros;
   /** The provider's own name for it. */
   @Column(optionalText) providerReference!: string | null;
+  /** When the provider is asked to end it, because nobody owes it any more; null while somebody does. */
+  @Column(optionalNumber) cancelAt!: Instant | null;
 }
 
 /** Money of the customer's towards the next invoices. */

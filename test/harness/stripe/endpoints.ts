@@ -6,8 +6,8 @@ export type Endpoints = {
   readonly [Name in Endpoint]: (params: ParamsOf<Name>, id: string) => object;
 };
 
-/** Below it Stripe takes no money in dollars. */
-const amountMin = 50;
+/** Below it Stripe takes no money; in other currencies it depends on a rate. */
+const amountMin: Readonly<Record<string, number>> = { usd: 50, eur: 50, jpy: 50, gbp: 30, kwd: 100 };
 const pageLastsSeconds = 24 * 60 * 60;
 
 export const declinedError = {
@@ -67,6 +67,17 @@ export const endpoints = (books: Books): Endpoints => ({
     return { ...shown(page), ...(isExpanded ? { payment_intent: books.intent(intent) } : {}) };
   },
 
+  "POST /v1/checkout/sessions/:id/expire": (_, id) => {
+    const page = found(books.pages, id, "checkout.session");
+    if (page.status !== "open")
+      throw invalid(
+        `Only Checkout Sessions with a status in ["open"] can be expired. This one is ${page.status}.`,
+      );
+    Object.assign(page, { status: "expired", url: null });
+    books.tell("checkout.session.expired", page);
+    return shown(page);
+  },
+
   "POST /v1/refunds": ({ payment_intent: id, amount, metadata }) => {
     const intent = books.intent(id);
     const given = [...books.refunds.values()].filter(
@@ -98,8 +109,10 @@ export const endpoints = (books: Books): Endpoints => ({
 });
 
 function checkAmount(amount: number, currency: string): void {
-  if (currency === "usd" && amount < amountMin)
-    throw invalid("Amount must be at least $0.50 usd", { code: "amount_too_small", param: "amount" });
+  const least = amountMin[currency] ?? 1;
+  if (amount >= least) return;
+  const shown = currency === "usd" ? "$0.50 usd" : `${least} ${currency}`;
+  throw invalid(`Amount must be at least ${shown}`, { code: "amount_too_small", param: "amount" });
 }
 
 const unexpectedState = (intent: Intent, verb: string): StripeProblem =>

@@ -74,6 +74,7 @@ export const params = {
   "GET /v1/checkout/sessions/:id": z.strictObject({
     expand: z.array(z.literal("payment_intent")).optional(),
   }),
+  "POST /v1/checkout/sessions/:id/expire": z.strictObject({}),
   "POST /v1/refunds": z.strictObject({ payment_intent: z.string(), amount, metadata: metadata.optional() }),
   "GET /v1/refunds": z.strictObject({
     payment_intent: z.string(),
