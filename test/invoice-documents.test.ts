@@ -73,6 +73,7 @@ async function storeMonth(): Promise<void> {
   const row: InvoiceRow = {
     ...{ ...invoice, customerId: "studio", parties: { ...parties, customer: { ...parties.customer, name } } },
     ...{ periodStart: july.start, periodEnd: july.end, attempts: 0, nextAttemptAt: null },
+    ...{ charged: monthly.subtotal, unusedOf: null },
   };
   await server.admin.database.transact((tx) => tx.manager.insert(InvoiceRow, row));
 }

@@ -1,12 +1,14 @@
+import { subtract, zero } from "../domain/amount.js";
 import { nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import { addMs, type Clock, hourMs, type Instant } from "../domain/instant.js";
-import { type Invoice, mayMove } from "../domain/invoice.js";
+import { type Invoice, mayMove, owedOf } from "../domain/invoice.js";
 import { loadAccount } from "../ledger/load.js";
 import type { Charge, ChargeResult, PaymentProvider } from "../payments/provider.js";
 import type { Database, Tx } from "../storage/database.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
 import { chargeFor, makeCharge } from "./charging.js";
+import { addCredit } from "./creditBalances.js";
 import { giveUp } from "./giveUp.js";
 import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
 import { openPayment, recordResult } from "./payments.js";
@@ -131,6 +133,9 @@ async function arrive(
   if (!mayMove(status, "PAID")) return returnPayment(tx, payment, { now, newId });
   await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, { nextAttemptAt: null });
+  // It was asked for before some of it was set off.
+  const amount = subtract(payment.amount, owedOf(invoice));
+  if (amount !== zero) await addCredit(tx, customerId, { amount, currency: payment.currency });
 }
 
 async function firstAttempt(tx: Tx, { customerId, invoiceId }: InvoiceKey): Promise<Instant> {

@@ -1,7 +1,7 @@
 import { zero } from "../domain/amount.js";
 import type { NewEvent } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
-import type { Invoice } from "../domain/invoice.js";
+import { type Invoice, owedOf } from "../domain/invoice.js";
 import { paymentMayBecome } from "../domain/purchase.js";
 import { unreachable } from "../domain/unreachable.js";
 import { recordEvents } from "../events/outbox.js";
@@ -17,7 +17,7 @@ interface NewPayment {
 
 /** A payment that was not declined is asked after again; only a declined one is followed by a new one. */
 export async function openPayment(tx: Tx, invoice: Invoice, made: () => NewPayment): Promise<PaymentRow> {
-  const { customerId, invoiceId, amountDue: amount, currency } = invoice;
+  const { customerId, invoiceId, currency } = invoice;
   const payments = await tx.manager.findBy(PaymentRow, { customerId, invoiceId });
   const open = payments.find(({ status }) => status === "PENDING" || status === "ACTION_REQUIRED");
   if (open !== undefined) return open;
@@ -25,7 +25,7 @@ export async function openPayment(tx: Tx, invoice: Invoice, made: () => NewPayme
     ...made(),
     customerId,
     invoiceId,
-    amount,
+    amount: owedOf(invoice),
     currency,
     status: "PENDING",
     failure: null,

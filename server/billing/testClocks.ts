@@ -57,6 +57,12 @@ async function findClock(tx: Tx, testClockId: string): Promise<TestClockRow> {
   return clock;
 }
 
+/** Who comes second waits here, and then sees how far the first one has come: a clock never goes back. */
+async function lockClock(tx: Tx, testClockId: string): Promise<TestClockRow> {
+  await tx.query("UPDATE test_clocks SET now = now WHERE test_clock_id = $1", [testClockId]);
+  return findClock(tx, testClockId);
+}
+
 async function checkJump(tx: Tx, { id, to }: Jump): Promise<void> {
   const { now } = await findClock(tx, id);
   const present = toIso(now);
@@ -73,7 +79,7 @@ interface Step {
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
-  const clock = await findClock(tx, id);
+  const clock = await lockClock(tx, id);
   const dueAt = await firstDue(tx, id, ["billing", ...attemptKinds]);
   // Somebody else may have moved it further in the meantime.
   const isLast = dueAt === null || dueAt > to;

@@ -1,5 +1,5 @@
 import { negate } from "../domain/amount.js";
-import type { Invoice } from "../domain/invoice.js";
+import { type Invoice, owedOf } from "../domain/invoice.js";
 import { day, span } from "./dates.js";
 import type { Demand, Total } from "./document.js";
 import { pricedIn } from "./figures.js";
@@ -7,7 +7,7 @@ import { taxTotals } from "./taxTotals.js";
 
 /** From the subtotal to what has to be paid. */
 export function totalsOf(invoice: Invoice): Total[] {
-  const { currency, subtotal, taxes, total, creditApplied, amountDue } = invoice;
+  const { currency, subtotal, taxes, total, creditApplied, setOff } = invoice;
   const priced = (amount: typeof total) => pricedIn(amount, currency);
   const label = creditApplied > 0 ? "Paid from credit balance" : "Added to credit balance";
   const credit: Total[] =
@@ -18,7 +18,10 @@ export function totalsOf(invoice: Invoice): Total[] {
     { label: "Total", figure: priced(total), weight: "sum" },
     ...taxTotals(taxes, currency, { inclusive: true }),
     ...credit,
-    { label: demandLabels[invoice.status], figure: priced(amountDue), weight: "demand" },
+    ...(setOff === 0
+      ? []
+      : [{ label: "Set off by credit notes", figure: priced(negate(setOff)), weight: "part" } as const]),
+    { label: demandLabels[invoice.status], figure: priced(owedOf(invoice)), weight: "demand" },
   ];
 }
 
@@ -32,7 +35,7 @@ const demandLabels = {
 
 export const demandOf = (invoice: Invoice): Demand => ({
   label: demandLabels[invoice.status],
-  figure: pricedIn(invoice.amountDue, invoice.currency),
+  figure: pricedIn(owedOf(invoice), invoice.currency),
   remark: remarkOf(invoice),
 });
 
