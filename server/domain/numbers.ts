@@ -12,4 +12,6 @@ const prefixes: Record<NumberSeries, string> = {
 
 /** Numbers count up within a year and sort as text: 2026-000001, CN-2026-000001. */
 export const documentNumber = (series: NumberSeries, year: number, count: number): string =>
-  `${prefixes[series]}${year}-${String(count).padStart(6, "0")}`;
+  `${numberPrefix(series, year)}${String(count).padStart(6, "0")}`;
+
+export const numberPrefix = (series: NumberSeries, year: number): string => `${prefixes[series]}${year}-`;

@@ -50,7 +50,7 @@ export const moneyLaws: readonly Law[] = [
     broken: `SELECT i.customer_id, i.invoice_id, i.status, i.charged, i.unused, c.amount AS credited FROM invoices i
              LEFT JOIN ${credited} AS c ON c.customer_id = i.customer_id AND c.invoice_id = i.invoice_id
              WHERE ${within("i")} AND i.unused <> 0 AND (i.unused < 0 OR i.status <> 'PAID' OR i.unused > i.charged
-               OR 1.0 * COALESCE(c.amount, 0) * i.subtotal > 1.0 * i.total * (i.charged - i.unused
+               OR 1.0 * c.amount * i.subtotal > 1.0 * i.total * (i.charged - i.unused
                   + CASE WHEN i.charged % 1000000 = 0 AND i.unused % 1000000 = 0 THEN 500000 ELSE 5000 END))`,
   },
   {

@@ -3,6 +3,7 @@ import type { Database, Tx } from "../storage/database.js";
 import { findBudgetDrifts } from "./budgetCheck.js";
 import { type Drift, findBrokenLinks, type Part } from "./chainCheck.js";
 import { laws } from "./laws.js";
+import { findNumberDrifts } from "./numberCheck.js";
 
 export interface Progress {
   readonly checked: number;
@@ -29,7 +30,7 @@ export const makeVerify =
     };
     for (;;) {
       const part = await database.read((tx) => verifyPart(tx, after, onEntries));
-      if (part === null) return drifts;
+      if (part === null) return [...drifts, ...(await database.read(findNumberDrifts))];
       drifts.push(...part.drifts);
       checked += part.customers;
       after = part.last;
