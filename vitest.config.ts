@@ -8,6 +8,7 @@ const stories = [
   "test/{scenario-units,scenario-payg,scenario-year,scrollsequence,imagine,ximilar}.test.ts",
   "test/{bad-input,bad-requests,keys,occurred-at,period-usage,stripe,stripe-invoices,stripe-webhooks,stripe-money-back}.test.ts",
   "test/{plan-change,plan-change-preview,subscription,being-late,dunning}.test.ts",
+  "test/{unused-time,upcoming,document-numbers,start-at-a-date,test-clocks}.test.ts",
   "test/{idempotency,holds,reversal,past,upgrade,verify,crash,metrics}.test.ts",
   "test/{billing-details,coupons,invoice-documents,credit-note-documents,issue-invoice}.test.ts",
   "test/{auto-top-up,auto-top-up-processes,payment-processes}.test.ts",

@@ -174,7 +174,7 @@ describe("cancelling an invoice", () => {
     const [, second] = await invoices();
     expect(await cancel(second?.id ?? "", "second")).toMatchObject({
       ...{ code: "INVOICE_NOT_VOIDABLE", status: "PAID" },
-      message: "Invoice 2026-000002 is paid: only one that is open or given up can be cancelled.",
+      message: "Invoice TEST-2026-000002 is paid: only one that is open or given up can be cancelled.",
     });
     expect(await cancel("inv_none", "none")).toMatchObject({ code: "INVOICE_NOT_FOUND" });
   });
@@ -227,7 +227,7 @@ describe("a credit note", () => {
     const part = { invoiceId, amount: "20", settlement: "REFUND", reason: "an outage" } as const;
     const { creditNote } = expectResult(await credit(part), "CreditNoteCreated");
     expect(creditNote).toMatchObject({
-      ...{ number: "CN-2026-000001", amount: "20", reason: "an outage", voided: "0", invoiceId },
+      ...{ number: "TEST-CN-2026-000001", amount: "20", reason: "an outage", voided: "0", invoiceId },
       refunds: [{ status: "SUCCEEDED", amount: "20" }],
     });
     expect(await credit({ ...part, amount: "39.01" }, "too much")).toMatchObject({
@@ -273,10 +273,10 @@ describe("a credit note", () => {
     await goTo("2027-01-20T00:00:00.000Z");
     await credit({ invoiceId: first, amount: "1", settlement: "BALANCE" }, "d");
     const { nodes, pageInfo } = await sdk.creditNotes({ customerId, first: 2 });
-    expect(nodes.map(({ number }) => number)).toEqual(["CN-2027-000001", "CN-2026-000002"]);
+    expect(nodes.map(({ number }) => number)).toEqual(["TEST-CN-2027-000001", "TEST-CN-2026-000002"]);
     const after = pageInfo.endCursor;
     const rest = await sdk.creditNotes({ customerId, first: 2, after });
-    expect(rest.nodes.map(({ number }) => number)).toEqual(["CN-2026-000001"]);
+    expect(rest.nodes.map(({ number }) => number)).toEqual(["TEST-CN-2026-000001"]);
     expect(rest.pageInfo.hasNextPage).toBe(false);
   });
 
@@ -284,7 +284,7 @@ describe("a credit note", () => {
     const invoiceId = await declined();
     expect(await credit({ invoiceId, settlement: "REFUND" })).toMatchObject({
       ...{ code: "INVOICE_NOT_CREDITABLE", status: "OPEN", kind: "SUBSCRIPTION" },
-      message: "Invoice 2026-000001 (SUBSCRIPTION) is open: only what is paid can be given back.",
+      message: "Invoice TEST-2026-000001 (SUBSCRIPTION) is open: only what is paid can be given back.",
     });
     bank.card("works");
     const bought = expectResult(await sdk.purchase({ customerId, creditPack: "pack-10000" }), "Purchased");

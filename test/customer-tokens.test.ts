@@ -139,6 +139,7 @@ describe("a customer's token", () => {
     invoices: (sdk) => sdk.invoices(bob),
     previewPlanChange: (sdk) => sdk.previewPlanChange({ ...bob, plan: "business" }),
     upcomingInvoice: (sdk) => sdk.upcomingInvoice(bob),
+    upcomingInvoices: (sdk) => sdk.upcomingInvoices(bob),
     creditNotes: (sdk) => sdk.creditNotes(bob),
     purchase: (sdk) => sdk.purchase({ ...bob, creditPack: "pack-10000" }),
     setAutoTopUp: (sdk) =>

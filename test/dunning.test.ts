@@ -1,9 +1,13 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { makeChangePlan } from "../server/billing/changePlan.js";
+import { makeCancelSubscription } from "../server/billing/endSubscription.js";
 import { makeAppliers } from "../server/billing/paymentEvents.js";
 import { makeApplyProviderEvent } from "../server/billing/providerEvents.js";
+import { makeSubscribe } from "../server/billing/subscribe.js";
 import { micros } from "../server/domain/amount.js";
 import { type DunningTerms, defaultDunning } from "../server/domain/dunning.js";
 import { addMs, dayMs, hourMs, type Instant, instantFrom, toIso } from "../server/domain/instant.js";
+import { loadAllSubscriptions } from "../server/ledger/subscriptions.js";
 import { makeVerify } from "../server/ledger/verify.js";
 import type { PaymentProvider } from "../server/payments/provider.js";
 import { sandboxPayments } from "../server/payments/sandbox.js";
@@ -12,11 +16,12 @@ import { freshDatabase } from "./harness/engine.js";
 
 const started = instantFrom("2026-04-15T00:00:00.000Z");
 
-/** A card that is declined so many times, and then works. */
+/** A card that is declined so many times, and then works; but never for an amount that is named. */
 type Tell = (paymentId: string, failure: string) => Promise<void>;
 
 function cardDeclined(times: number, clock: () => Instant, tell: Tell) {
   const attempts: string[] = [];
+  const never = new Set<number>();
   const provider: PaymentProvider = {
     ...sandboxPayments(),
     name: "card",
@@ -25,15 +30,16 @@ function cardDeclined(times: number, clock: () => Instant, tell: Tell) {
       reference: paymentId,
       providerCustomerId: null,
     }),
-    charge: async ({ paymentId }) => {
+    charge: async ({ paymentId, total }) => {
       attempts.push(toIso(clock()).slice(0, 16));
-      if (attempts.length > times) return { status: "SUCCEEDED", reference: paymentId };
+      if (attempts.length > times && !never.has(total.amount))
+        return { status: "SUCCEEDED", reference: paymentId };
       const failure = "Your card was declined.";
       await tell(paymentId, failure);
       return { status: "FAILED", reference: paymentId, failure };
     },
   };
-  return { attempts, provider };
+  return { attempts, never, provider };
 }
 
 interface Invoiced {
@@ -46,6 +52,8 @@ interface Invoiced {
 interface World extends ScripProcess {
   readonly attempts: readonly string[];
   invoices(): Promise<Invoiced[]>;
+  /** From now on the fee of Business is declined, and everything else is paid. */
+  declineAll(plan: "business"): void;
   goOn(days: number): Promise<void>;
 }
 
@@ -58,7 +66,7 @@ async function withCard(
   let now = started;
   const clock = () => now;
   let tell: Tell = async () => undefined;
-  const { attempts, provider } = cardDeclined(declined, clock, (...failed) => tell(...failed));
+  const { attempts, never, provider } = cardDeclined(declined, clock, (...failed) => tell(...failed));
   const given = { options, catalog: "ximilar", clock, payments: provider };
   const scrip = await openProcess(dunning === undefined ? given : { ...given, dunning });
   if (toldFirst) {
@@ -78,6 +86,7 @@ async function withCard(
   await story({
     ...scrip,
     attempts,
+    declineAll: () => void never.add(59_000_000),
     invoices: () =>
       scrip.database.read((tx) => tx.query<Invoiced>("SELECT * FROM invoices ORDER BY created_at")),
     goOn: async (days) => {
@@ -177,3 +186,59 @@ test("a downgrade goes on with the free plan from that day, and keeps the supply
       ]);
     },
   ));
+
+describe("a plan that has taken the place of the one that was not paid", () => {
+  const block = { declined: 99, dunning: { ...defaultDunning, afterwards: "BLOCK" as const } };
+  const named = { customerId: "acme", idempotencyKey: "change" };
+  const statusOf = async (world: World) =>
+    (await world.database.read((tx) => loadAllSubscriptions(tx, "acme"))).map(({ plan, subscription }) => [
+      plan.key,
+      subscription.endsAt === null ? null : toIso(subscription.endsAt).slice(0, 10),
+    ]);
+
+  test("ends with it: nobody goes on with another plan and owes for this one", () =>
+    withCard(block, async (world) => {
+      await world.goOn(3);
+      const change = makeChangePlan(world);
+      const terms = { plan: "professional", timing: "NOW", supplyPolicy: null } as const;
+      expect(await change({ ...named, ...terms })).toMatchObject({ kind: "planChanged" });
+      await world.goOn(5);
+      expect(await statusOf(world)).toEqual([
+        ["business", "2026-04-18"],
+        ["professional", "2026-04-22"],
+      ]);
+    }));
+
+  test("is kept to the end of what was paid for it", () =>
+    withCard({ ...block, declined: 3 }, async (world) => {
+      await world.goOn(3);
+      const change = makeChangePlan(world);
+      const terms = { plan: "professional", timing: "NOW", supplyPolicy: null } as const;
+      expect(await change({ ...named, ...terms })).toMatchObject({ kind: "planChanged" });
+      world.declineAll("business");
+      await world.goOn(60);
+      const all = await world.invoices();
+      expect(all.map(({ status }) => status)).toEqual(["UNCOLLECTIBLE", "PAID"]);
+      expect(await statusOf(world)).toEqual([
+        ["business", "2026-04-18"],
+        ["professional", "2026-05-18"],
+      ]);
+    }));
+
+  test("is kept when it was begun anew after a pause", () =>
+    withCard({ ...block, declined: 1 }, async (world) => {
+      world.declineAll("business");
+      const gone = { ...named, timing: "NOW" as const };
+      expect(await makeCancelSubscription(world)(gone)).toMatchObject({ kind: "subscriptionCancelled" });
+      await world.goOn(1);
+      const again = { customerId: "acme", plan: "professional", startsAt: null, idempotencyKey: "again" };
+      expect(await makeSubscribe(world)(again)).toMatchObject({ kind: "subscribed" });
+      await world.goOn(20);
+      const all = await world.invoices();
+      expect(all.map(({ status }) => status)).toEqual(["UNCOLLECTIBLE", "PAID"]);
+      expect(await statusOf(world)).toEqual([
+        ["business", "2026-04-15"],
+        ["professional", null],
+      ]);
+    }));
+});

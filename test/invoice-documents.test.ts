@@ -74,6 +74,7 @@ async function storeMonth(): Promise<void> {
     ...{ ...invoice, customerId: "studio", parties: { ...parties, customer: { ...parties.customer, name } } },
     ...{ periodStart: july.start, periodEnd: july.end, attempts: 0, nextAttemptAt: null },
     awaitedPaymentId: null,
+    ...{ charged: monthly.subtotal, unusedOf: null },
   };
   await server.admin.database.transact((tx) => tx.manager.insert(InvoiceRow, row));
 }

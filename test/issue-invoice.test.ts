@@ -152,9 +152,9 @@ describe("a coupon", () => {
 describe("unused time", () => {
   /** Half of the month from March 10th to April 10th. */
   const middle = instantFrom("2026-03-25T12:00:00Z");
-  const givenBack = ({ id, subscriptionId }: Studio, index = 0) =>
+  const givenBack = ({ id, subscriptionId }: Studio) =>
     server.database.read(async (tx) =>
-      unusedTime(tx, await findSubscription(tx, id, subscriptionId), index, middle),
+      unusedTime(tx, await findSubscription(tx, id, subscriptionId), { from: middle, policy: "FORFEIT" }),
     );
 
   test("gives back a share of what was charged, not of what a coupon took off", async () => {
@@ -164,8 +164,17 @@ describe("unused time", () => {
     await sdk.redeemCoupon({ customerId: "ida", code: "HALF" });
     const subscribed = expectResult(await sdk.subscribe({ customerId: "ida", plan: "pro" }), "Subscribed");
     const ida = { id: "ida", subscriptionId: subscribed.subscription.id };
+    // What is not paid yet comes off the invoice, and what is paid is given back by that of the change.
+    const unpaid = [await givenBack(hal), await givenBack(ida)];
+    expect(unpaid.map((back) => back?.setOff.amount)).toEqual([parseAmount("50"), parseAmount("25")]);
+    expect(unpaid.map((back) => back?.lines)).toEqual([[], []]);
+    for (const customerId of ["hal", "ida"]) {
+      const [invoice] = (await sdk.invoices({ customerId })).nodes;
+      expectResult(await sdk.payInvoice({ customerId, invoiceId: invoice?.id ?? "" }), "InvoicePaid");
+    }
     const backs = [await givenBack(hal), await givenBack(ida)];
-    expect(backs.map((back) => back?.amount)).toEqual([parseAmount("-50"), parseAmount("-25")]);
+    expect(backs.map((back) => back?.lines[0]?.amount)).toEqual([parseAmount("-50"), parseAmount("-25")]);
+    expect(backs.map((back) => back?.setOff.amount)).toEqual([0, 0]);
   });
 
   test("gives back nothing of a fee that nobody was charged for", async () => {
@@ -200,7 +209,8 @@ describe("a draft", () => {
       ...{ currency: "USD", lines: [], subtotal: zero, taxes: [], total: zero, creditApplied: zero },
       ...{ amountDue: zero, createdAt: at, finalizesAt: at, finalizedAt: null, paidAt: null, parties: null },
       ...{ notes: null, subscriptionId, periodIndex: 0, periodStart: at, periodEnd: at, attempts: 0 },
-      ...{ nextAttemptAt: null, voidedAt: null, voidReason: null, carriedOver: zero, awaitedPaymentId: null },
+      ...{ nextAttemptAt: null, voidedAt: null, voidReason: null, setOff: zero, charged: zero },
+      ...{ unused: zero, unusedOf: null, carriedOver: zero, awaitedPaymentId: null },
     };
     await tx.manager.insert(InvoiceRow, row);
     return row.invoiceId;
@@ -219,7 +229,7 @@ describe("a draft", () => {
     await finalize();
     expect(await read(invoiceId)).toMatchObject({
       ...{ status: "OPEN", subtotal: "10", total: "11.9", amountDue: "11.9", finalizesAt: null },
-      number: expect.stringMatching(/^2026-\d{6}$/),
+      number: expect.stringMatching(/^TEST-2026-\d{6}$/),
       finalizedAt: "2026-04-13T00:00:00.000Z",
       parties: { customer: { customerId: "gus", address: { country: "DE" } } },
     });

@@ -59,7 +59,7 @@ describe("paying a purchase back", () => {
       "PurchaseRefunded",
     );
     expect(given.creditNote).toMatchObject({
-      ...{ number: "CN-2026-000001", amount: "7.5", currency: "USD", settlement: "REFUND" },
+      ...{ number: "TEST-CN-2026-000001", amount: "7.5", currency: "USD", settlement: "REFUND" },
       ...{ voided: "7500", clawback: "0", reason: "they asked", invoiceId: invoice.id },
       refunds: [{ status: "SUCCEEDED", amount: "7.5", failure: null }],
     });

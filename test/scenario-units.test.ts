@@ -42,7 +42,7 @@ describe("scenario-units: 5,000 Creative Units", () => {
         status: "PAID",
         total: "12",
         currency: "USD",
-        number: "2026-000002",
+        number: "TEST-2026-000002",
       });
       expectResult(await sdk.consume(call), "Consumed");
       expect(await available()).toBe("995");

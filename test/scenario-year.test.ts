@@ -192,8 +192,8 @@ test("a year of Scenario: twelve invoices as worked out from the price list, to 
     for await (const invoice of iterate(sdk.invoices, { customerId: "studio" })) invoices.unshift(invoice);
 
     expect(invoices.map(({ number }) => number)).toEqual([
-      ...Array.from({ length: 11 }, (_, n) => `2026-${String(n + 1).padStart(6, "0")}`),
-      "2027-000001",
+      ...Array.from({ length: 11 }, (_, n) => `TEST-2026-${String(n + 1).padStart(6, "0")}`),
+      "TEST-2027-000001",
     ]);
     const expected = year.map((calls, month) => invoiceOf(calls, { volume: month >= 7, coupon: month < 3 }));
     expect(invoices.map(asExpected)).toEqual(expected);

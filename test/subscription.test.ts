@@ -429,8 +429,8 @@ describe("what is refused", () => {
 
   test("a fee in another currency cannot be set off, but the old supply can be kept", () =>
     scenario(plans, async ({ sdk, customer }) => {
-      const { id } = await customer("free", "2026-04-15T00:00:00.000Z");
-      await changePlan(sdk, id, { plan: "monthly" });
+      const { id, goTo } = await customer("monthly", "2026-04-15T00:00:00.000Z");
+      await goTo("2026-04-16T00:00:00.000Z");
       const input = { customerId: id, plan: "euros", supplyPolicy: "PRORATE" } as const;
       await expect(sdk.changePlan(input)).rejects.toMatchObject({
         ...{ code: "BAD_INPUT", field: "input.supplyPolicy" },

@@ -274,6 +274,52 @@ describe("scrip verify, of money", () => {
   });
 });
 
+describe("scrip verify, of what was given back for unused time", () => {
+  let scrip: RunningScrip;
+
+  /** Paid and left after a third of the month: 59 USD, of which 39.33 were given back. */
+  beforeEach(async () => {
+    scrip = await startScrip("ximilar");
+    const { sdk } = scrip;
+    const clock = await sdk.createTestClock({ now: "2026-04-01T00:00:00.000Z" });
+    const created = await sdk.createCustomer({ id: "ann", plan: "business", testClockId: clock.id });
+    expectResult(created, "CustomerCreated");
+    await sdk.advanceTestClock({ id: clock.id, to: "2026-04-11T00:00:00.000Z" });
+    const change = { customerId: "ann", plan: "free", timing: "NOW", supplyPolicy: "FORFEIT" } as const;
+    expectResult(await sdk.changePlan(change), "PlanChanged");
+    const [, paid] = (await sdk.invoices({ customerId: "ann" })).nodes;
+    const note = {
+      customerId: "ann",
+      invoiceId: paid?.id ?? "",
+      amount: "19.67",
+      settlement: "REFUND",
+    } as const;
+    expectResult(await sdk.createCreditNote(note), "CreditNoteCreated");
+    expect(await makeVerify(scrip.database)(() => undefined)).toEqual([]);
+  });
+
+  afterEach(() => scrip.close());
+
+  const mostLaw = "for unused time no more is given back than was paid, credit notes included";
+  const onceLaw = "unused time is given back by the invoices that say so, once";
+  test.each([
+    ["of money that never came", "UPDATE invoices SET status = 'VOID' WHERE unused > 0", mostLaw],
+    ["of more than was charged", "UPDATE invoices SET charged = 39000000 WHERE unused > 0", mostLaw],
+    ["of what was refunded as well", "UPDATE credit_notes SET amount = 30000000", mostLaw],
+    ["that no invoice says", "UPDATE invoices SET unused_of = NULL", onceLaw],
+    ["that nobody has noted", "UPDATE invoices SET unused = 0", onceLaw],
+    [
+      "and set off without a credit note",
+      "UPDATE invoices SET set_off = 1000000 WHERE unused > 0",
+      "what need not be paid of an invoice is what credit notes have set off, and no more than was due",
+    ],
+  ])("finds time given back %s", async (_, change, wanted) => {
+    await scrip.database.transact((tx) => tx.query(change));
+    const found = await makeVerify(scrip.database)(() => undefined);
+    expect(found.map(({ law }) => law)).toContain(wanted);
+  });
+});
+
 describe("verifyWallet", () => {
   test("tells the last hash and every drift of one wallet, to an admin", async () => {
     const scrip = await startScrip("imagine");

@@ -35,6 +35,7 @@ import type {
   QuoteUsageResult,
   TestClock,
   TestClockVariables,
+  UpcomingInvoicesVariables,
   UpcomingInvoiceVariables,
   UsageRecordPage,
   UsageRecordsVariables,
@@ -148,6 +149,9 @@ export interface ScripQueries {
 
   /** What the customer will be invoiced next, as it stands now; null when nothing will be. */
   upcomingInvoice(input: UpcomingInvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;
+
+  /** All that the customer will be invoiced as it stands now, in the order in which it becomes final. */
+  upcomingInvoices(input: UpcomingInvoicesVariables, options?: RequestOptions): Promise<readonly Invoice[]>;
 
   /** One invoice; null when there is none with this id. */
   invoice(input: InvoiceVariables, options?: RequestOptions): Promise<Invoice | null>;

@@ -183,7 +183,7 @@ export interface ScripEventData {
     readonly invoiceId: string;
     readonly amount: string;
     readonly currency: string;
-    readonly settlement: "REFUND" | "BALANCE" | "DISPUTE";
+    readonly settlement: "REFUND" | "BALANCE" | "DISPUTE" | "INVOICE";
     readonly reason: string | null;
   };
 

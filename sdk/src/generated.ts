@@ -87,7 +87,7 @@ const InvoicePaidFragment = "fragment InvoicePaid on InvoicePaid{__typename invo
 const VoidInvoiceResultFragment = "fragment VoidInvoiceResult on VoidInvoiceResult{__typename ...InvoiceVoided ...Problem ...CustomerNotFound ...InvoiceNotFound ...InvoiceNotVoidable ...IdempotencyConflict}";
 const InvoiceVoidedFragment = "fragment InvoiceVoided on InvoiceVoided{__typename invoice{...Invoice}replayed}";
 const InvoicePageFragment = "fragment InvoicePage on InvoiceConnection{nodes{...Invoice}pageInfo{...PageInfo}}";
-const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue carriedOver parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
+const InvoiceFragment = "fragment Invoice on Invoice{id customerId number kind status currency period{...BillingPeriod}lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue carriedOver setOff parties{operator{name address{...Address}taxId email}customer{customerId name email address{...Address}taxId taxExempt}}notes createdAt finalizesAt finalizedAt paidAt htmlUrl pdfUrl voidedAt voidReason payments{...Payment}credited creditNotes{...CreditNote}}";
 const InvoiceLineFragment = "fragment InvoiceLine on InvoiceLine{kind description operation tier period{...BillingPeriod}quantity unitPrice listAmount discount allowance prepaid net amount rounding}";
 const AddressFragment = "fragment Address on Address{name lines postalCode city country}";
 const PaymentFragment = "fragment Payment on Payment{id status amount currency failure actionUrl createdAt refunded refunds{...Refund}disputes{...Dispute}}";
@@ -133,10 +133,10 @@ const IdempotencyConflictFragment = "fragment IdempotencyConflict on Idempotency
 const SubscribeResultFragment = "fragment SubscribeResult on SubscribeResult{__typename ...Subscribed ...Problem ...CustomerNotFound ...PlanNotFound ...AlreadySubscribed ...IdempotencyConflict}";
 const SubscribedFragment = "fragment Subscribed on Subscribed{__typename subscription{...PlanSubscription}wallet{...Wallet}replayed}";
 const ChangePlanResultFragment = "fragment ChangePlanResult on ChangePlanResult{__typename ...PlanChanged ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound ...AlreadyOnPlan ...IdempotencyConflict}";
-const PlanChangedFragment = "fragment PlanChanged on PlanChanged{__typename change{...PlanChange}subscription{...PlanSubscription}wallet{...Wallet}invoice{...Invoice}replayed}";
+const PlanChangedFragment = "fragment PlanChanged on PlanChanged{__typename change{...PlanChange}subscription{...PlanSubscription}wallet{...Wallet}invoice{...Invoice}creditNote{...CreditNote}replayed}";
 const PlanChangeFragment = "fragment PlanChange on PlanChange{from{...PlanSummary}to{...PlanSummary}direction timing supplyPolicy effectiveAt}";
 const PreviewPlanChangeResultFragment = "fragment PreviewPlanChangeResult on PreviewPlanChangeResult{__typename ...PlanChangePreview ...Problem ...CustomerNotFound ...SubscriptionInactive ...PlanNotFound ...AlreadyOnPlan}";
-const PlanChangePreviewFragment = "fragment PlanChangePreview on PlanChangePreview{__typename change{...PlanChange}credits{...PlannedCredits}invoice{...PlannedInvoice}}";
+const PlanChangePreviewFragment = "fragment PlanChangePreview on PlanChangePreview{__typename change{...PlanChange}credits{...PlannedCredits}invoice{...PlannedInvoice}setOff{invoiceId amount currency}}";
 const PlannedCreditsFragment = "fragment PlannedCredits on PlannedCredits{unit before after grants{...PlannedGrant}}";
 const PlannedGrantFragment = "fragment PlannedGrant on PlannedGrant{id source amount remaining priority effectiveAt expiresAt}";
 const PlannedInvoiceFragment = "fragment PlannedInvoice on PlannedInvoice{kind currency lines{...InvoiceLine}subtotal taxes{name country percent inclusive taxable amount}total creditApplied amountDue}";
@@ -352,6 +352,11 @@ export const InvoicesDocument: TypedDocument<InvoicesData, InvoicesVariables> = 
 export const UpcomingInvoiceDocument: TypedDocument<UpcomingInvoiceData, UpcomingInvoiceVariables> = {
   name: "UpcomingInvoice",
   text: "query UpcomingInvoice($customerId:ID!){upcomingInvoice(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
+};
+
+export const UpcomingInvoicesDocument: TypedDocument<UpcomingInvoicesData, UpcomingInvoicesVariables> = {
+  name: "UpcomingInvoices",
+  text: "query UpcomingInvoices($customerId:ID!){upcomingInvoices(customerId:$customerId){...Invoice}}" + AddressFragment + BillingPeriodFragment + CreditNoteFragment + DisputeFragment + InvoiceFragment + InvoiceLineFragment + PaymentFragment + RefundFragment,
 };
 
 export const InvoiceDocument: TypedDocument<InvoiceData, InvoiceVariables> = {
@@ -786,6 +791,8 @@ export type CreditSettlement =
   | 'BALANCE'
   /** The bank has taken it already: the customer has won a dispute. Not to be asked for. */
   | 'DISPUTE'
+  /** Off the invoice itself, which has not been paid: a plan was left before its fee was. Not to be asked for: `changePlan` makes it. */
+  | 'INVOICE'
   /** Back to where the payment came from. */
   | 'REFUND';
 
@@ -957,7 +964,7 @@ export type InvoiceLineKind =
   | 'RESERVED'
   /** What is missing to a commitment or to the plan's minimum. */
   | 'TRUE_UP'
-  /** The rest of a paid period of a plan that was left, given back by the second. */
+  /** The rest of a paid period of a plan that was left, given back by the second; with `PRORATE`, also what was reserved in it and is unused. */
   | 'UNUSED_TIME'
   /** Calls of the period. */
   | 'USAGE';
@@ -1481,7 +1488,7 @@ export type SubscriptionStatus =
 export type SupplyPolicy =
   /**
    * What is left of the old supply is voided. The new plan starts a period of its own, with its full supply and its full fee; the rest of the old fee is
-   * given back by the second.
+   * given back by the second. Of quantities that were reserved nothing is given back.
    */
   | 'FORFEIT'
   /**
@@ -1491,7 +1498,8 @@ export type SupplyPolicy =
   | 'KEEP_AND_USE_FIRST'
   /**
    * The billing day stays. Of the old supply, the part that belongs to the rest of the period is voided as far as it is left; of the new one, the part
-   * for the rest of the period is granted (both by the millisecond, rounded down). The old fee is given back and the new one charged by the second.
+   * for the rest of the period is granted (both by the millisecond, rounded down). The old fee is given back and the new one charged by the second. Of
+   * quantities that were reserved, what is unused is given back, and no more than belongs to the rest of the period.
    */
   | 'PRORATE';
 
@@ -3427,6 +3435,15 @@ export type UpcomingInvoiceData = {
   readonly upcomingInvoice: Invoice | null
 };
 
+export type UpcomingInvoicesVariables = Exact<{
+  customerId: string;
+}>;
+
+
+export type UpcomingInvoicesData = {
+  readonly upcomingInvoices: ReadonlyArray<Invoice>
+};
+
 export type InvoiceVariables = Exact<{
   id: string;
 }>;
@@ -3675,6 +3692,7 @@ export type Invoice = {
   readonly creditApplied: string,
   readonly amountDue: string,
   readonly carriedOver: string,
+  readonly setOff: string,
   readonly notes: string | null,
   readonly createdAt: string,
   readonly finalizesAt: string | null,
@@ -4498,7 +4516,8 @@ export type PlanChanged = {
   readonly change: PlanChange,
   readonly subscription: PlanSubscription,
   readonly wallet: Wallet,
-  readonly invoice: Invoice | null
+  readonly invoice: Invoice | null,
+  readonly creditNote: CreditNote | null
 };
 
 export type PlanChange = {
@@ -4561,7 +4580,12 @@ export type PlanChangePreview = {
   readonly __typename: 'PlanChangePreview',
   readonly change: PlanChange,
   readonly credits: ReadonlyArray<PlannedCredits>,
-  readonly invoice: PlannedInvoice | null
+  readonly invoice: PlannedInvoice | null,
+  readonly setOff: {
+    readonly invoiceId: string,
+    readonly amount: string,
+    readonly currency: string
+  } | null
 };
 
 export type PlannedCredits = {

@@ -21,6 +21,7 @@ import {
   QuoteUsageDocument,
   TestClockDocument,
   UpcomingInvoiceDocument,
+  UpcomingInvoicesDocument,
   UsageRecordsDocument,
   UsageReportDocument,
   VerifyWalletDocument,
@@ -65,6 +66,8 @@ export function makeQueries(settings: Settings): ScripQueries {
     invoices: (input, options) => query(InvoicesDocument, input, options).then((data) => data.invoices),
     upcomingInvoice: (input, options) =>
       query(UpcomingInvoiceDocument, input, options).then((data) => data.upcomingInvoice),
+    upcomingInvoices: (input, options) =>
+      query(UpcomingInvoicesDocument, input, options).then((data) => data.upcomingInvoices),
     invoice: (input, options) => query(InvoiceDocument, input, options).then((data) => data.invoice),
     creditNotes: (input, options) =>
       query(CreditNotesDocument, input, options).then((data) => data.creditNotes),

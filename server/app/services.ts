@@ -10,7 +10,6 @@ import { makeCreditBalances } from "../billing/creditBalances.js";
 import { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "../billing/creditNotes.js";
 import { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import { makeDisputesOf } from "../billing/disputeRows.js";
-import { makeUpcomingInvoice } from "../billing/drafts.js";
 import { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
@@ -28,6 +27,7 @@ import { makeFindAutoTopUp, makeSetAutoTopUp } from "../billing/setAutoTopUp.js"
 import { makeSetBudget } from "../billing/setBudget.js";
 import { makeCustomerTime, makeStanding, makeSubscribe, makeSubscriptions } from "../billing/subscribe.js";
 import { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import { makeUpcomingInvoice, makeUpcomingInvoices } from "../billing/upcoming.js";
 import { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import { makeVoidInvoice } from "../billing/voidInvoice.js";
 import { type Instant, toIso } from "../domain/instant.js";
@@ -143,6 +143,7 @@ export function services(core: Core): Services {
     invoices: makeInvoices(core),
     forecast: makeForecast(core),
     upcomingInvoice: makeUpcomingInvoice(core),
+    upcomingInvoices: makeUpcomingInvoices(core),
     paymentsOf: makePaymentsOf(database),
     partiesOf: makePartiesOf(database),
     documentLinks: makeDocumentLinks(core),

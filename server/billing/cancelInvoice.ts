@@ -1,17 +1,20 @@
-import { add, zero } from "../domain/amount.js";
-import type { Invoice } from "../domain/invoice.js";
+import { add, subtract, zero } from "../domain/amount.js";
+import { chargedBy, type Invoice } from "../domain/invoice.js";
 import type { Account } from "../ledger/load.js";
 import type { Tx } from "../storage/database.js";
 import { InvoiceRow, PurchaseRow } from "../storage/rows/billing.js";
+import { giveBackCoupons } from "./couponsBack.js";
 import { addCredit } from "./creditBalances.js";
 import { withdrawUnpaid } from "./delivery.js";
-import { moveInvoice } from "./invoices.js";
+import { noteUnused } from "./giveBackUnused.js";
+import { loadInvoice, moveInvoice } from "./invoices.js";
 import { cancelSoon } from "./payments.js";
 
 /**
- * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, credits that were
- * delivered for it are withdrawn, and a payment that waits is ended at the provider. Money that arrives for it all the
- * same is returned by whoever learns of it.
+ * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, the coupons that
+ * came off it can be used again, what it gave back for unused time is with the invoice that was paid for it, credits
+ * that were delivered for it are withdrawn, and a payment that waits is ended at the provider. Money that arrives for it
+ * all the same is returned by whoever learns of it.
  */
 export async function cancelInvoice(
   tx: Tx,
@@ -28,6 +31,12 @@ export async function cancelInvoice(
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, nothingToDo);
   await tx.manager.update(PurchaseRow, { customerId, invoiceId }, { nextAttemptAt: null });
   await cancelSoon(tx, invoice, at);
+  const { unusedOf } = await tx.manager.findOneByOrFail(InvoiceRow, { customerId, invoiceId });
   if (amount !== zero) await addCredit(tx, customerId, { amount, currency });
+  if (unusedOf !== null) {
+    const paidFor = await loadInvoice(tx, { customerId, invoiceId: unusedOf });
+    await noteUnused(tx, paidFor, subtract(invoice.subtotal, chargedBy(invoice.lines)));
+  }
+  await giveBackCoupons(tx, invoice);
   return voided;
 }

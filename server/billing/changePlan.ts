@@ -1,9 +1,11 @@
+import type { CreditNote } from "../domain/creditNote.js";
 import type { NewEvent } from "../domain/event.js";
 import { type NewId, periodInvoiceId } from "../domain/ids.js";
 import type { Invoice } from "../domain/invoice.js";
 import {
   decidePlanChange,
   directionOf,
+  givesBack,
   type PlanChange,
   type PlanChangeDecision,
   type PlanChangeTerms,
@@ -16,7 +18,7 @@ import type {
   SubscriptionInactive,
 } from "../domain/refusal.js";
 import type { WalletSnapshot } from "../domain/snapshot.js";
-import { periodIndexAt, type Standing } from "../domain/subscription.js";
+import type { Standing } from "../domain/subscription.js";
 import { inactive, inForce } from "../domain/subscriptionChange.js";
 import { recordEvents } from "../events/outbox.js";
 import { findEarlierUse, keepKeys, keyedInput } from "../ledger/idempotency.js";
@@ -27,6 +29,8 @@ import { findSubscription } from "../ledger/subscriptions.js";
 import type { Database, Tx } from "../storage/database.js";
 import { PlanChangeRow } from "../storage/rows/customers.js";
 import { catchUp } from "./catchUp.js";
+import { loadCreditNote } from "./creditNotes.js";
+import { giveBackUnused } from "./giveBackUnused.js";
 import { loadInvoice } from "./invoices.js";
 import { type InvoiceOrder, issueInvoice } from "./issueInvoice.js";
 import { loadCurrent, loadSubscriptions, saveSubscriptions } from "./subscriptions.js";
@@ -48,6 +52,8 @@ export interface PlanChanged {
   readonly standing: Standing;
   readonly wallet: WalletSnapshot;
   readonly invoice: Invoice | null;
+  /** What came off the invoice of the period that was left. */
+  readonly creditNote: CreditNote | null;
   readonly replayed: boolean;
 }
 
@@ -74,36 +80,38 @@ export const makeChangePlan =
       if (earlier.kind === "replay") return replay(tx, account, earlier.resultId);
       const decision = await judgePlanChange(tx, account, { question: command, newId: newId("sub") });
       if (decision.kind !== "planChange") return decision;
-      const planChangeId = newId("change");
-      const { invoice, account: after } = await carryOut(tx, account, { decision, planChangeId });
+      const done = await carryOut(tx, account, { decision, newId });
+      const { planChangeId, invoice, creditNote } = done;
       await keepKeys(tx, [{ ...keyed, resultId: planChangeId, usedAt: account.now }]);
       const { planChange } = decision;
-      const current = await loadCurrent(tx, after);
-      return { kind: "planChanged", planChange, ...current, invoice, replayed: false };
+      const current = await loadCurrent(tx, done.account);
+      return { kind: "planChanged", planChange, ...current, invoice, creditNote, replayed: false };
     });
 
 interface Decided {
   readonly decision: PlanChangeDecision;
-  readonly planChangeId: string;
+  readonly newId: NewId;
 }
 
 interface CarriedOut {
   readonly account: Account;
+  readonly planChangeId: string;
   readonly invoice: Invoice | null;
+  readonly creditNote: CreditNote | null;
 }
 
 /** Writes a change, invoices what it comes to, and then does what falls due by it, such as the end of a period. */
-export async function carryOut(
-  tx: Tx,
-  account: Account,
-  { decision, planChangeId }: Decided,
-): Promise<CarriedOut> {
+export async function carryOut(tx: Tx, account: Account, { decision, newId }: Decided): Promise<CarriedOut> {
+  const planChangeId = newId("change");
   const saved = await saveSubscriptions(tx, account, decision);
   const order = decision.planChange.timing === "NOW" ? invoiceOrder(decision) : null;
   await recordEvents(tx, [changedEvent(decision, order?.invoiceId ?? null)]);
+  const making = { now: account.now, newId, plan: decision.left.plan };
+  const creditNote =
+    decision.givenBack === null ? null : await giveBackUnused(tx, account, decision.givenBack, making);
   const invoice = order === null ? null : await issueInvoice(tx, order);
-  await tx.manager.insert(PlanChangeRow, rowOf(decision, { planChangeId, invoice }));
-  return { account: await catchUp(tx, saved), invoice };
+  await tx.manager.insert(PlanChangeRow, rowOf(decision, { planChangeId, invoice, creditNote }));
+  return { account: await catchUp(tx, saved), planChangeId, invoice, creditNote };
 }
 
 function changedEvent(decision: PlanChangeDecision, invoiceId: string | null): NewEvent {
@@ -139,28 +147,38 @@ export async function judgePlanChange(
   if (plan === null)
     return { kind: "planNotFound", plan: question.plan, available: await loadOfferedPlanKeys(tx) };
   const before = await loadSubscriptions(tx, account, [plan.unit]);
-  const unused = await unusedTime(tx, left, periodIndexAt(left, account.now), account.now);
+  const { supplyPolicy: policy } = question;
+  const isLeft = policy !== null && givesBack(policy);
+  const unused = isLeft ? await unusedTime(tx, left, { from: account.now, policy }) : null;
   return decidePlanChange({ before, plan, newId, unused }, question);
 }
 
 /** The invoice of a change; null when nothing is charged or given back. */
-export function invoiceOrder({ charge, planChange, taken }: PlanChangeDecision): InvoiceOrder | null {
+export function invoiceOrder({
+  charge,
+  planChange,
+  taken,
+  givenBack,
+}: PlanChangeDecision): InvoiceOrder | null {
   if (charge === null) return null;
   const { customerId, id } = taken.subscription;
   // The id that the fee's own invoice would have, so that nothing can charge the period a second time.
   const invoiceId = periodInvoiceId("SUBSCRIPTION", id, charge.of.periodIndex);
   const { effectiveAt: at } = planChange;
-  return { ...charge, customerId, invoiceId, kind: "SUBSCRIPTION", at, subscribed: taken };
+  const order = { ...charge, customerId, invoiceId, kind: "SUBSCRIPTION" as const, at, subscribed: taken };
+  const givesBackOf = givenBack !== null && givenBack.lines.length > 0 ? givenBack.invoiceId : null;
+  return givesBackOf === null ? order : { ...order, givesBackOf };
 }
 
 interface Recorded {
   readonly planChangeId: string;
   readonly invoice: Invoice | null;
+  readonly creditNote: CreditNote | null;
 }
 
 function rowOf(
   { planChange, left, taken, after }: PlanChangeDecision,
-  { planChangeId, invoice }: Recorded,
+  { planChangeId, invoice, creditNote }: Recorded,
 ): PlanChangeRow {
   const { timing, supplyPolicy, effectiveAt } = planChange;
   return {
@@ -172,6 +190,7 @@ function rowOf(
     supplyPolicy,
     effectiveAt,
     invoiceId: invoice?.invoiceId ?? null,
+    creditNoteId: creditNote?.creditNoteId ?? null,
     createdAt: after.now,
   };
 }
@@ -179,11 +198,12 @@ function rowOf(
 async function replay(tx: Tx, account: Account, planChangeId: string): Promise<PlanChanged> {
   const { customerId } = account;
   const row = await tx.manager.findOneByOrFail(PlanChangeRow, { customerId, planChangeId });
-  const { timing, supplyPolicy, effectiveAt, invoiceId } = row;
+  const { timing, supplyPolicy, effectiveAt, invoiceId, creditNoteId } = row;
   const { plan: from } = await findSubscription(tx, customerId, row.fromId);
   const { plan: to } = await findSubscription(tx, customerId, row.toId);
   const invoice = invoiceId === null ? null : await loadInvoice(tx, { customerId, invoiceId });
+  const creditNote = creditNoteId === null ? null : await loadCreditNote(tx, customerId, creditNoteId);
   const planChange = { from, to, timing, supplyPolicy, effectiveAt };
   const current = await loadCurrent(tx, account);
-  return { kind: "planChanged", planChange, ...current, invoice, replayed: true };
+  return { kind: "planChanged", planChange, ...current, invoice, creditNote, replayed: true };
 }

@@ -1,4 +1,4 @@
-import { type CreditNote, creditNoteNumber, taxesGivenBack } from "../domain/creditNote.js";
+import { type CreditNote, taxesGivenBack } from "../domain/creditNote.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice } from "../domain/invoice.js";
 import { recordEvents } from "../events/outbox.js";
@@ -7,6 +7,7 @@ import { type Page, pageOf } from "../storage/page.js";
 import { CreditNoteRow } from "../storage/rows/billing.js";
 import { addCredit } from "./creditBalances.js";
 import type { InvoiceKey } from "./invoices.js";
+import { takeNumber } from "./numbers.js";
 
 export type NewCreditNote = Pick<
   CreditNote,
@@ -19,7 +20,7 @@ export async function issueCreditNote(tx: Tx, invoice: Invoice, made: NewCreditN
   if (invoiceNumber === null || invoiceFinalizedAt === null)
     throw new Error(`Invoice ${invoiceId} is a draft, of which nothing can be given back.`);
   const taxes = taxesGivenBack(invoice, await creditNotesOf(tx, invoice), made.amount);
-  const number = await nextNumber(tx, made.createdAt);
+  const number = await takeNumber(tx, "CREDIT_NOTE", { customerId, at: made.createdAt });
   const note: CreditNoteRow = {
     ...{ ...made, customerId, invoiceId, invoiceNumber, invoiceFinalizedAt },
     ...{ currency, number, taxes },
@@ -28,18 +29,6 @@ export async function issueCreditNote(tx: Tx, invoice: Invoice, made: NewCreditN
   await recordEvents(tx, [{ customerId, type: "CREDIT_NOTE_CREATED", data: note, at: note.createdAt }]);
   if (note.settlement === "BALANCE") await addCredit(tx, customerId, note);
   return note;
-}
-
-/** As of invoices: a transaction that fails gives its number back, so there are no gaps. */
-async function nextNumber(tx: Tx, at: Instant): Promise<string> {
-  const year = new Date(at).getUTCFullYear();
-  const [row] = await tx.query<{ last: number }>(
-    `INSERT INTO credit_note_numbers (year, last) VALUES ($1, 1)
-     ON CONFLICT (year) DO UPDATE SET last = credit_note_numbers.last + 1 RETURNING last`,
-    [year],
-  );
-  if (row === undefined) throw new Error(`No credit note number could be taken for ${year}.`);
-  return creditNoteNumber(year, row.last);
 }
 
 /** Oldest first. */

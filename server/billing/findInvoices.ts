@@ -5,7 +5,7 @@ import { type Present, readPresent } from "../ledger/present.js";
 import type { Database } from "../storage/database.js";
 import { type Page, pageOf } from "../storage/page.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
-import { withDraftContent } from "./drafts.js";
+import { withDraftContents } from "./drafts.js";
 import { invoiceOf } from "./invoices.js";
 
 interface Needs {
@@ -21,7 +21,9 @@ export const makeFindInvoice =
     // By now it may have been finalized.
     return readPresent(needs, found.customerId, async (tx, account) => {
       const row = await tx.manager.findOneBy(InvoiceRow, { invoiceId });
-      return row === null || account === null ? null : withDraftContent(tx, invoiceOf(row), account.now);
+      if (row === null || account === null) return null;
+      const [invoice = null] = await withDraftContents(tx, account, [invoiceOf(row)]);
+      return invoice;
     });
   };
 
@@ -56,7 +58,5 @@ export const makeInvoices =
         .limit(first + 1)
         .getMany();
       const page = pageOf(rows.map(invoiceOf), first);
-      const items: Invoice[] = [];
-      for (const invoice of page.items) items.push(await withDraftContent(tx, invoice, account.now));
-      return { ...page, items };
+      return { ...page, items: await withDraftContents(tx, account, page.items) };
     });

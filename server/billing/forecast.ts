@@ -25,8 +25,9 @@ import { type Account, findWallet } from "../ledger/load.js";
 import { type Present, readPresent } from "../ledger/present.js";
 import { loadComingReturns } from "../ledger/returns.js";
 import type { Database, Tx } from "../storage/database.js";
-import { upcomingInvoice, usageInvoice } from "./drafts.js";
+import { usageInvoice } from "./drafts.js";
 import { loadPeriodUsage } from "./periodUsage.js";
+import { upcomingInvoice } from "./upcoming.js";
 
 export interface ForecastQuestion {
   readonly customerId: string;

@@ -2,12 +2,12 @@ import { zero } from "../domain/amount.js";
 import type { NewEvent } from "../domain/event.js";
 import type { Instant } from "../domain/instant.js";
 import {
+  chargedBy,
   type Invoice,
   type InvoiceContent,
   type InvoiceKind,
   type InvoiceParties,
   type InvoiceStatus,
-  invoiceNumber,
   mayMove,
   type Span,
 } from "../domain/invoice.js";
@@ -15,6 +15,7 @@ import { unreachable } from "../domain/unreachable.js";
 import { recordEvents } from "../events/outbox.js";
 import type { Tx } from "../storage/database.js";
 import { InvoiceRow } from "../storage/rows/billing.js";
+import { takeNumber } from "./numbers.js";
 import { invoiceFacts } from "./tell.js";
 
 export interface NewInvoice extends InvoiceContent {
@@ -26,6 +27,8 @@ export interface NewInvoice extends InvoiceContent {
   readonly notes: string | null;
   /** The billing period it is for. */
   readonly of: InvoicedPeriod | null;
+  /** The invoice whose unused time its lines give back. */
+  readonly givesBackOf?: string;
 }
 
 export interface InvoicedPeriod {
@@ -35,10 +38,11 @@ export interface InvoicedPeriod {
 }
 
 /** Creates an invoice that is finalized at once, with the next number of its year. */
-export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): Promise<Invoice> {
+export async function openInvoice(tx: Tx, { at, of, givesBackOf, ...invoice }: NewInvoice): Promise<Invoice> {
   const row: InvoiceRow = {
     ...invoice,
     ...(await finalState(tx, invoice, at)),
+    charged: chargedBy(invoice.lines),
     createdAt: at,
     subscriptionId: of?.subscriptionId ?? null,
     periodIndex: of?.periodIndex ?? null,
@@ -47,7 +51,8 @@ export async function openInvoice(tx: Tx, { at, of, ...invoice }: NewInvoice): P
     voidedAt: null,
     voidReason: null,
     attempts: 0,
-    ...{ carriedOver: zero, awaitedPaymentId: null },
+    ...{ setOff: zero, carriedOver: zero, unused: zero, unusedOf: givesBackOf ?? null },
+    awaitedPaymentId: null,
   };
   await tx.manager.insert(InvoiceRow, row);
   return tellOfFinal(tx, invoiceOf(row), at);
@@ -83,7 +88,8 @@ export async function openDraft(tx: Tx, { at, of, ...draft }: NewDraft): Promise
     voidReason: null,
     attempts: 0,
     nextAttemptAt: null,
-    ...{ carriedOver: zero, awaitedPaymentId: null },
+    ...{ setOff: zero, carriedOver: zero, charged: zero, unused: zero, unusedOf: null },
+    awaitedPaymentId: null,
   };
   await tx.manager.insert(InvoiceRow, row);
 }
@@ -96,7 +102,8 @@ export async function closeDraft(
 ): Promise<Invoice> {
   const { customerId, invoiceId, kind, status } = draft;
   if (status !== "DRAFT") throw new Error(`Invoice ${invoiceId} is ${status} and no draft any more.`);
-  const change = { ...final, ...(await finalState(tx, { kind, ...final }, at)) };
+  const state = await finalState(tx, { customerId, kind, ...final }, at);
+  const change = { ...final, ...state, charged: chargedBy(final.lines) };
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, change);
   return tellOfFinal(tx, invoiceOf({ ...draft, ...change }), at);
 }
@@ -109,10 +116,14 @@ async function tellOfFinal(tx: Tx, invoice: Invoice, at: Instant): Promise<Invoi
 }
 
 /** An invoice that asks for nothing is paid; a purchase is, once its pack is delivered. */
-async function finalState(tx: Tx, { kind, amountDue }: Pick<Invoice, "kind" | "amountDue">, at: Instant) {
+async function finalState(
+  tx: Tx,
+  { customerId, kind, amountDue }: Pick<Invoice, "customerId" | "kind" | "amountDue">,
+  at: Instant,
+) {
   const isPaid = amountDue === 0 && kind !== "PURCHASE";
   return {
-    number: await nextNumber(tx, at),
+    number: await takeNumber(tx, "INVOICE", { customerId, at }),
     status: isPaid ? ("PAID" as const) : ("OPEN" as const),
     finalizesAt: null,
     finalizedAt: at,
@@ -128,23 +139,13 @@ export const invoiceOf = ({
   attempts: _,
   nextAttemptAt: __,
   awaitedPaymentId: ___,
+  charged: ____,
+  unusedOf: _____,
   ...row
 }: InvoiceRow): Invoice => ({
   ...row,
   period: periodStart === null ? null : { start: periodStart, end: periodEnd },
 });
-
-/** Taken in the finalizing transaction: one that fails gives its number back, so there are no gaps. */
-async function nextNumber(tx: Tx, at: Instant): Promise<string> {
-  const year = new Date(at).getUTCFullYear();
-  const [row] = await tx.query<{ last: number }>(
-    `INSERT INTO invoice_numbers (year, last) VALUES ($1, 1)
-     ON CONFLICT (year) DO UPDATE SET last = invoice_numbers.last + 1 RETURNING last`,
-    [year],
-  );
-  if (row === undefined) throw new Error(`No invoice number could be taken for ${year}.`);
-  return invoiceNumber(year, row.last);
-}
 
 export interface InvoiceKey {
   readonly customerId: string;

@@ -1,7 +1,7 @@
 import { negate } from "../domain/amount.js";
 import type { Instant } from "../domain/instant.js";
 import type { Invoice, InvoiceContent, InvoiceKind, InvoiceLine } from "../domain/invoice.js";
-import { type ComposedInvoice, composeInvoice } from "../domain/invoicing/compose.js";
+import { type BillingFacts, type ComposedInvoice, composeInvoice } from "../domain/invoicing/compose.js";
 import { type SubscribedPlan, wholePeriod } from "../domain/subscription.js";
 import { findSubscription } from "../ledger/subscriptions.js";
 import type { Tx } from "../storage/database.js";
@@ -22,6 +22,8 @@ export interface InvoiceOrder {
   readonly of: InvoicedPeriod | null;
   /** The subscription of that period, where it is at hand, or not stored yet; by default it is looked up. */
   readonly subscribed?: SubscribedPlan;
+  /** The invoice whose unused time its lines give back. */
+  readonly givesBackOf?: string;
 }
 
 /** What an invoice would come to if it were made now. Nothing is written. */
@@ -30,11 +32,11 @@ export const composeFor = async (tx: Tx, order: Omit<InvoiceOrder, "invoiceId">)
 
 /** Makes an invoice that is final at once, and has it collected if anything is due. The customer must be locked. */
 export async function issueInvoice(tx: Tx, order: InvoiceOrder): Promise<Invoice> {
-  const { customerId, invoiceId, kind, at, of } = order;
+  const { customerId, invoiceId, kind, at, of, givesBackOf } = order;
   const composed = await compose(tx, order);
   const invoice = { customerId, invoiceId, kind, at, of, ...partiesOf(composed.facts), ...composed.content };
   await takeEffect(tx, customerId, composed);
-  return openInvoice(tx, invoice);
+  return openInvoice(tx, givesBackOf === undefined ? invoice : { ...invoice, givesBackOf });
 }
 
 export interface Finalization {
@@ -73,10 +75,19 @@ interface Composed extends ComposedInvoice {
 }
 
 async function compose(tx: Tx, order: Omit<InvoiceOrder, "invoiceId">): Promise<Composed> {
-  const { kind, currency, lines, of, customerId, at } = order;
-  const facts = await loadBillingFacts(tx, customerId, at);
+  const facts = await loadBillingFacts(tx, order.customerId, order.at);
+  return { ...(await composeWith(tx, order, facts)), facts };
+}
+
+/** What an invoice would come to with what there is of coupons and credit by then. */
+export async function composeWith(
+  tx: Tx,
+  order: Omit<InvoiceOrder, "invoiceId" | "at">,
+  facts: BillingFacts,
+): Promise<ComposedInvoice> {
+  const { kind, currency, lines, of } = order;
   const place = of === null || facts.coupons.length === 0 ? null : await placeOf(tx, order, of);
-  return { ...composeInvoice({ kind, currency, lines, of: place, facts }), facts };
+  return composeInvoice({ kind, currency, lines, of: place, facts });
 }
 
 async function placeOf(

@@ -1,4 +1,5 @@
-import { type Micros, sum } from "../domain/amount.js";
+import { type Micros, sum, zero } from "../domain/amount.js";
+import type { Money } from "../domain/catalog.js";
 import { type CreditGrant, free } from "../domain/grant.js";
 import type { InvoiceContent } from "../domain/invoice.js";
 import type { PlanChange, PlanChangeDecision } from "../domain/planChange.js";
@@ -14,6 +15,7 @@ import {
   type PlanChangeQuestion,
   type PlanChangeRefusal,
 } from "./changePlan.js";
+import { foresee } from "./foresee.js";
 import { composeFor } from "./issueInvoice.js";
 import { loadSubscriptions, walletIn } from "./subscriptions.js";
 
@@ -33,6 +35,12 @@ interface PlanChangePreview {
   readonly planChange: PlanChange;
   readonly credits: readonly PlannedCredits[];
   readonly invoice: InvoiceContent | null;
+  readonly setOff: SetOff | null;
+}
+
+/** What comes off the invoice of the period that is left, which has not been paid. */
+interface SetOff extends Money {
+  readonly invoiceId: string;
 }
 
 export type PreviewPlanChangeOutcome = PlanChangePreview | CustomerNotFound | PlanChangeRefusal;
@@ -54,11 +62,34 @@ export const makePreviewPlanChange =
       const decision = await judgePlanChange(tx, account, { question, newId: plannedId });
       if (decision.kind !== "planChange") return decision;
       const { planChange } = decision;
-      const order = invoiceOrder(decision);
-      const invoice = order === null ? null : await composeFor(tx, order);
+      const invoice = await plannedInvoice(tx, account, decision);
       const credits = await plannedCredits(tx, account, decision);
-      return { kind: "planChangePreview", planChange, credits, invoice };
+      return { kind: "planChangePreview", planChange, credits, invoice, setOff: setOffOf(decision) };
     });
+
+/** At the period's end other invoices are made before it, which use up what there is of coupons and credit. */
+async function plannedInvoice(
+  tx: Tx,
+  { customerId, now }: Account,
+  decision: PlanChangeDecision,
+): Promise<InvoiceContent | null> {
+  const { planChange, taken, after } = decision;
+  if (planChange.timing === "NOW") {
+    const order = invoiceOrder(decision);
+    return order === null ? null : composeFor(tx, order);
+  }
+  const { subscriptions } = after;
+  const ahead = await foresee(tx, { customerId, now, subscriptions }, { until: planChange.effectiveAt });
+  const fee = ahead.invoices.find(
+    ({ event }) => event.kind === "fee" && event.subscribed.subscription.id === taken.subscription.id,
+  );
+  return fee === undefined || fee.content.lines.length === 0 ? null : fee.content;
+}
+
+function setOffOf({ givenBack }: PlanChangeDecision): SetOff | null {
+  if (givenBack === null || givenBack.setOff.amount === zero) return null;
+  return { invoiceId: givenBack.invoiceId, ...givenBack.setOff };
+}
 
 async function plannedCredits(
   tx: Tx,

@@ -1,13 +1,15 @@
+import { subtract, zero } from "../domain/amount.js";
 import { askAgainAt } from "../domain/asking.js";
 import { nextAttemptAt } from "../domain/dunning.js";
 import type { NewId } from "../domain/ids.js";
 import type { Instant } from "../domain/instant.js";
-import { mayMove } from "../domain/invoice.js";
+import { leftToPay, mayMove } from "../domain/invoice.js";
 import type { Account } from "../ledger/load.js";
 import type { ChargeResult } from "../payments/provider.js";
 import type { Tx } from "../storage/database.js";
 import { InvoiceRow, PaymentRow } from "../storage/rows/billing.js";
 import { carryAll } from "./carryOver.js";
+import { addCredit } from "./creditBalances.js";
 import { applyEarlierDisputes } from "./disputes.js";
 import { giveUp } from "./giveUp.js";
 import { type InvoiceKey, invoiceOf, moveInvoice } from "./invoices.js";
@@ -89,6 +91,9 @@ async function arrive(
   await moveInvoice(tx, { customerId, invoiceId }, { to: "PAID", at: now });
   const nothingToDo = { nextAttemptAt: null, awaitedPaymentId: null };
   await tx.manager.update(InvoiceRow, { customerId, invoiceId }, nothingToDo);
+  // It was asked for before some of it was set off.
+  const amount = subtract(payment.amount, leftToPay(invoice));
+  if (amount !== zero) await addCredit(tx, customerId, { amount, currency: payment.currency });
   await applyEarlierDisputes(tx, payment, { account, newId });
 }
 

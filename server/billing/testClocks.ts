@@ -1,3 +1,4 @@
+import { setImmediate as letOthersIn } from "node:timers/promises";
 import type { TestClock } from "../domain/customer.js";
 import { badInput, Fault } from "../domain/errors.js";
 import type { NewId } from "../domain/ids.js";
@@ -49,6 +50,8 @@ export const makeAdvanceTestClock = (needs: Needs) => {
       if (step.isLast) return step.clock;
       for (const [kind, due] of step.attempts) await attempt(kind, due);
       needs.onStep(id, step.clock.now);
+      // SQLite answers without waiting, so a jump of years would be all that the process does meanwhile.
+      await letOthersIn();
     }
   };
 };
@@ -58,6 +61,12 @@ async function findClock(tx: Tx, testClockId: string): Promise<TestClockRow> {
   if (clock === null)
     throw new Fault("NOT_FOUND", `No test clock has the id "${testClockId.slice(0, 60)}".`, "input.id");
   return clock;
+}
+
+/** Who comes second waits here, and then sees how far the first one has come: a clock never goes back. */
+async function lockClock(tx: Tx, testClockId: string): Promise<TestClockRow> {
+  await tx.query("UPDATE test_clocks SET now = now WHERE test_clock_id = $1", [testClockId]);
+  return findClock(tx, testClockId);
 }
 
 async function checkJump(tx: Tx, { id, to }: Jump): Promise<void> {
@@ -76,7 +85,7 @@ interface Step {
 }
 
 async function takeStep(tx: Tx, { id, to }: Jump, present: Present): Promise<Step> {
-  const clock = await findClock(tx, id);
+  const clock = await lockClock(tx, id);
   const dueAt = await firstDue(tx, id, ["billing", ...attemptKinds]);
   // Somebody else may have moved it further in the meantime.
   const isLast = dueAt === null || dueAt > to;

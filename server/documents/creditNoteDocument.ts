@@ -50,6 +50,7 @@ export function creditNoteDocument(note: CreditNote, { invoice, parties }: Corre
 const settlements = {
   REFUND: { label: "Refund", remark: "Goes back to where the payment came from." },
   BALANCE: { label: "Credit", remark: "Added to the credit balance, for the next invoices." },
+  INVOICE: { label: "Off the invoice", remark: "So much less is to be paid of it." },
   DISPUTE: { label: "Disputed payment", remark: "The bank has paid it back already." },
 } as const;
 

@@ -43,6 +43,7 @@ export const invoiceJson = (invoice: Invoice, { payments, creditNotes }: Invoice
       total: formatAmount(invoice.total),
       creditApplied: formatAmount(invoice.creditApplied),
       amountDue: formatAmount(invoice.amountDue),
+      setOff: formatAmount(invoice.setOff),
       carriedOver: formatAmount(invoice.carriedOver),
       parties: partiesJson(invoice.parties),
       notes: invoice.notes,

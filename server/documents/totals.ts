@@ -7,7 +7,7 @@ import { taxTotals } from "./taxTotals.js";
 
 /** From the subtotal to what has to be paid. */
 export function totalsOf(invoice: Invoice): Total[] {
-  const { currency, subtotal, taxes, total, creditApplied, carriedOver } = invoice;
+  const { currency, subtotal, taxes, total, creditApplied, setOff, carriedOver } = invoice;
   const priced = (amount: typeof total) => pricedIn(amount, currency);
   const part = (label: string, amount: typeof total): Total[] =>
     amount === 0 ? [] : [{ label, figure: priced(amount), weight: "part" }];
@@ -17,6 +17,7 @@ export function totalsOf(invoice: Invoice): Total[] {
     { label: "Total", figure: priced(total), weight: "sum" },
     ...taxTotals(taxes, currency, { inclusive: true }),
     ...part(creditLabel(invoice), negate(creditApplied)),
+    ...part("Set off by credit notes", negate(setOff)),
     ...part("Carried over to the next invoice", negate(carriedOver)),
     { label: demandLabels[invoice.status], figure: priced(leftToPay(invoice)), weight: "demand" },
   ];

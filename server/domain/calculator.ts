@@ -1,11 +1,11 @@
-import { add, type Micros, negate, subtract, sum, zero } from "./amount.js";
+import { add, type Micros, negate, sum, zero } from "./amount.js";
 import type { CreditPack, Money, Plan } from "./catalog.js";
 import { cheapestPacks, type PlannedPurchase } from "./cheapestPacks.js";
 import { rateUsage, type Usage } from "./consumption.js";
 import type { CreditGrant } from "./grant.js";
 import type { Instant } from "./instant.js";
 import type { InvoiceContent, InvoiceKind, InvoiceLine } from "./invoice.js";
-import { type BillingFacts, composeInvoice } from "./invoicing/compose.js";
+import { type BillingFacts, composeInvoice, withEffect } from "./invoicing/compose.js";
 import { fractionOf } from "./invoicing/fraction.js";
 import { calendarStart } from "./period.js";
 import type { PriceStep } from "./price/price.js";
@@ -184,21 +184,6 @@ function invoicesOf(offer: Offer, rehearsal: Rehearsal, bought: readonly Planned
     facts = withEffect(facts, composed);
     return { kind, ...composed.content };
   });
-}
-
-function withEffect(
-  facts: BillingFacts,
-  { content, couponsUsed }: ReturnType<typeof composeInvoice>,
-): BillingFacts {
-  const used = new Map(couponsUsed.map((redemption) => [redemption.redemptionId, redemption]));
-  const { currency, creditApplied } = content;
-  return {
-    ...facts,
-    coupons: facts.coupons.map((redemption) => used.get(redemption.redemptionId) ?? redemption),
-    creditBalances: facts.creditBalances.map((balance) =>
-      balance.currency === currency ? { currency, amount: subtract(balance.amount, creditApplied) } : balance,
-    ),
-  };
 }
 
 function totalOf(invoices: readonly QuotedInvoice[], currency: string | null): Money | null {

@@ -54,6 +54,19 @@ export function withUse(redemption: CouponRedemption, { periodStart, amount }: C
   return { ...redemption, uses: [...kept, use] };
 }
 
+/** As if it had not come off: a period of which nothing is taken off any more is free for another one. */
+export function withoutUse(
+  redemption: CouponRedemption,
+  { periodStart, amount }: CouponUse,
+): CouponRedemption {
+  const uses = redemption.uses.flatMap((use) => {
+    if (use.periodStart !== periodStart) return [use];
+    const left = subtract(use.amount, amount);
+    return left === zero ? [] : [{ periodStart, amount: left }];
+  });
+  return { ...redemption, uses };
+}
+
 /** For how many billing periods more; null for ever. */
 export const periodsLeft = ({ coupon, uses }: CouponRedemption): number | null =>
   coupon.periods === null ? null : Math.max(0, coupon.periods - uses.length);

@@ -1,11 +1,14 @@
-import { add, least, type Micros, subtract, sum, zero } from "./amount.js";
-import { minorUnit } from "./currency.js";
+import { add, least, type Micros, portion, subtract, sum, zero } from "./amount.js";
+import { floorToMinorUnit, minorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
-import { type Invoice, type InvoiceTax, leftToPay } from "./invoice.js";
+import { chargedBy, type Invoice, type InvoiceTax } from "./invoice.js";
 import { fractionOf } from "./invoicing/fraction.js";
 
-/** Where the money goes. DISPUTE: the bank has taken it, so that nobody has to pay it. */
-export const creditSettlements = ["REFUND", "BALANCE", "DISPUTE"] as const;
+/**
+ * Where the money goes. DISPUTE: the bank has taken it, so that nobody has to pay it. INVOICE: off what the invoice
+ * asks for, because it had not been paid.
+ */
+export const creditSettlements = ["REFUND", "BALANCE", "DISPUTE", "INVOICE"] as const;
 export type CreditSettlement = (typeof creditSettlements)[number];
 
 /** What was given back of an invoice; it never changes. */
@@ -29,23 +32,33 @@ export interface CreditNote {
   readonly createdAt: Instant;
 }
 
-/** Numbers count up within a year and sort as text, beside those of invoices: CN-2026-000001. */
-export const creditNoteNumber = (year: number, count: number): string =>
-  `CN-${year}-${String(count).padStart(6, "0")}`;
-
 export const creditedBy = (notes: readonly Pick<CreditNote, "amount">[]): Micros =>
   sum(notes.map(({ amount }) => amount));
 
+/** What of an invoice's total another one has not given back for unused time, in whole coins. */
+function keptOf({ total, subtotal, lines, unused, currency }: Credited): Micros {
+  const kept = subtract(chargedBy(lines), unused);
+  // What it had taken over from the invoice before it is not of its own total.
+  if (unused === zero || kept >= subtotal || subtotal <= zero) return total;
+  return floorToMinorUnit(portion(total, BigInt(kept), BigInt(subtotal)), currency);
+}
+
+type Credited = Pick<
+  Invoice,
+  "total" | "subtotal" | "amountDue" | "carriedOver" | "lines" | "unused" | "currency"
+>;
+
 /** What can still be given back of a paid invoice; of what its customer's credit balance paid, nothing is refunded. */
 export function creditable(
-  { total, ...invoice }: Pick<Invoice, "total" | "amountDue" | "carriedOver">,
+  invoice: Credited,
   notes: readonly Pick<CreditNote, "amount" | "settlement">[],
   settlement: CreditSettlement,
 ): Micros {
-  const left = subtract(total, creditedBy(notes));
+  const { amountDue, carriedOver } = invoice;
+  const left = subtract(keptOf(invoice), creditedBy(notes));
   if (settlement === "BALANCE") return atLeastNothing(left);
   const takenBack = notes.filter((note) => note.settlement !== "BALANCE");
-  return atLeastNothing(least(left, subtract(leftToPay(invoice), creditedBy(takenBack))));
+  return atLeastNothing(least(left, subtract(subtract(amountDue, carriedOver), creditedBy(takenBack))));
 }
 
 /** An invoice that gave back more than it charged has nothing to be given back. */

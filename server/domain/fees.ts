@@ -1,10 +1,20 @@
-import { add, type Micros, micros, microsPerUnit, negate, parseAmount, sum, zero } from "./amount.js";
-import type { Money } from "./catalog.js";
+import {
+  least,
+  type Micros,
+  micros,
+  microsPerUnit,
+  negate,
+  parseAmount,
+  subtract,
+  sum,
+  zero,
+} from "./amount.js";
+import type { Money, Plan } from "./catalog.js";
 import { toMinorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
-import { type InvoiceLine, plainLine, type Span } from "./invoice.js";
+import { chargedBy, type Invoice, type InvoiceLine, plainLine, type Span } from "./invoice.js";
 import { fractionOf } from "./invoicing/fraction.js";
-import { type Ratio, ratio, ratioOf } from "./price/ratio.js";
+import { type Ratio, ratio, ratioOf, times } from "./price/ratio.js";
 import { type SubscribedPlan, servedPeriod, wholePeriod } from "./subscription.js";
 
 const one = micros(microsPerUnit);
@@ -19,12 +29,12 @@ export function advanceLines(subscribed: SubscribedPlan, index: number): Invoice
 function reservedLines(subscribed: SubscribedPlan, index: number): InvoiceLine[] {
   const { plan, subscription } = subscribed;
   if (plan.tailored === null || subscription.trial) return [];
-  const period = { start: servedPeriod(subscribed, index).start, end: wholePeriod(subscribed, index).end };
+  const period = chargedPeriod(subscribed, index);
   return plan.tailored.reserved.map(({ operation, quantity, unitPrice }) => {
     const net = fractionOf(quantity, ratioOf(unitPrice));
     return plainLine({
       kind: "RESERVED",
-      description: `${plan.operations[operation]?.operation.name ?? operation}, reserved`,
+      description: reservedName(plan, operation),
       operation,
       period,
       quantity,
@@ -35,14 +45,21 @@ function reservedLines(subscribed: SubscribedPlan, index: number): InvoiceLine[]
   });
 }
 
+/** What a period is paid for in advance: from where the subscription begins in it to its end. */
+const chargedPeriod = (subscribed: SubscribedPlan, index: number): Span => ({
+  start: servedPeriod(subscribed, index).start,
+  end: wholePeriod(subscribed, index).end,
+});
+
+const reservedName = ({ operations }: Plan, operation: string): string =>
+  `${operations[operation]?.operation.name ?? operation}, reserved`;
+
 /** What a billing period costs in advance: less than the plan's fee where the subscription begins within the period. */
 function feeLine(subscribed: SubscribedPlan, index: number): InvoiceLine | null {
   const { plan, subscription } = subscribed;
   if (plan.fee === null || subscription.trial) return null;
-  const whole = wholePeriod(subscribed, index);
-  const served = servedPeriod(subscribed, index);
-  const period = { start: served.start, end: whole.end };
-  const net = shareOf(plan.fee, whole, period);
+  const period = chargedPeriod(subscribed, index);
+  const net = shareOf(plan.fee, wholePeriod(subscribed, index), period);
   const isWhole = net === plan.fee.amount;
   return plainLine({
     kind: "PLAN_FEE",
@@ -55,29 +72,36 @@ function feeLine(subscribed: SubscribedPlan, index: number): InvoiceLine | null 
   });
 }
 
-/** What part of an invoice's charges its coupons have left to be paid. */
-export function paidPart(lines: readonly InvoiceLine[]): Ratio {
-  const amountOf = (wanted: (line: InvoiceLine) => boolean): Micros =>
-    sum(lines.filter(wanted).map(({ amount }) => amount));
-  const charged = amountOf(({ kind }) => kind !== "COUPON" && kind !== "UNUSED_TIME");
-  const paid = add(
-    charged,
-    amountOf(({ kind }) => kind === "COUPON"),
-  );
-  return charged > 0 ? ratio(BigInt(paid), BigInt(charged)) : ratio(1n);
+interface Paying extends Pick<Invoice, "lines" | "subtotal" | "total"> {
+  /** What credit notes have given back of the total. */
+  readonly credited: Micros;
+}
+
+/** What part of an invoice's charges is paid for and not given back: coupons and credit notes have left it. */
+export function paidPart({ lines, subtotal, total, credited }: Paying): Ratio {
+  const charged = sum(lines.filter(isCharge).map(({ amount }) => amount));
+  if (charged <= 0) return ratio(1n);
+  const paid = BigInt(chargedBy(lines));
+  if (credited === zero) return ratio(paid, BigInt(charged));
+  // Without the taxes that went with it.
+  return ratio(paid * BigInt(total) - BigInt(credited) * BigInt(subtotal), BigInt(charged) * BigInt(total));
+}
+
+const isCharge = ({ kind }: InvoiceLine): boolean => kind !== "COUPON" && kind !== "UNUSED_TIME";
+
+export interface Leaving {
+  readonly subscribed: SubscribedPlan;
+  readonly index: number;
+  readonly from: Instant;
+  /** What part of the charges is given back by their time: what a coupon had taken off, say, is not. */
+  readonly paid?: Ratio;
 }
 
 /**
- * What is given back of a period that was paid for in advance and is left at a time within it: of what was paid of
- * its fee, so that nobody is given back what a coupon had taken off. Null when nothing is, as of a period without
- * end, of which no time is a part.
+ * What is given back of a fee that was paid in advance, by the time that is left of its period. Null when nothing is,
+ * as of a period without end, of which no time is a part.
  */
-export function unusedTimeLine(
-  subscribed: SubscribedPlan,
-  index: number,
-  from: Instant,
-  paid: Ratio = ratio(1n),
-): InvoiceLine | null {
+export function unusedTimeLine({ subscribed, index, from, paid = ratio(1n) }: Leaving): InvoiceLine | null {
   const { plan, subscription } = subscribed;
   if (plan.fee === null || subscription.trial) return null;
   const whole = wholePeriod(subscribed, index);
@@ -92,6 +116,35 @@ export function unusedTimeLine(
     unitPrice: null,
     net,
     amount: toMinorUnit(net, plan.fee.currency),
+  });
+}
+
+/**
+ * What is given back of what was reserved and paid in advance: what has not been used of it, and no more than belongs to
+ * the time that is left of what was paid for.
+ */
+export function unusedReservedLines(
+  { subscribed, index, from, paid = ratio(1n) }: Leaving,
+  used: ReadonlyMap<string, Micros>,
+): InvoiceLine[] {
+  const { plan, subscription } = subscribed;
+  const charged = chargedPeriod(subscribed, index);
+  if (plan.tailored === null || subscription.trial || charged.end === null) return [];
+  const period = { start: from, end: charged.end };
+  return plan.tailored.reserved.map(({ operation, quantity, unitPrice }) => {
+    const byTime = shareOf({ amount: quantity, currency: plan.unit }, charged, period);
+    const unused = least(byTime, subtract(quantity, least(quantity, used.get(operation) ?? zero)));
+    const net = negate(fractionOf(unused, times(ratioOf(unitPrice), paid)));
+    return plainLine({
+      kind: "UNUSED_TIME",
+      description: `${reservedName(plan, operation)} and unused`,
+      operation,
+      period,
+      quantity: unused,
+      unitPrice: null,
+      net,
+      amount: toMinorUnit(net, plan.unit),
+    });
   });
 }
 

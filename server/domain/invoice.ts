@@ -1,4 +1,4 @@
-import { type Micros, micros, subtract } from "./amount.js";
+import { type Micros, micros, subtract, sum } from "./amount.js";
 import type { Address } from "./customer.js";
 import type { Instant } from "./instant.js";
 
@@ -63,7 +63,13 @@ export interface InvoiceLine {
   readonly net: Micros;
   /** `net`, rounded once to the currency's minor unit: what is charged. */
   readonly amount: Micros;
+  /** A coupon's: as what it was redeemed. */
+  readonly redemptionId?: string;
 }
+
+/** What lines charge after coupons, before they give anything back: all of it is paid, be it by unused time. */
+export const chargedBy = (lines: readonly InvoiceLine[]): Micros =>
+  sum(lines.filter(({ kind }) => kind !== "UNUSED_TIME").map(({ amount }) => amount));
 
 /** What rounding has added to a line. */
 export const roundedBy = ({ amount, net }: InvoiceLine): Micros => subtract(amount, net);
@@ -106,10 +112,6 @@ export interface BilledCustomer {
   readonly taxExempt: boolean;
 }
 
-/** Numbers count up within a year and sort as text: 2026-000001. */
-export const invoiceNumber = (year: number, count: number): string =>
-  `${year}-${String(count).padStart(6, "0")}`;
-
 export interface Invoice {
   readonly customerId: string;
   readonly invoiceId: string;
@@ -132,6 +134,10 @@ export interface Invoice {
   readonly amountDue: Micros;
   /** What of it cannot be charged: the customer's credit balance owes it to the next invoice. */
   readonly carriedOver: Micros;
+  /** What of that need not be paid any more: time that was given back before it was paid. */
+  readonly setOff: Micros;
+  /** What of its charges the invoice of another plan has given back for unused time, without tax. */
+  readonly unused: Micros;
   /** Null for a draft. */
   readonly parties: InvoiceParties | null;
   readonly notes: string | null;
@@ -145,8 +151,10 @@ export interface Invoice {
 }
 
 /** What payments have to bring, or have brought. */
-export const leftToPay = ({ amountDue, carriedOver }: Pick<Invoice, "amountDue" | "carriedOver">): Micros =>
-  subtract(amountDue, carriedOver);
+export const leftToPay = ({ amountDue, setOff, carriedOver }: Due): Micros =>
+  subtract(subtract(amountDue, setOff), carriedOver);
+
+type Due = Pick<Invoice, "amountDue" | "setOff" | "carriedOver">;
 
 /** What an invoice comes to, before it has a number and a place among others. */
 export type InvoiceContent = Pick<
@@ -157,7 +165,7 @@ export type InvoiceContent = Pick<
 /** A line of one price, of which nothing is taken off: a pack, a fee, unused time that is given back. */
 export function plainLine(
   line: Pick<InvoiceLine, "kind" | "description" | "quantity" | "unitPrice" | "net" | "amount"> &
-    Partial<Pick<InvoiceLine, "operation" | "period">>,
+    Partial<Pick<InvoiceLine, "operation" | "period" | "redemptionId">>,
 ): InvoiceLine {
   const nothing = { discount: micros(0), allowance: micros(0), prepaid: micros(0) };
   return { operation: null, tier: null, period: null, ...nothing, listAmount: line.net, ...line };

@@ -1,5 +1,5 @@
 import { least, type Micros, micros, zero } from "./amount.js";
-import type { PeriodRule, Plan } from "./catalog.js";
+import type { Money, PeriodRule, Plan } from "./catalog.js";
 import { badInput } from "./errors.js";
 import { advanceLines } from "./fees.js";
 import { type CreditGrant, free } from "./grant.js";
@@ -70,6 +70,8 @@ export interface PlanChangeDecision {
   /** The customer right after the decision, which is before the change where that is at the period's end. */
   readonly after: Subscriptions;
   readonly charge: PlanCharge | null;
+  /** What of the old plan is given back; null when nothing is. */
+  readonly givenBack: UnusedTime | null;
 }
 
 interface PlanChangeFacts {
@@ -78,8 +80,18 @@ interface PlanChangeFacts {
   readonly plan: Plan;
   /** Of the subscription to the new plan. */
   readonly newId: string;
-  /** What leaving the present period now gives back of its fee; null when nothing was charged for it. */
-  readonly unused: InvoiceLine | null;
+  /** What leaving the present period now gives back of what was charged for it; null when nothing is. */
+  readonly unused: UnusedTime | null;
+}
+
+/** What was paid in advance for a period that is left, and is given back. */
+export interface UnusedTime {
+  /** The invoice that had charged for it. */
+  readonly invoiceId: string;
+  /** What of it the change's invoice gives back, because it has been paid. */
+  readonly lines: readonly InvoiceLine[];
+  /** What comes off that invoice itself, with its tax, because it has not. */
+  readonly setOff: Money;
 }
 
 export const directionOf = ({ from, to }: Pick<PlanChange, "from" | "to">): PlanChangeDirection =>
@@ -101,14 +113,17 @@ export function decidePlanChange(
   const isOnPlan = isSamePlan(left.plan, plan) && !(left.subscription.trial && policy !== null);
   if (isOnPlan) return { kind: "alreadyOnPlan", plan };
   const taken = takenSubscription(left, { plan, newId, policy, effectiveAt });
-  const isPaidBack = policy === "PRORATE" || policy === "FORFEIT";
-  const charge = chargeOf(taken, isPaidBack ? unused : null, left.plan);
+  const givenBack = policy !== null && givesBack(policy) ? unused : null;
+  const charge = chargeOf(taken, givenBack?.lines ?? [], left.plan);
   const ended = altered(left, { endsAt: effectiveAt, cancelledAt: null });
   const change = { changed: [ended, taken], undone: toCome(before).map((one) => undo(one)) };
   const leaving = policy === null ? before : leaveSupply(before, left, policy);
   const after = changeSubscriptions(leaving, change);
-  return { kind: "planChange", planChange, left, taken, change, after, charge };
+  return { kind: "planChange", planChange, left, taken, change, after, charge, givenBack };
 }
+
+/** Who keeps the old supply has it for what was paid. */
+export const givesBack = (policy: SupplyPolicy): boolean => policy !== "KEEP_AND_USE_FIRST";
 
 interface Wanted {
   readonly left: SubscribedPlan;
@@ -210,9 +225,8 @@ function prorate(state: WalletState, grant: CreditGrant, at: Instant): WalletSta
 }
 
 /** One invoice has one currency. */
-function chargeOf(taken: SubscribedPlan, unused: InvoiceLine | null, left: Plan): PlanCharge | null {
+function chargeOf(taken: SubscribedPlan, back: readonly InvoiceLine[], left: Plan): PlanCharge | null {
   const periodIndex = firstPeriodIndex(taken);
-  const back = unused === null || unused.net === zero ? [] : [unused];
   const ahead = advanceLines(taken, periodIndex).filter(({ net }) => net !== zero);
   const currencies = [
     ...(back.length > 0 ? [left.fee?.currency ?? left.unit] : []),

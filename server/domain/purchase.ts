@@ -1,6 +1,7 @@
 import { Decimal } from "decimal.js";
 import { type Micros, micros, microsPerUnit } from "./amount.js";
 import type { CreditPack } from "./catalog.js";
+import { toMinorUnit } from "./currency.js";
 import type { Instant } from "./instant.js";
 import { type InvoiceLine, plainLine } from "./invoice.js";
 
@@ -38,18 +39,19 @@ export function packCredits(pack: CreditPack, quantity: number): Micros {
   return micros(base + bonus.toNumber());
 }
 
-export const packTotal = (pack: CreditPack, quantity: number): Micros => micros(pack.price.amount * quantity);
+/** What so many packs cost together, in whole coins. */
+export const packTotal = ({ price }: CreditPack, quantity: number): Micros =>
+  toMinorUnit(micros(price.amount * quantity), price.currency);
 
 /** What buying so many packs is charged with. */
 export function packLine(pack: CreditPack, quantity: number): InvoiceLine {
-  const amount = packTotal(pack, quantity);
   return plainLine({
     kind: "CREDIT_PACK",
     description: pack.name,
     quantity: micros(quantity * microsPerUnit),
     unitPrice: pack.price.amount,
-    net: amount,
-    amount,
+    net: micros(pack.price.amount * quantity),
+    amount: packTotal(pack, quantity),
   });
 }
 

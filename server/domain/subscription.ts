@@ -121,6 +121,17 @@ export function standings(subscribed: readonly SubscribedPlan[], at: Instant): S
 export const isUndone = ({ startsAt, endsAt }: Subscription): boolean =>
   endsAt !== null && endsAt <= startsAt;
 
+/** Whether one subscription led to another without a pause: each begins where the one before it ends. */
+export function leadsTo(subscribed: readonly SubscribedPlan[], from: string, to: string): boolean {
+  const all = subscribed.map((one) => one.subscription).filter((one) => !isUndone(one));
+  let reached = all.find(({ id }) => id === from);
+  while (reached !== undefined && reached.id !== to) {
+    const { endsAt } = reached;
+    reached = endsAt === null ? undefined : all.find(({ startsAt }) => startsAt === endsAt);
+  }
+  return reached !== undefined;
+}
+
 /** Whether the subscription is in force in any of such a period. */
 export function hasPeriod(subscribed: SubscribedPlan, index: number): boolean {
   const { endsAt } = subscribed.subscription;

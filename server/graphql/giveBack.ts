@@ -114,7 +114,7 @@ function toRefundPurchaseResult(outcome: RefundPurchaseOutcome) {
 function toCommand(input: CreateCreditNoteInput | RefundPurchaseInput): MoneyBackCommand {
   const { amount = null } = input;
   const settlement = input.settlement ?? "REFUND";
-  if (settlement === "DISPUTE")
+  if (settlement === "DISPUTE" || settlement === "INVOICE")
     throw badInput("input.settlement", `must be REFUND or BALANCE, got ${settlement}.`);
   return {
     customerId: key("input.customerId", input.customerId),

@@ -48,6 +48,7 @@ export class Invoice {
   @Field(() => DecimalScalar) total!: Micros;
   @Field(() => DecimalScalar) creditApplied!: Micros;
   @Field(() => DecimalScalar) amountDue!: Micros;
+  @Field(() => DecimalScalar) setOff!: Micros;
   @Field(() => DecimalScalar) carriedOver!: Micros;
   @Field(() => InvoiceParties, { nullable: true }) parties!: InvoiceParties | null;
   @Field(() => String, { nullable: true }) notes!: string | null;
@@ -114,6 +115,15 @@ export class InvoiceResolver {
   ): Promise<Invoice | null> {
     const invoice = await services.upcomingInvoice(key("customerId", customerId));
     return invoice === null ? null : { ...toInvoice(invoice), isStored: false };
+  }
+
+  @Query(() => [Invoice])
+  async upcomingInvoices(
+    @Arg("customerId", () => ID) customerId: string,
+    @Ctx() { services }: RequestContext,
+  ): Promise<Invoice[]> {
+    const invoices = await services.upcomingInvoices(key("customerId", customerId));
+    return invoices.map((invoice) => ({ ...toInvoice(invoice), isStored: false }));
   }
 
   @FieldResolver(() => String, { nullable: true })

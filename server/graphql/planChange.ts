@@ -21,6 +21,7 @@ import type { CustomerNotFound, IdempotencyConflict } from "../domain/refusal.js
 import type * as subscriptionChange from "../domain/subscriptionChange.js";
 import { Plan, toPlan } from "./catalog.js";
 import type { RequestContext } from "./context.js";
+import { CreditNote, toCreditNote } from "./creditNote.js";
 import {
   ChangeTiming,
   GrantSource,
@@ -66,6 +67,7 @@ class PlanChanged {
   @Field(() => PlanSubscription) subscription!: PlanSubscription;
   @Field(() => Wallet) wallet!: Wallet;
   @Field(() => Invoice, { nullable: true }) invoice!: Invoice | null;
+  @Field(() => CreditNote, { nullable: true }) creditNote!: CreditNote | null;
   @Field(() => Boolean) replayed!: boolean;
 }
 
@@ -89,10 +91,18 @@ class PlannedCredits {
 }
 
 @ObjectType()
+class PlannedSetOff {
+  @Field(() => ID) invoiceId!: string;
+  @Field(() => DecimalScalar) amount!: Micros;
+  @Field(() => String) currency!: string;
+}
+
+@ObjectType()
 class PlanChangePreview {
   @Field(() => PlanChange) change!: PlanChange;
   @Field(() => [PlannedCredits]) credits!: readonly PlannedCredits[];
   @Field(() => PlannedInvoice, { nullable: true }) invoice!: PlannedInvoice | null;
+  @Field(() => PlannedSetOff, { nullable: true }) setOff!: PlannedSetOff | null;
 }
 
 @ObjectType({ implements: problems.Problem })
@@ -149,25 +159,27 @@ function toProblem(outcome: PlanChangeRefusal | CustomerNotFound | IdempotencyCo
 
 function toChangePlanResult(outcome: ChangePlanOutcome) {
   if (outcome.kind !== "planChanged") return toProblem(outcome);
-  const { planChange, standing, wallet, invoice, replayed } = outcome;
+  const { planChange, standing, wallet, invoice, creditNote, replayed } = outcome;
   return {
     __typename: "PlanChanged" as const,
     change: toPlanChange(planChange),
     subscription: toSubscription(standing),
     wallet: toWallet(wallet),
     invoice: invoice === null ? null : toInvoice(invoice),
+    creditNote: creditNote === null ? null : toCreditNote(creditNote),
     replayed,
   };
 }
 
 function toPreviewResult(outcome: PreviewPlanChangeOutcome) {
   if (outcome.kind !== "planChangePreview") return toProblem(outcome);
-  const { planChange, credits, invoice } = outcome;
+  const { planChange, credits, invoice, setOff } = outcome;
   return {
     __typename: "PlanChangePreview" as const,
     change: toPlanChange(planChange),
     credits,
     invoice: invoice === null ? null : toPlannedInvoice({ kind: "SUBSCRIPTION", ...invoice }),
+    setOff,
   };
 }
 

@@ -49,6 +49,7 @@ export const rootFields: Readonly<Record<string, Readonly<Record<string, Access>
     invoice: itsOwn,
     previewPlanChange: anyKeyOr("input.customerId"),
     upcomingInvoice: anyKeyOr("customerId"),
+    upcomingInvoices: anyKeyOr("customerId"),
     creditNotes: anyKeyOr("customerId"),
     budgets: anyKeyOr("customerId"),
     alerts: anyKeyOr("customerId"),

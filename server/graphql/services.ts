@@ -11,7 +11,6 @@ import type { makeCreditBalances } from "../billing/creditBalances.js";
 import type { makeCreditNotes, makeCreditNotesOf, makeFindCreditNote } from "../billing/creditNotes.js";
 import type { makeCreateCustomer, makeFindCustomer } from "../billing/customers.js";
 import type { makeDisputesOf } from "../billing/disputeRows.js";
-import type { makeUpcomingInvoice } from "../billing/drafts.js";
 import type { makeCancelSubscription, makeResumeSubscription } from "../billing/endSubscription.js";
 import type { makeInvoicesOfEntries } from "../billing/entryInvoices.js";
 import type { makeFindInvoice, makeInvoices, makePaymentsOf } from "../billing/findInvoices.js";
@@ -34,6 +33,7 @@ import type {
   makeSubscriptions,
 } from "../billing/subscribe.js";
 import type { makeAdvanceTestClock, makeCreateTestClock, makeFindTestClock } from "../billing/testClocks.js";
+import type { makeUpcomingInvoice, makeUpcomingInvoices } from "../billing/upcoming.js";
 import type { makeUpdateCustomer } from "../billing/updateCustomer.js";
 import type { makeVoidInvoice } from "../billing/voidInvoice.js";
 import type { makeDeliveries, makeRedeliver } from "../events/deliveries.js";
@@ -122,6 +122,7 @@ export interface Services extends ReturnType<typeof makeMeter> {
   readonly invoices: ReturnType<typeof makeInvoices>;
   readonly forecast: ReturnType<typeof makeForecast>;
   readonly upcomingInvoice: ReturnType<typeof makeUpcomingInvoice>;
+  readonly upcomingInvoices: ReturnType<typeof makeUpcomingInvoices>;
   readonly paymentsOf: ReturnType<typeof makePaymentsOf>;
   readonly partiesOf: ReturnType<typeof makePartiesOf>;
   readonly documentLinks: DocumentLinks;

@@ -5,23 +5,27 @@ const isReturned = `EXISTS (SELECT 1 FROM refunds b WHERE b.customer_id = p.cust
                      AND b.payment_id = p.payment_id AND b.credit_note_id IS NULL)`;
 
 /** What was given back of each invoice, and which credits went for it. */
-const credited = `(SELECT customer_id, invoice_id, SUM(amount) AS amount, SUM(voided + clawback) AS taken
+const credited = `(SELECT customer_id, invoice_id, SUM(amount) AS amount, SUM(voided + clawback) AS taken,
+                          SUM(CASE WHEN settlement = 'INVOICE' THEN amount ELSE 0 END) AS set_off
                    FROM credit_notes WHERE ${within("credit_notes")} GROUP BY customer_id, invoice_id)`;
 
 /** Laws of what was charged, paid and given back. */
 export const moneyLaws: readonly Law[] = [
   {
     name: "a paid invoice has been paid what was due and not carried over, and no other invoice has been paid anything",
-    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, i.carried_over,
+    // What was asked for before some of it was set off may have been paid all the same; the balance has it then.
+    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, i.set_off, i.carried_over,
                     COALESCE(SUM(m.amount), 0) AS paid
              FROM invoices i
              LEFT JOIN (SELECT p.customer_id, p.invoice_id, p.amount FROM payments p
                         WHERE ${within("p")} AND p.status = 'SUCCEEDED' AND NOT ${isReturned}) AS m
                ON m.customer_id = i.customer_id AND m.invoice_id = i.invoice_id
-             WHERE ${within("i")} GROUP BY i.customer_id, i.invoice_id, i.status, i.amount_due, i.carried_over
-             HAVING COALESCE(SUM(m.amount), 0)
-               <> CASE WHEN i.status = 'PAID' THEN i.amount_due - i.carried_over ELSE 0 END
-               OR i.carried_over < 0 OR i.carried_over > i.amount_due`,
+             WHERE ${within("i")}
+             GROUP BY i.customer_id, i.invoice_id, i.status, i.amount_due, i.set_off, i.carried_over
+             HAVING COALESCE(SUM(m.amount), 0) > CASE WHEN i.status = 'PAID' THEN i.amount_due - i.carried_over ELSE 0 END
+                 OR COALESCE(SUM(m.amount), 0)
+                   < CASE WHEN i.status = 'PAID' THEN i.amount_due - i.set_off - i.carried_over ELSE 0 END
+                 OR i.carried_over < 0 OR i.carried_over > i.amount_due`,
   },
   {
     name: "a payment knows what was paid back of it, and it is no more than was paid",
@@ -34,9 +38,35 @@ export const moneyLaws: readonly Law[] = [
   },
   {
     name: "only paid invoices are given back, and no more of them than their total",
-    broken: `SELECT c.customer_id, c.invoice_id, c.amount, i.status, i.total FROM ${credited} AS c
+    broken: `SELECT c.customer_id, c.invoice_id, c.amount, c.set_off, i.status, i.total FROM ${credited} AS c
              LEFT JOIN invoices i ON i.customer_id = c.customer_id AND i.invoice_id = c.invoice_id
-             WHERE i.status IS NULL OR i.status <> 'PAID' OR c.amount > i.total`,
+             WHERE i.status IS NULL OR (i.status <> 'PAID' AND c.amount > c.set_off) OR c.amount > i.total`,
+  },
+  {
+    name: "what need not be paid of an invoice is what credit notes have set off, and no more than was due",
+    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.amount_due, i.set_off, c.set_off AS noted FROM invoices i
+             LEFT JOIN ${credited} AS c ON c.customer_id = i.customer_id AND c.invoice_id = i.invoice_id
+             WHERE ${within("i")} AND (i.set_off <> COALESCE(c.set_off, 0) OR i.set_off > i.amount_due)`,
+  },
+  {
+    name: "for unused time no more is given back than was paid, credit notes included",
+    // Rounding may add up to half a coin.
+    broken: `SELECT i.customer_id, i.invoice_id, i.status, i.charged, i.unused, c.amount AS credited FROM invoices i
+             LEFT JOIN ${credited} AS c ON c.customer_id = i.customer_id AND c.invoice_id = i.invoice_id
+             WHERE ${within("i")} AND i.unused <> 0 AND (i.unused < 0 OR i.status <> 'PAID' OR i.unused > i.charged
+               OR 1.0 * c.amount * i.subtotal > 1.0 * i.total * (i.charged - i.unused
+                  + CASE WHEN i.charged % 1000000 = 0 AND i.unused % 1000000 = 0 THEN 500000 ELSE 5000 END))`,
+  },
+  {
+    name: "unused time is given back by the invoices that say so, once",
+    broken: `SELECT * FROM (
+               SELECT customer_id, invoice_id, SUM(unused) AS difference FROM (
+                 SELECT i.customer_id, i.invoice_id, i.unused FROM invoices i WHERE ${within("i")}
+                 UNION ALL
+                 SELECT g.customer_id, COALESCE(g.unused_of, g.invoice_id), g.subtotal - g.charged FROM invoices g
+                 WHERE ${within("g")} AND g.status <> 'VOID') AS both_sides
+               GROUP BY customer_id, invoice_id) AS differences
+             WHERE difference <> 0`,
   },
   {
     name: "a credit note is paid back once, if it is to be",
@@ -56,6 +86,13 @@ export const moneyLaws: readonly Law[] = [
                UNION ALL
                SELECT c.customer_id, c.currency, 0, c.amount, 0 FROM credit_notes c
                WHERE ${within("c")} AND c.settlement = 'BALANCE'
+               UNION ALL
+               SELECT i.customer_id, i.currency, 0, SUM(p.amount) - (i.amount_due - i.set_off - i.carried_over), 0
+               FROM invoices i
+               JOIN payments p ON p.customer_id = i.customer_id AND p.invoice_id = i.invoice_id
+                 AND p.status = 'SUCCEEDED' AND NOT ${isReturned}
+               WHERE ${within("i")} AND i.status = 'PAID' AND i.set_off <> 0
+               GROUP BY i.customer_id, i.invoice_id, i.currency, i.amount_due, i.set_off, i.carried_over
                UNION ALL
                SELECT i.customer_id, i.currency, 0, -i.credit_applied - i.carried_over, i.carried_over FROM invoices i
                WHERE ${within("i")} AND i.status NOT IN ('DRAFT', 'VOID')) AS moves

@@ -4,6 +4,7 @@ import { findBudgetDrifts } from "./budgetCheck.js";
 import { type Drift, findBrokenLinks, type Part } from "./chainCheck.js";
 import { findCounterDrifts } from "./counterCheck.js";
 import { laws } from "./laws.js";
+import { findNumberDrifts } from "./numberCheck.js";
 import { findOrphans } from "./orphans.js";
 
 export interface Progress {
@@ -37,7 +38,7 @@ export const makeVerify =
       after = part.last;
       tell();
     }
-    return drifts;
+    return [...drifts, ...(await database.read(findNumberDrifts))];
   };
 
 async function countCustomers(tx: Tx): Promise<number> {

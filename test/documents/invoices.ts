@@ -101,7 +101,7 @@ export function invoiceOf(
     ...{ customerId: "lumen-games", invoiceId: "inv_0198c1f2", number: "2026-000042", kind: "USAGE" },
     ...{ status: "OPEN", subscriptionId: "sub_1", periodIndex: 6, period: july, parties, notes: null },
     ...{ createdAt: at("2026-08-01"), finalizesAt: null, finalizedAt: at("2026-08-04"), paidAt: null },
-    ...{ voidedAt: null, voidReason: null, carriedOver: zero },
+    ...{ voidedAt: null, voidReason: null, setOff: zero, carriedOver: zero, unused: zero },
     ...over,
   };
 }

@@ -7,8 +7,12 @@ import { decideConsumption } from "../../server/domain/consumption.js";
 import { Fault } from "../../server/domain/errors.js";
 import { unusedTimeLine } from "../../server/domain/fees.js";
 import { addMs, type Instant } from "../../server/domain/instant.js";
-import type { InvoiceLine } from "../../server/domain/invoice.js";
-import { decidePlanChange, type PlanCharge, supplyPolicies } from "../../server/domain/planChange.js";
+import {
+  decidePlanChange,
+  type PlanCharge,
+  supplyPolicies,
+  type UnusedTime,
+} from "../../server/domain/planChange.js";
 import {
   currentSubscription,
   hasPeriod,
@@ -171,11 +175,14 @@ export function happen(subscriber: Subscriber, step: Step, settles: boolean): Su
 }
 
 /** What was charged for the present period is what its fee comes to. */
-function unusedBy(customer: Subscriptions): InvoiceLine | null {
+function unusedBy(customer: Subscriptions): UnusedTime | null {
   const active = inForce(customer);
   if (active === null) return null;
   const index = periodIndexAt(active, customer.now);
-  return index < active.subscription.nextFeeIndex ? unusedTimeLine(active, index, customer.now) : null;
+  if (index >= active.subscription.nextFeeIndex) return null;
+  const line = unusedTimeLine({ subscribed: active, index, from: customer.now });
+  const setOff = { amount: micros(0), currency: active.plan.fee?.currency ?? active.plan.unit };
+  return line === null || line.net === 0 ? null : { invoiceId: "inv", lines: [line], setOff };
 }
 
 function use(customer: Subscriptions, quantity: number): Subscriptions {

@@ -46,7 +46,7 @@ export interface RunningScrip {
   close(): Promise<void>;
 }
 
-interface StartOptions {
+export interface StartOptions {
   readonly graphiql?: string;
   /** By default one of its own, which goes when the server does. */
   readonly database?: DatabaseOptions;

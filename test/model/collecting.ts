@@ -1,4 +1,4 @@
-import { type Bill, cent, dueOf } from "./money.js";
+import { type Bill, cent, owedOf } from "./money.js";
 import { dayLong } from "./terms.js";
 
 /** How invoices are paid, or are not: what the sandbox does follows from the cents. */
@@ -8,7 +8,7 @@ const retriedAfterDays = [1, 3, 5, 7];
 /** Asks for what is due of an invoice: of the payment that waits for its customer, or of a new one. */
 export function ask(bill: Bill, now: number): "SUCCEEDED" | "FAILED" | "ACTION_REQUIRED" {
   const waiting = bill.payments.find(({ status }) => status === "ACTION_REQUIRED");
-  const amount = dueOf(bill);
+  const amount = waiting?.amount ?? owedOf(bill);
   const cents = Math.floor((amount % (100 * cent)) / cent);
   const isHeldUp = cents === 2 && waiting?.approved !== true;
   const status = cents === 1 ? "FAILED" : isHeldUp ? "ACTION_REQUIRED" : "SUCCEEDED";

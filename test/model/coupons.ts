@@ -25,7 +25,7 @@ export interface Redeemed {
   readonly coupon: Coupon;
   readonly at: number;
   /** The periods that it was taken off, by their beginnings, and how much that was. */
-  readonly uses: { readonly start: number; readonly amount: number }[];
+  readonly uses: { readonly start: number; readonly amount: number; readonly bill: string }[];
 }
 
 /** Where a coupon may be taken off: what is charged there, and which period of which plan it is for. */
@@ -35,6 +35,8 @@ export interface Place {
   readonly currency: string;
   readonly charged: number;
   readonly at: number;
+  /** Whose charges they are. */
+  readonly bill: string;
 }
 
 /** Takes a customer's coupons off what is charged, one after the other, and answers with how much that is. */
@@ -43,10 +45,18 @@ export function takeOff({ redeemed }: World, customer: string, place: Place): nu
   for (const one of redeemed.filter((each) => each.customer === customer && each.at <= place.at)) {
     const amount = offOf(one, { ...place, charged: place.charged - off });
     if (amount === 0) continue;
-    one.uses.push({ start: place.start, amount });
+    one.uses.push({ start: place.start, amount, bill: place.bill });
     off += inCents(amount);
   }
   return off;
+}
+
+/** Of a bill that nobody owes, coupons can come off another one. */
+export function putBack({ redeemed }: World, customer: string, bill: string): void {
+  for (const one of redeemed.filter((each) => each.customer === customer)) {
+    const kept = one.uses.filter((use) => use.bill !== bill);
+    one.uses.splice(0, one.uses.length, ...kept);
+  }
 }
 
 function offOf({ coupon, uses }: Redeemed, { plan, start, currency, charged }: Place): number {

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { Settlement } from "./money.js";
 
 /** Commands on invoices, as they are drawn: which one, and for how much, is settled when their turn comes. */
 export type DrawnMoney =
@@ -8,7 +7,7 @@ export type DrawnMoney =
       readonly which: WhichBill;
       /** Of the total; null is as much as can be given back. */
       readonly percent: number | null;
-      readonly settlement: Settlement;
+      readonly settlement: "REFUND" | "BALANCE";
     }
   | { readonly kind: "voidInvoice"; readonly which: WhichBill }
   | { readonly kind: "payInvoice"; readonly which: WhichBill; readonly approved: boolean };
@@ -35,7 +34,7 @@ const back = {
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 70 }) },
     { weight: 1, arbitrary: fc.constantFrom(100, 101) },
   ),
-  settlement: fc.constantFrom<Settlement>("REFUND", "BALANCE"),
+  settlement: fc.constantFrom("REFUND" as const, "BALANCE" as const),
 };
 
 const newest: WhichBill = { index: -1, of: "live" };
@@ -47,7 +46,7 @@ export const refundOf: fc.Arbitrary<DrawnMoney> = fc.record({
 });
 export const noteOf: fc.Arbitrary<DrawnMoney> = fc.record({
   ...{ ...back, kind: fc.constant("createCreditNote" as const), which: fc.constant(newest) },
-  settlement: fc.constant<Settlement>("BALANCE"),
+  settlement: fc.constant("BALANCE" as const),
 });
 export const payNewest: DrawnMoney = { kind: "payInvoice", which: newest, approved: true };
 export const onNewest = fc.constantFrom<DrawnMoney>(payNewest, { kind: "voidInvoice", which: newest });

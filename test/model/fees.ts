@@ -1,6 +1,7 @@
 import type { World } from "./model.js";
-import { billNamed, inCents, issue, rounded, showBill } from "./money.js";
+import { type Bill, billNamed, inCents, issue, type Note, owedOf, rounded, showBill } from "./money.js";
 import { firstIndex, indexAt, periodFrom } from "./stays.js";
+import { total } from "./sums.js";
 import { periodStart } from "./terms.js";
 import type { Customer, Stay, SupplyPolicy } from "./world.js";
 
@@ -49,6 +50,20 @@ export interface Charge {
   readonly back: number;
 }
 
+/** What a change comes to in money: what it charges, and what it gives back of which bill. */
+interface Costs {
+  readonly charge: Charge | null;
+  readonly unused: Unused | null;
+}
+
+interface Unused {
+  readonly bill: Bill;
+  /** What the change's bill gives back. */
+  readonly back: number;
+  /** What comes off the bill itself, because it is not paid. */
+  readonly setOff: number;
+}
+
 interface Leaving {
   readonly left: Stay;
   readonly taken: Stay;
@@ -57,41 +72,76 @@ interface Leaving {
 }
 
 /**
- * What a change that is made at once is invoiced with: the new plan's fee, less what is left of the old one unless its
- * supply is kept. Null when that is nothing; "mixed" when the two cannot be set off.
+ * What a change that is made at once comes to: the new plan's fee, less what is left of the old one unless its supply is
+ * kept. "mixed" when the two cannot be set off.
  */
-export function chargeOfChange(world: World, customer: Customer, leaving: Leaving): Charge | null | "mixed" {
+export function costsOfChange(world: World, customer: Customer, leaving: Leaving): Costs | "mixed" {
   const { left, taken, policy, now } = leaving;
-  const back = policy === "KEEP_AND_USE_FIRST" ? 0 : unusedFee(world, customer, { left, now });
+  const unused = policy === "KEEP_AND_USE_FIRST" ? null : unusedFee(world, customer, { left, now });
+  const back = unused?.back ?? 0;
   const ahead = shareOf(taken, firstIndex(taken), now);
   const currencies = [
     ...(back === 0 ? [] : [left.terms.fee?.currency]),
     ...(ahead === 0 ? [] : [taken.terms.fee?.currency]),
   ];
   const [currency, other = currency] = currencies;
-  if (currency === undefined) return null;
+  if (currency === undefined) return { charge: null, unused };
   if (other !== currency) return "mixed";
-  return { currency, charged: inCents(ahead), back: inCents(back) };
+  return { charge: { currency, charged: inCents(ahead), back: inCents(back) }, unused };
 }
 
 /** Only what was charged is given back, and of a period that never ends nothing is left. */
-function unusedFee(world: World, { id }: Customer, { left, now }: Pick<Leaving, "left" | "now">): number {
+function unusedFee(
+  world: World,
+  { id }: Customer,
+  { left, now }: Pick<Leaving, "left" | "now">,
+): Unused | null {
   const index = indexAt(left, now);
   const bill = billNamed(world, id, feeBillName(left, index));
   const isCharged = bill?.status === "OPEN" || bill?.status === "PAID";
-  if (!isCharged || periodStart(left.terms, left.anchor, index + 1) === null) return 0;
-  const { charged, off } = bill;
-  const share = shareOf(left, index, now);
-  // What a coupon had taken off was never paid.
-  return charged > 0 ? rounded(BigInt(share) * BigInt(charged - off), BigInt(charged)) : share;
+  if (!isCharged || periodStart(left.terms, left.anchor, index + 1) === null) return null;
+  const { charged, off, notes, status } = bill;
+  // What a coupon had taken off was never paid, and what a credit note gave back is not paid any more.
+  const paid = charged - off - total(notes.map(({ amount }) => amount));
+  const [part, of] = charged > 0 ? [BigInt(paid), BigInt(charged)] : [1n, 1n];
+  const share = BigInt(shareOf(left, index, now));
+  const net = rounded(share * part, of);
+  if (net === 0) return null;
+  if (status === "PAID") return { bill, back: net, setOff: 0 };
+  const gross = inCents(net);
+  const setOff = Math.min(gross, owedOf(bill));
+  const back = setOff === gross ? 0 : rounded(share * part * BigInt(gross - setOff), of * BigInt(gross));
+  return { bill, back, setOff };
+}
+
+interface Changed extends Costs {
+  readonly taken: Stay;
+  readonly at: number;
+}
+
+/** What was not paid comes off its bill; of which nothing is left to pay is paid. */
+export function setOffUnused(world: World, { unused, at }: Changed): Note | null {
+  if (unused === null) return null;
+  const { bill, back, setOff } = unused;
+  bill.unused += inCents(back);
+  if (setOff === 0) return null;
+  const taken = { voided: 0, clawback: 0, settlement: "INVOICE" } as const;
+  const note: Note = { ...taken, name: world.name("note"), amount: setOff, at };
+  bill.notes.push(note);
+  if (owedOf(bill) > 0) return note;
+  bill.status = "PAID";
+  bill.nextAttemptAt = null;
+  return note;
 }
 
 export function issueChange(
   world: World,
   customer: Customer,
-  { taken, charge, at }: { taken: Stay; charge: Charge; at: number },
-): ReturnType<typeof showBill> {
+  { taken, charge, unused, at }: Changed,
+): ReturnType<typeof showBill> | null {
+  if (charge === null) return null;
   const name = feeBillName(taken, firstIndex(taken));
   const of = placeOf(taken, firstIndex(taken));
-  return showBill(issue(world, customer, { ...charge, name, kind: "SUBSCRIPTION", at, of }));
+  const backOf = unused?.bill.name ?? "";
+  return showBill(issue(world, customer, { ...charge, backOf, name, kind: "SUBSCRIPTION", at, of }));
 }

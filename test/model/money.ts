@@ -22,6 +22,9 @@ export interface Bill {
   attempts: number;
   readonly payments: Payment[];
   readonly notes: Note[];
+  /** What another bill has given back of it for unused time; and of which one this gives back, and how much. */
+  unused: number;
+  readonly unusedOf: { readonly bill: string; readonly amount: number } | null;
   /** The grant that a purchase has delivered. */
   lot: string | null;
 }
@@ -45,7 +48,7 @@ export interface Note {
   readonly at: number;
 }
 
-export type Settlement = "REFUND" | "BALANCE";
+export type Settlement = "REFUND" | "BALANCE" | "INVOICE";
 
 /** The smallest coin, in millionths. */
 export const cent = 10_000;
@@ -61,6 +64,19 @@ export const inCents = (amount: number): number => rounded(BigInt(amount), BigIn
 
 export const dueOf = ({ total: sum, credit }: Bill): number => sum - credit;
 
+/** What is still asked for: time that was given back before it was paid need not be paid. */
+export const owedOf = (bill: Bill): number =>
+  dueOf(bill) -
+  total(bill.notes.filter(({ settlement }) => settlement === "INVOICE").map(({ amount }) => amount));
+
+/** What was paid beyond that, because it had been asked for before. */
+function surplusOf(bill: Bill): number {
+  const paid = bill.payments.filter(({ status }) => status === "SUCCEEDED");
+  return bill.kind === "PURCHASE" || paid.length === 0
+    ? 0
+    : total(paid.map(({ amount }) => amount)) - owedOf(bill);
+}
+
 export const billNamed = ({ bills }: World, customer: string, name: string): Bill | undefined =>
   bills.find((one) => one.customer === customer && one.name === name);
 
@@ -69,27 +85,34 @@ export function balanceIn({ bills }: World, customer: string, currency: string):
   const ours = bills.filter((bill) => bill.customer === customer && bill.currency === currency);
   const given = ours.flatMap(({ notes }) => notes.filter(({ settlement }) => settlement === "BALANCE"));
   const used = ours.filter(({ status }) => status !== "VOID").map(({ credit }) => credit);
-  return total(given.map(({ amount }) => amount)) - total(used);
+  return total(given.map(({ amount }) => amount)) - total(used) + total(ours.map(surplusOf));
 }
 
 type NewBill = Pick<Bill, "name" | "kind" | "currency" | "charged" | "at"> & {
   /** What is given back of a fee. */
   readonly back?: number;
+  /** Of which bill. */
+  readonly backOf?: string;
   /** The plan and the beginning of the period that it is for; a purchase is for none. */
   readonly of?: Pick<Place, "plan" | "start">;
 };
 
 /** An invoice for which nothing is to be paid is paid; a purchase is asked for at once, everything else is collected. */
-export function issue(world: World, { id: customer }: Customer, { back = 0, of, ...made }: NewBill): Bill {
-  const { kind, currency, at, charged } = made;
-  const off = of === undefined ? 0 : takeOff(world, customer, { ...of, currency, charged, at });
+export function issue(
+  world: World,
+  { id: customer }: Customer,
+  { back = 0, backOf = "", of, ...made }: NewBill,
+): Bill {
+  const { kind, currency, at, charged, name } = made;
+  const off = of === undefined ? 0 : takeOff(world, customer, { ...of, currency, charged, at, bill: name });
   const sum = charged - off - back;
   const credit = kind === "PURCHASE" ? 0 : Math.min(sum, balanceIn(world, customer, currency));
   const isPaid = kind !== "PURCHASE" && sum === credit;
   const bill: Bill = {
     ...{ ...made, customer, off, total: sum, credit, status: isPaid ? "PAID" : "OPEN" },
     ...{ nextAttemptAt: isPaid || kind === "PURCHASE" ? null : at, attempts: 0 },
-    ...{ payments: [], notes: [], lot: null },
+    ...{ payments: [], notes: [], lot: null, unused: 0 },
+    unusedOf: back === 0 ? null : { bill: backOf, amount: back },
   };
   world.bills.push(bill);
   return bill;

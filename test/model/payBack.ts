@@ -14,8 +14,10 @@ type PayBack = SentOf<"refundPurchase" | "createCreditNote">;
 /** How much can still be given back; of what the balance has paid, nothing is refunded. */
 function creditable(bill: Bill, settlement: Note["settlement"]): number {
   const sum = (notes: readonly Note[]): number => total(notes.map(({ amount }) => amount));
-  const left = bill.total - sum(bill.notes);
-  const paidBack = sum(bill.notes.filter((note) => note.settlement === "REFUND"));
+  // Time that another bill has given back cannot be given back once more.
+  const kept = Math.floor((bill.charged - bill.off - bill.unused) / cent) * cent;
+  const left = (bill.unused === 0 ? bill.total : Math.min(bill.total, kept)) - sum(bill.notes);
+  const paidBack = sum(bill.notes.filter((note) => note.settlement !== "BALANCE"));
   return Math.max(0, settlement === "REFUND" ? Math.min(left, dueOf(bill) - paidBack) : left);
 }
 

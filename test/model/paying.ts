@@ -1,5 +1,6 @@
 import { command, refused } from "./changes.js";
 import { approve, ask } from "./collecting.js";
+import { putBack } from "./coupons.js";
 import { checkKey, inputOf, spend, timeOf, type World } from "./model.js";
 import { type Bill, billNamed, dueOf, showBill } from "./money.js";
 import { visit } from "./timeline.js";
@@ -50,6 +51,9 @@ export function voidInvoice(world: World, sent: SentOf<"voidInvoice">): Answer {
       if (bill.status !== "OPEN" && bill.status !== "UNCOLLECTIBLE")
         return refused({ kind: "invoiceNotVoidable", invoice: showBill(bill) });
       bill.status = "VOID";
+      const paidFor = bill.unusedOf && billNamed(world, sent.customer, bill.unusedOf.bill);
+      if (bill.unusedOf !== null && paidFor != null) paidFor.unused -= bill.unusedOf.amount;
+      putBack(world, sent.customer, bill.name);
       bill.nextAttemptAt = null;
       return { answer: { kind, invoice: showBill(bill) }, result: bill.name };
     },

@@ -13,7 +13,7 @@ import {
   undo,
 } from "./changes.js";
 import { voidFree } from "./due.js";
-import { chargeOfChange, issueChange } from "./fees.js";
+import { costsOfChange, issueChange, setOffUnused } from "./fees.js";
 import { inactive } from "./judge.js";
 import type { World } from "./model.js";
 import { billNamed, showBill } from "./money.js";
@@ -43,8 +43,9 @@ export function changePlan(world: World, sent: SentOf<"changePlan">): Answer {
       const anchor = anchorOf(left, { terms, policy, at });
       const firstSupply = policy === null ? null : firstSupplyOf({ terms, anchor, from: at });
       const taken = newStay(trying, { terms, from: at, anchor, firstSupply });
-      const charge = policy === null ? null : chargeOfChange(world, customer, { left, taken, policy, now });
-      if (charge === "mixed") return badInput;
+      const nothing = { charge: null, unused: null };
+      const costs = policy === null ? nothing : costsOfChange(world, customer, { left, taken, policy, now });
+      if (costs === "mixed") return badInput;
       const scenes = scenesOf(trying, [terms.unit]);
       if (policy !== null) leaveSupply(scenes, left, { policy, now });
       for (const one of comingAfter(customer, now)) undo(one);
@@ -53,17 +54,18 @@ export function changePlan(world: World, sent: SentOf<"changePlan">): Answer {
       // The first period is paid for with the change.
       if (policy !== null) taken.nextFee += 1;
       customer.stays.push(taken);
-      const invoice = charge && issueChange(world, customer, { taken, charge, at });
+      const note = setOffUnused(world, { ...costs, taken, at });
+      const invoice = issueChange(world, customer, { ...costs, taken, at });
       conclude(trying, scenes);
       const timing: Timing = end === null ? "NOW" : "PERIOD_END";
       const change = { from: left.terms.key, to: terms.key, timing, policy, at };
-      const result = JSON.stringify({ change, invoice: invoice?.name ?? null });
-      return { answer: { kind, change, ...present(trying), invoice }, result };
+      const result = JSON.stringify({ change, note, invoice: invoice?.name ?? null });
+      return { answer: { kind, change, ...present(trying), invoice, note }, result };
     },
     again: (trying, result) => {
-      const { change, invoice } = JSON.parse(result);
+      const { change, invoice, note } = JSON.parse(result);
       const bill = billNamed(world, sent.customer, invoice);
-      return { kind, change, ...present(trying), invoice: bill === undefined ? null : showBill(bill) };
+      return { kind, change, ...present(trying), invoice: bill === undefined ? null : showBill(bill), note };
     },
   });
 }

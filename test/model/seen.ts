@@ -197,7 +197,7 @@ function seenSuccess(names: Names, outcome: Success) {
     ...("reversal" in outcome && { reversal: seenReversal(names, outcome.reversal) }),
     ...("invoice" in outcome && { invoice: outcome.invoice && seenInvoice(names, outcome.invoice) }),
     ...("redemption" in outcome && { coupon: outcome.redemption.coupon.key }),
-    ...("creditNote" in outcome && { note: seenNote(names, outcome.creditNote) }),
+    ...("creditNote" in outcome && { note: outcome.creditNote && seenNote(names, outcome.creditNote) }),
     ...("grant" in outcome && { grant: seenLot(names, outcome.grant) }),
   };
 }
@@ -208,7 +208,8 @@ export function learn(names: Names, outcome: Outcome, answer: Answer): void {
     typeof about === "object" && about !== null && "name" in about ? String(about.name) : "nothing";
   if ("invoice" in outcome && outcome.invoice?.kind === "PURCHASE")
     names.learn(outcome.invoice.invoiceId, named(answer.invoice));
-  if ("creditNote" in outcome) names.learn(outcome.creditNote.creditNoteId, named(answer.note));
+  if ("creditNote" in outcome && outcome.creditNote !== null)
+    names.learn(outcome.creditNote.creditNoteId, named(answer.note));
   if (!("replayed" in outcome) || outcome.replayed || answer.replayed !== false) return;
   if ("reversal" in outcome) names.learn(outcome.reversal.id, named(answer.reversal));
   else if ("usageRecord" in outcome) names.learn(outcome.usageRecord.id, named(answer.usage));

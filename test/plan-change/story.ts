@@ -25,6 +25,7 @@ export async function changePlan(sdk: ScripClient, customerId: string, change: C
   if (preview.change.timing === "NOW") {
     await expectOutcome(sdk, customerId, preview);
     expect(invoiceFigures(changed.invoice)).toEqual(preview.invoice);
+    expect(setOffOf(changed.creditNote)).toEqual(preview.setOff);
   } else expect(changed.invoice).toBeNull();
   return { preview, changed };
 }
@@ -53,11 +54,14 @@ const amountOf = (text: string): Micros => parseAmount(text) ?? zero;
 const freeIn = ({ remaining, held }: { remaining: string; held: string }): Micros =>
   subtract(amountOf(remaining), amountOf(held));
 
-function invoiceFigures(invoice: PlanChanged["invoice"]) {
+export function invoiceFigures(invoice: PlanChanged["invoice"]) {
   if (invoice === null) return null;
   const { kind, currency, lines, subtotal, taxes, total, creditApplied, amountDue } = invoice;
   return { kind, currency, lines, subtotal, taxes, total, creditApplied, amountDue };
 }
+
+const setOffOf = (note: PlanChanged["creditNote"]): PlanChangePreview["setOff"] =>
+  note && { invoiceId: note.invoiceId, amount: note.amount, currency: note.currency };
 
 /** The grants in force, in burn order: source, what remains, and until when. */
 export async function grantsOf(sdk: ScripClient, customerId: string, unit?: string): Promise<string[]> {

@@ -36,6 +36,7 @@ const everyMethod: Record<
   ledgerEntries: (scrip) => scrip.ledgerEntries({ customerId: "acme" }),
   invoices: (scrip) => scrip.invoices({ customerId: "acme", after: "cursor" }),
   upcomingInvoice: (scrip) => scrip.upcomingInvoice({ customerId: "acme" }),
+  upcomingInvoices: (scrip) => scrip.upcomingInvoices({ customerId: "acme" }),
   invoice: (scrip) => scrip.invoice({ id: "inv_1" }),
   budgets: (scrip) => scrip.budgets({ customerId: "acme" }),
   alerts: (scrip) => scrip.alerts({ customerId: "acme", kind: "LOW_BALANCE", first: 5 }),

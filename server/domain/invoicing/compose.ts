@@ -4,6 +4,7 @@ import { type CouponPlace, type CouponRedemption, takenOff, withUse } from "../c
 import { toMinorUnit } from "../currency.js";
 import {
   type BilledCustomer,
+  chargedBy,
   type InvoiceContent,
   type InvoiceKind,
   type InvoiceLine,
@@ -52,6 +53,22 @@ export function composeInvoice({ kind, currency, lines, of, facts }: InvoiceDraf
   };
 }
 
+/** What is left of coupons and credit for the invoice after it. */
+export function withEffect<Facts extends BillingFacts>(
+  facts: Facts,
+  { content, couponsUsed }: ComposedInvoice,
+): Facts {
+  const used = new Map(couponsUsed.map((redemption) => [redemption.redemptionId, redemption]));
+  const { currency, creditApplied } = content;
+  const others = facts.creditBalances.filter((balance) => balance.currency !== currency);
+  const amount = subtract(balanceIn(currency, facts), creditApplied);
+  return {
+    ...facts,
+    coupons: facts.coupons.map((redemption) => used.get(redemption.redemptionId) ?? redemption),
+    creditBalances: [...others, { currency, amount }],
+  };
+}
+
 /** A total below zero, of which everything is "applied", is what the balance is given. */
 const balanceIn = (currency: string, { creditBalances }: BillingFacts): Micros =>
   creditBalances.find((balance) => balance.currency === currency)?.amount ?? zero;
@@ -71,7 +88,7 @@ function takeOffCoupons(
 ): CouponsTakenOff {
   const couponLines: InvoiceLine[] = [];
   const used: CouponRedemption[] = [];
-  let charged = sum(lines.filter(({ kind }) => kind !== "UNUSED_TIME").map(({ amount }) => amount));
+  let charged = chargedBy(lines);
   for (const redemption of redemptions) {
     const off = takenOff(redemption, place, charged);
     if (off === zero) continue;
@@ -83,10 +100,11 @@ function takeOffCoupons(
   return { lines: couponLines, used };
 }
 
-function couponLine({ coupon }: CouponRedemption, off: Micros, currency: string): InvoiceLine {
+function couponLine({ coupon, redemptionId }: CouponRedemption, off: Micros, currency: string): InvoiceLine {
   const net = negate(off);
   return plainLine({
     kind: "COUPON",
+    redemptionId,
     description: `Coupon ${coupon.key}: ${coupon.name}`,
     quantity: micros(microsPerUnit),
     unitPrice: null,

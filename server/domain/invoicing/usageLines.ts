@@ -3,6 +3,7 @@ import type { Plan, Price } from "../catalog.js";
 import { toMinorUnit } from "../currency.js";
 import { addMs, dayMs } from "../instant.js";
 import type { InvoiceLine, Span } from "../invoice.js";
+import { calendarStart } from "../period.js";
 import type { PeriodUsage } from "../periodUsage.js";
 import { type SubscribedPlan, servedPeriod, wholePeriod } from "../subscription.js";
 import { wholePeriodLines } from "./wholePeriodLines.js";
@@ -12,7 +13,7 @@ export interface UsageFacts {
   readonly plan: Plan;
   /** The billing period, as far as the subscription was in force in it. */
   readonly period: Span;
-  /** The billing period as the plan counts it; by default the same. */
+  /** The billing period that commitments and minimums are agreed for; by default the same. */
   readonly whole?: Span;
   /** A trial is held to no commitment and no minimum. */
   readonly isTrial?: boolean;
@@ -27,10 +28,16 @@ export const usageFacts = (
 ): UsageFacts => ({
   plan: subscribed.plan,
   period: servedPeriod(subscribed, index),
-  whole: wholePeriod(subscribed, index),
+  whole: agreedPeriod(subscribed, index),
   isTrial: subscribed.subscription.trial,
   usage,
 });
+
+/** The calendar's own month or year also where the plan's first one begins later: what is agreed by time is shared by it. */
+function agreedPeriod(subscribed: SubscribedPlan, index: number): Span {
+  const { start, end } = wholePeriod(subscribed, index);
+  return { start: calendarStart(subscribed.plan.period, start) ?? start, end };
+}
 
 /**
  * What a billing period has used, by operation and tier; then what came late, by its day; then what depends on the

@@ -23,7 +23,7 @@ export function feeCharge({ subscribed, index }: Of): RehearsedCharge[] {
   const { endsAt } = subscription;
   const whole = wholePeriod(subscribed, index);
   const isLeft = endsAt !== null && (whole.end === null || endsAt < whole.end);
-  const unused = isLeft ? unusedTimeLine(subscribed, index, endsAt) : null;
+  const unused = isLeft ? unusedTimeLine({ subscribed, index, from: endsAt }) : null;
   const lines = [...advanceLines(subscribed, index), ...(unused === null ? [] : [unused])];
   return chargeOf({ kind: "SUBSCRIPTION", currency: plan.fee?.currency ?? plan.unit, lines, index });
 }

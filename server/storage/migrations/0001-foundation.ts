@@ -29,7 +29,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
     "key_id",
   ],
   ["test_clocks", "test_clock_id text, name text?, now bigint", "test_clock_id"],
-  ["invoice_numbers", "year bigint, last bigint", "year"],
+  ["document_numbers", "series text, year bigint, last bigint", "series, year"],
   [
     "customers",
     "customer_id text, name text?, email text?, metadata text, test_clock_id text?, created_at bigint",

@@ -37,7 +37,6 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ["secrets", "key text, secret text", "key"],
   ["coupons", "key text, position bigint, definition text, archived_at bigint?", "key"],
   ["coupon_counts", "coupon text, redeemed bigint", "coupon"],
-  ["credit_note_numbers", "year bigint, last bigint", "year"],
   ["provider_events", "event_id text, received_at bigint", "event_id"],
   [
     "period_usage",
@@ -73,7 +72,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   [
     "plan_changes",
     `customer_id text, plan_change_id text, from_id text, to_id text, timing text, supply_policy text?,
-     effective_at bigint, invoice_id text?, created_at bigint`,
+     effective_at bigint, invoice_id text?, credit_note_id text?, created_at bigint`,
     "customer_id, plan_change_id",
   ],
   ["credit_balances", "customer_id text, currency text, amount bigint", "customer_id, currency"],
@@ -129,6 +128,10 @@ const columns: readonly [table: string, column: string, value?: number | string]
   ["invoices", "awaited_payment_id text?"],
   ["invoices", "voided_at bigint?"],
   ["invoices", "void_reason text?"],
+  ["invoices", "set_off bigint", 0],
+  ["invoices", "charged bigint", 0],
+  ["invoices", "unused bigint", 0],
+  ["invoices", "unused_of text?"],
   ["credit_grants", "clawback bigint", 0],
   ["purchases", "availability text", "ON_PAYMENT"],
   ["purchases", "withdrawn_at bigint?"],
@@ -171,7 +174,7 @@ async function completePacks(runner: QueryRunner): Promise<void> {
 const backfill: readonly string[] = [
   // Until now every subscription began its periods when it started, and nobody was charged for a plan.
   `UPDATE subscriptions SET anchor_at = starts_at, next_fee_index = next_period_index`,
-  `UPDATE invoices SET subtotal = total, amount_due = total`,
+  `UPDATE invoices SET subtotal = total, amount_due = total, charged = total`,
 ];
 
 const indexes: readonly string[] = [

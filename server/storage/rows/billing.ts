@@ -13,6 +13,7 @@ import type {
   InvoiceStatus,
   InvoiceTax,
 } from "../../domain/invoice.js";
+import type { NumberSeries } from "../../domain/numbers.js";
 import type { PaymentStatus, PurchaseStatus } from "../../domain/purchase.js";
 import type { RefundStatus } from "../../domain/refund.js";
 import {
@@ -81,11 +82,18 @@ export class InvoiceRow {
   @Column(optionalText) awaitedPaymentId!: string | null;
   @Column(optionalNumber) voidedAt!: Instant | null;
   @Column(optionalText) voidReason!: string | null;
+  @Column(numberColumn) setOff!: Micros;
+  /** What its lines charge after coupons, before they give anything back; what of that was given back elsewhere. */
+  @Column(numberColumn) charged!: Micros;
+  @Column(numberColumn) unused!: Micros;
+  /** The invoice whose unused time its lines give back. */
+  @Column(optionalText) unusedOf!: string | null;
 }
 
 /** The last number given in a year; numbers have no gaps because they are taken in the finalizing transaction. */
-@Entity({ name: "invoice_numbers" })
-export class InvoiceNumberRow {
+@Entity({ name: "document_numbers" })
+export class DocumentNumberRow {
+  @PrimaryColumn(textColumn) series!: NumberSeries;
   @PrimaryColumn(numberColumn) year!: number;
   @Column(numberColumn) last!: number;
 }
@@ -193,14 +201,6 @@ export class CreditNoteRow {
   @Column(numberColumn) createdAt!: Instant;
 }
 
-/** The last number given in a year, as of invoices. */
-@Entity({ name: "credit_note_numbers" })
-export class CreditNoteNumberRow {
-  @PrimaryColumn(numberColumn) year!: number;
-  @Column(numberColumn) last!: number;
-}
-
-/** One attempt to pay money back. */
 @Entity({ name: "refunds" })
 export class RefundRow {
   @PrimaryColumn(textColumn) customerId!: string;

@@ -69,5 +69,6 @@ export class PlanChangeRow {
   @Column(optionalText) supplyPolicy!: SupplyPolicy | null;
   @Column(numberColumn) effectiveAt!: Instant;
   @Column(optionalText) invoiceId!: string | null;
+  @Column(optionalText) creditNoteId!: string | null;
   @Column(numberColumn) createdAt!: Instant;
 }
