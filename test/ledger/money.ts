@@ -160,7 +160,7 @@ export async function startMoney() {
     credit: (step) => giveBack(step, "kind = 'SUBSCRIPTION'", credit),
     repeat: async ({ which }) => sent[which % Math.max(1, sent.length)]?.() as Promise<void>,
     dispute: async ({ which, part }) => {
-      const paid = await payment(which, "status = 'SUCCEEDED'");
+      const paid = await payment(which, "status <> 'FAILED'");
       if (paid === undefined) return;
       const amount = micros(Math.ceil((paid.amount * Math.max(1, part)) / 1_000));
       const about = { ...reference(paid.id), disputeId: `dp_${which % 5}_${paid.id}`, amount };
