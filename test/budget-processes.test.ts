@@ -31,9 +31,9 @@ function processOn(database: Database, clock: Clock) {
   const failed = (_: string, error: unknown): never => {
     throw new Error("What was due failed.", { cause: error });
   };
-  const { consume, reverseUsage } = makeMeter(core);
+  const { consume, reserve, reverseUsage } = makeMeter(core);
   return {
-    ...{ core, consume, reverseUsage },
+    ...{ core, consume, reserve, reverseUsage },
     setBudget: makeSetBudget(core),
     deleteBudget: makeDeleteBudget(core),
     budgets: makeBudgets(core),
@@ -303,6 +303,20 @@ test("an alert of a call that cannot be committed is not raised, and once when t
   }
   expect(await told()).toEqual([50]);
   expect(await events()).toHaveLength(1);
+});
+
+test("a hold that is over holds nothing of a budget that is set then, though nobody has written its end", async () => {
+  const wish = { customerId: "acme", operation: "image", attributes: {}, idempotencyKey: "hold" };
+  const held = await one().reserve({ ...wish, quantity: units(5), expiresInSeconds: 60 });
+  expect(held.kind).toBe("reserved");
+  const heldBy = async (idempotencyKey: string) => {
+    const outcome = await one().setBudget(terms({ idempotencyKey }));
+    return outcome.kind === "budgetSet" ? outcome.running.count.held : outcome;
+  };
+  expect(await heldBy("before")).toBe(units(5));
+  now = addMs(now, minuteMs);
+  expect(await heldBy("after")).toBe(0);
+  expect((await one().budgets("acme")).map(({ count }) => count.held)).toEqual([0, 0]);
 });
 
 test("a rolling budget is right after weeks of calls, and of hours in which nobody called", async () => {

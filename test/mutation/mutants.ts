@@ -307,7 +307,7 @@ export const mutants: readonly Mutant[] = [
     ["spent: zero, raised: nothingRaised }", "spent: zero }"],
     ["closed >= span.start && count.open !== zero", "count.open !== zero"],
     ["staysIn ? left.amount : add(left.amount, count.open)", "left.amount"],
-    ["startOfHour(at) >= since", "at >= since"],
+    ["startOfHour(at) >= since", "true"],
     ["hourMs + lengthOf(budget)", "lengthOf(budget)"],
   ),
   ...inFile(
@@ -339,7 +339,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...inFile(
     "ledger/budgetUsage.ts",
-    ["e.sequence >= $3 AND e.sequence <= $4", "e.sequence >= $3"],
+    ["e.sequence >= $3 AND e.sequence <= $4", "e.sequence >= $3 AND $4 > -1"],
     ["AND u.recorded_at >= $4 AND u.sequence >= $5", "AND u.recorded_at >= $3 AND $4 > -1 AND $5 > -1"],
     ["from === null ? since : 0, from ?? 0", "0, from ?? 0"],
     ["from === null ? since : 0, from ?? 0", "since, from ?? 0"],
