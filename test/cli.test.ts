@@ -256,6 +256,30 @@ test("scrip verify says how many customers it has checked, and that their books 
   expect(await shell.scrip("verify")).toEqual(done("The books of 0 customers are right."));
 });
 
+test("scrip verify of broken books names each row that breaks a law, and ends with exit code 1", async () => {
+  await shell.scrip("catalog apply ximilar");
+  const database = await openDatabase({ engine: "sqlite", path: file });
+  const change = (sql: string) => database.transact((tx) => tx.query(sql));
+  await change(
+    `INSERT INTO customers (customer_id, metadata, created_at, tax_exempt) VALUES ('ann', '{}', 0, 0)`,
+  );
+  await change(
+    `INSERT INTO credit_balances (customer_id, currency, amount) VALUES ('ann', 'EUR', 5), ('gone', 'EUR', 0)`,
+  );
+  await database.close();
+  const { code, printed, complaints } = await shell.scrip("verify");
+  expect(code).toBe(1);
+  expect(complaints).toContain("The books of 1 customers have 2 drifts.");
+  expect(printed).toBe(
+    [
+      "Broken: a credit balance is what credit notes and invoices have left of it, and never below zero",
+      '  {"customer_id":"ann","currency":"EUR","stored":5,"moved":0}',
+      "Broken: what belongs to a customer belongs to one that there is",
+      '  {"customer_id":"gone","rows_of":"credit_balances"}',
+    ].join("\n"),
+  );
+});
+
 test("scrip migrate creates the database, and finds nothing to do the second time", async () => {
   expect(await shell.scrip("migrate")).toEqual(done("The database is up to date."));
   const before = await stored();

@@ -73,6 +73,9 @@ test("whatever several servers answer at once, one order of the calls explains i
     const hot = replies.filter((reply) => reply.customerId === hotCustomer);
     expect(hot.some((reply) => effectOf(reply) === null)).toBe(true);
     expect(hot.some((reply) => effectOf(reply)?.replayed)).toBe(true);
+    const kinds = new Set<string>(replies.map(({ result }) => result.__typename));
+    for (const kind of ["Reserved", "Captured", "Released", "UsageReversed", "HoldNotActive"])
+      expect(kinds).toContain(kind);
   });
   const database = await openDatabase(options);
   expect(await makeVerify(database)(() => undefined)).toEqual([]);

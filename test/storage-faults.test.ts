@@ -36,12 +36,16 @@ const available = async (sdk: ScripClient) => Number((await sdk.wallet({ custome
 /** A server on a file, a customer with credits, and somebody else who has opened the same file. */
 async function startOnFile() {
   const path = join(await shop.folder(), "scrip.db");
-  const { sdk, database, close } = await startScrip("ximilar", { database: { engine: "sqlite", path } });
+  const { origin, sdk, database, close } = await startScrip("ximilar", {
+    database: { engine: "sqlite", path },
+  });
   expectResult(await sdk.createCustomer({ id: "acme", plan: "business" }), "CustomerCreated");
   const other = new BetterSqlite3(path);
   return {
     sdk,
     other,
+    /** What `/readyz` answers. */
+    ready: async () => (await fetch(`${origin}/readyz`)).status,
     /** Sets what SQLite lets the server do, on the server's own connection. */
     set: (pragma: string) => database.read((tx) => tx.query(`PRAGMA ${pragma}`)),
     /** All calls are sent once more: each has been charged once in all, and the books are right. */
@@ -79,14 +83,24 @@ describe("SQLite, when another process holds the lock", { timeout: 120_000 }, ()
   });
 
   test("calls that have waited long enough fail so that they can be sent again, and then go through", async () => {
-    const { sdk, other, expectEachChargedOnce, end } = await startOnFile();
+    const { sdk, other, ready, expectEachChargedOnce, end } = await startOnFile();
     other.exec("BEGIN IMMEDIATE");
+    const begun = performance.now();
     const { charged, faults } = await outcomeOf(sdk, calls(300));
+    const waited = performance.now() - begun;
     expect(charged).toEqual([]);
     expect(faults).toHaveLength(300);
     for (const fault of faults)
       expect(fault).toMatchObject(retryable("Another process has locked the database."));
+    // Whoever comes later is told at once, though reads have gone on in between.
+    for (let n = 0; n < 5; n += 1) {
+      expect(await available(sdk)).toBe(supply);
+      expect((await outcomeOf(sdk, calls(1))).faults).toHaveLength(1);
+    }
+    expect(performance.now() - begun).toBeLessThan(2 * waited);
+    expect(await ready()).toBe(503);
     other.exec("COMMIT");
+    expect(await ready()).toBe(200);
     await expectEachChargedOnce(300, 0);
     await end();
   });
@@ -94,26 +108,32 @@ describe("SQLite, when another process holds the lock", { timeout: 120_000 }, ()
 
 describe("SQLite, when its disk", { timeout: 120_000 }, () => {
   test("is full: calls fail so that they can be sent again, reads go on, and with space it all goes on", async () => {
-    const { sdk, other, set, expectEachChargedOnce, end } = await startOnFile();
+    const { sdk, other, set, ready, expectEachChargedOnce, end } = await startOnFile();
+    expect(await ready()).toBe(200);
     await set("max_page_count = 1");
     const { charged, faults } = await outcomeOf(sdk, calls(300));
     for (const fault of faults) expect(fault).toMatchObject(retryable("The disk of the database is full."));
     expect(faults.length).toBeGreaterThan(0);
     expect(await available(sdk)).toBe(supply - charged.length * perCall);
+    expect(await ready()).toBe(503);
     // Nothing is left open: somebody else may write.
     other.exec("BEGIN IMMEDIATE; ROLLBACK");
     await set("max_page_count = 1000000");
+    // Without a call that would notice it.
+    expect(await ready()).toBe(200);
     await expectEachChargedOnce(300, charged.length);
     await end();
   });
 
   test("has become read-only: the same", async () => {
-    const { sdk, set, expectEachChargedOnce, end } = await startOnFile();
+    const { sdk, set, ready, expectEachChargedOnce, end } = await startOnFile();
     await set("query_only = ON");
     const { faults } = await outcomeOf(sdk, calls(10));
     expect(faults).toHaveLength(10);
     for (const fault of faults) expect(fault).toMatchObject(retryable("The database can only be read now."));
+    expect(await ready()).toBe(503);
     await set("query_only = OFF");
+    expect(await ready()).toBe(200);
     await expectEachChargedOnce(10, 0);
     await end();
   });

@@ -25,7 +25,9 @@ export const makeVerify =
     let checked = 0;
     let entries = 0;
     let after: string | null = "";
-    const tell = () => onProgress({ checked, customers, entries });
+    const tell = () => {
+      if (customers > 0) onProgress({ checked, customers, entries });
+    };
     const onEntries = (more: number) => {
       entries += more;
       tell();

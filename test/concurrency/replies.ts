@@ -1,8 +1,12 @@
 import type {
+  CaptureResult,
   ConsumeInput,
   ConsumeResult,
   GrantCreditsResult,
   PurchaseResult,
+  ReleaseResult,
+  ReserveResult,
+  ReverseUsageResult,
   ScripClient,
 } from "@scrip/sdk";
 import type { Random } from "../crash/random.js";
@@ -12,7 +16,14 @@ import type { Span } from "./explain.js";
 export interface Reply extends Span {
   readonly key: string;
   readonly customerId: string;
-  readonly result: ConsumeResult | PurchaseResult | GrantCreditsResult;
+  readonly result:
+    | ConsumeResult
+    | PurchaseResult
+    | GrantCreditsResult
+    | ReserveResult
+    | CaptureResult
+    | ReleaseResult
+    | ReverseUsageResult;
 }
 
 /** A call, or several in one request. */
@@ -22,14 +33,52 @@ interface Call {
 }
 
 export const hotCustomer = "hot";
+/** Only these have holds: what others are told to be available is their balance. */
+export const holders: readonly string[] = ["hot-holder", "holder"];
 export const customers: readonly string[] = [
   hotCustomer,
+  ...holders,
   ...Array.from({ length: 20 }, (_, n) => `customer-${n}`),
 ];
 
 const operations = ["image.recognize", "image.detect", "image.tag", "image.similarity-search"];
 
-function drawCall(random: Random, newKey: () => string): Call {
+/** What answers have made known by now. */
+interface Known {
+  readonly records: { readonly customerId: string; readonly usageRecordId: string }[];
+  readonly holds: { readonly customerId: string; readonly holdId: string }[];
+}
+
+function learn({ records, holds }: Known, { customerId, result }: Reply): void {
+  if (result.__typename === "Consumed" || result.__typename === "Captured")
+    records.push({ customerId, usageRecordId: result.usageRecord.id });
+  if (result.__typename === "Reserved") holds.push({ customerId, holdId: result.hold.id });
+}
+
+/** Two in three are about holds that others capture or release at the same time. */
+function drawHoldCall(random: Random, newKey: () => string, { holds }: Known): Call {
+  const idempotencyKey = newKey();
+  const kind = random.share();
+  if (holds.length === 0 || kind < 0.4) {
+    const [hot = ""] = holders;
+    const customerId = random.share() < 0.7 ? hot : random.pick(holders);
+    const quantity = String(random.upTo(30));
+    const input = { customerId, idempotencyKey, operation: random.pick(operations), quantity };
+    return { named: [nameOf(input)], send: async (client) => [await client.reserve(input)] };
+  }
+  const lately = holds.slice(-5);
+  const input = { ...random.pick(lately), idempotencyKey };
+  if (kind < 0.6) return { named: [nameOf(input)], send: async (client) => [await client.release(input)] };
+  const part = { ...input, quantity: String(random.upTo(12)), final: random.share() < 0.5, beyondHold: true };
+  return { named: [nameOf(input)], send: async (client) => [await client.capture(part)] };
+}
+
+function drawCall(random: Random, newKey: () => string, known: Known): Call {
+  if (random.share() < 0.25) return drawHoldCall(random, newKey, known);
+  if (known.records.length > 0 && random.share() < 0.1) {
+    const input = { ...random.pick(known.records.slice(-20)), idempotencyKey: newKey() };
+    return { named: [nameOf(input)], send: async (client) => [await client.reverseUsage(input)] };
+  }
   const base = () => ({
     customerId: random.share() < 0.5 ? hotCustomer : random.pick(customers),
     idempotencyKey: newKey(),
@@ -77,6 +126,7 @@ interface Traffic {
 export async function repliesTo(traffic: Traffic): Promise<Reply[]> {
   const { clients, random } = traffic;
   const replies: Reply[] = [];
+  const known: Known = { records: [], holds: [] };
   let time = 0;
   let keys = 0;
   const tick = (): number => {
@@ -94,12 +144,14 @@ export async function repliesTo(traffic: Traffic): Promise<Reply[]> {
     for (const [index, name] of named.entries()) {
       const result = results[index];
       if (result === undefined) throw new Error(`${name.key} was not answered.`);
-      replies.push({ ...name, sentAt, answeredAt, result });
+      const reply = { ...name, sentAt, answeredAt, result };
+      replies.push(reply);
+      learn(known, reply);
     }
   };
   const caller = async (own: ScripClient): Promise<void> => {
     for (let count = 0; count < traffic.callsPerCaller; count += 1) {
-      const call = drawCall(random, newKey);
+      const call = drawCall(random, newKey, known);
       const targets = random.share() < 0.2 ? [own, random.pick(clients)] : [own];
       await Promise.all(targets.map((client) => sendTo(client, call)));
     }

@@ -1,7 +1,7 @@
 import type { InsufficientCredits, LedgerEntry } from "@scrip/sdk";
 import { parseAmount } from "../../server/domain/amount.js";
 import type { Change, Sight, Span } from "./explain.js";
-import type { Reply } from "./replies.js";
+import { holders, type Reply } from "./replies.js";
 
 /** A success: what it made, and the balance that it was answered with. */
 interface Effect {
@@ -19,16 +19,26 @@ function amountOf(text: string): number {
 export function effectOf({ key, result }: Reply): Effect | null {
   switch (result.__typename) {
     case "Consumed":
+    case "Captured":
       return { id: result.usageRecord.id, ...seenIn(result) };
+    case "UsageReversed":
+      return { id: reversalOf(result.reversal.usageRecordId), ...seenIn(result) };
     case "Purchased":
     case "CreditsGranted":
       return { id: result.grant.id, ...seenIn(result) };
     case "InsufficientCredits":
+    case "Reserved":
+    case "Released":
+    case "HoldNotActive":
+    case "ReversalExceedsUsage":
       return null;
     default:
       throw new Error(`${key} was answered with ${result.__typename}: ${result.message}`);
   }
 }
+
+/** All of a call is undone, and so only once. */
+const reversalOf = (usageRecordId: string): string => `reversal of ${usageRecordId}`;
 
 const seenIn = (result: { replayed: boolean; wallet: { posted: string } }) => ({
   replayed: result.replayed,
@@ -42,8 +52,11 @@ export function changesOf(entries: readonly LedgerEntry[], replies: readonly Rep
     const effect = effectOf(reply);
     if (effect !== null && !effect.replayed) made.set(effect.id, reply);
   }
-  return entries.map(({ usageRecordId, grantId, sequence, ...entry }) => {
-    const id = usageRecordId ?? grantId ?? "";
+  return entries.map(({ usageRecordId, grantId, sequence, type, ...entry }) => {
+    const id =
+      type === "REVERSAL" && usageRecordId !== null
+        ? reversalOf(usageRecordId)
+        : (usageRecordId ?? grantId ?? "");
     const span: Span | undefined =
       made.get(id) ?? (sequence === 1 ? { sentAt: 0, answeredAt: 0 } : undefined);
     if (span === undefined) throw new Error(`Nobody was answered for ledger entry ${sequence}, ${id}.`);
@@ -53,7 +66,7 @@ export function changesOf(entries: readonly LedgerEntry[], replies: readonly Rep
   });
 }
 
-/** Refusals, and repeated calls, which are answered with the balance of their time. */
+/** Refusals, repeated calls and what changes holds, all of which are answered with the balance of their time. */
 export const sightsOf = (replies: readonly Reply[]): Sight[] =>
   replies.flatMap((reply): Sight[] => {
     const { key, result, sentAt, answeredAt } = reply;
@@ -62,16 +75,22 @@ export const sightsOf = (replies: readonly Reply[]): Sight[] =>
       const what = `the repeated ${key} with a balance of ${effect.posted}`;
       return [{ what, sentAt, answeredAt, after: effect.id, fits: (balance) => balance === effect.posted }];
     }
+    if (result.__typename === "Reserved" || result.__typename === "Released") {
+      const { posted } = seenIn(result);
+      const what = `${key}, ${result.__typename} with a balance of ${posted}`;
+      return [{ what, sentAt, answeredAt, fits: (balance) => balance === posted }];
+    }
     return result.__typename === "InsufficientCredits" ? [refusalSight(reply, result)] : [];
   });
 
-/** A refusal tells what was there when it was judged. */
-function refusalSight({ key, ...span }: Reply, refused: InsufficientCredits): Sight {
+/** A refusal tells what was there when it was judged; of who has holds, a part of it. */
+function refusalSight({ key, customerId, ...span }: Reply, refused: InsufficientCredits): Sight {
   const [required, available] = [amountOf(refused.required), amountOf(refused.available)];
   return {
     what: `the refused ${key} with ${available} available of ${required}`,
     sentAt: span.sentAt,
     answeredAt: span.answeredAt,
-    fits: (balance) => available < required && balance === available,
+    fits: (balance) =>
+      available < required && (holders.includes(customerId) ? available <= balance : available === balance),
   };
 }

@@ -8,6 +8,7 @@ import {
   type ReleaseResult,
   type ReserveResult,
   type ReverseUsageResult,
+  type SetBudgetResult,
   type SubscribeResult,
 } from "@scrip/sdk";
 
@@ -31,6 +32,7 @@ type Result =
   | CreateCustomerResult
   | GrantCreditsResult
   | PurchaseResult
+  | SetBudgetResult
   | SubscribeResult;
 
 export function answerOf(result: Result): Answer {
@@ -66,6 +68,8 @@ function factsOf(result: Success): { id: string; facts: Record<string, string | 
       const { id, amount, effectiveAt } = result.grant;
       return { id, facts: { amount, effectiveAt } };
     }
+    case "BudgetSet":
+      return { id: result.budget.id, facts: { name: result.budget.name } };
     case "CustomerCreated": {
       const { id, name, createdAt } = result.customer;
       return { id, facts: { name, createdAt } };

@@ -111,6 +111,9 @@ async function survive(campaign: Campaign, victim: ServerProcess) {
   const { database, apiKey } = opening;
   const url = await victim.open(opening);
   const client = createScripClient({ url, apiKey, attemptsMax: 1, timeoutMs: patienceMs });
+  // Nobody is there: what happens waits to be told, before there is anybody to whom anything could happen.
+  if ((await client.webhookEndpoints()).length === 0)
+    await client.createWebhookEndpoint({ url: "https://receiver.invalid/scrip" });
   const outcome = await checkSurvivor({ database, client, journal, random }, last?.keys ?? []);
   if (last !== null) count(tallies, last.point, { ...outcome, landed: outcome.stored > 0 ? 1 : 0 });
   campaign.last = null;

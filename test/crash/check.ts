@@ -3,7 +3,7 @@ import { makeVerify } from "../../server/ledger/verify.js";
 import { type Database, type DatabaseOptions, openDatabase } from "../../server/storage/database.js";
 import { sendAgain } from "./clients.js";
 import type { CallKind } from "./commands.js";
-import { type Effect, effects } from "./effects.js";
+import { consequences, type Effect, effects } from "./effects.js";
 import type { Entry, Journal } from "./journal.js";
 import type { Random } from "./random.js";
 
@@ -116,6 +116,9 @@ async function checkBooks(
 ): Promise<void> {
   const drifts = await makeVerify(database)(() => undefined);
   for (const { law, row } of drifts) violations.push(`verify: ${law}: ${JSON.stringify(row)}`);
+  for (const [what, sql] of Object.entries(consequences))
+    for (const row of await database.read((tx) => tx.query(sql)))
+      violations.push(`there is ${what}: ${JSON.stringify(row)}`);
   if (engine !== "sqlite") return;
   const rows = await database.read((tx) => tx.query<{ integrity_check: string }>("PRAGMA integrity_check"));
   for (const { integrity_check: said } of rows)

@@ -11,6 +11,7 @@ export type CallKind =
   | "reverseUsage"
   | "purchase"
   | "grantCredits"
+  | "setBudget"
   | "createCustomer"
   | "subscribe";
 
@@ -22,7 +23,7 @@ export interface Call {
   /** What it makes known, once it is done: a customer, or something of a customer under the answered id. */
   readonly joins?:
     | { readonly who: "customers" | "newcomers"; readonly id: string }
-    | { readonly who: "holds" | "records"; readonly customerId: string };
+    | { readonly who: "holds" | "records" | "budgets"; readonly customerId: string };
 }
 
 /** What is sent at once: one call, or a batch of them. */
@@ -36,12 +37,13 @@ interface Owned {
   readonly id: string;
 }
 
-/** Who can be charged, who has no plan yet, and what may be captured, released or undone. */
+/** Who can be charged, who has no plan yet, what may be captured, released or undone, and the budgets there are. */
 export interface World {
   readonly customers: string[];
   readonly newcomers: string[];
   readonly holds: Owned[];
   readonly records: Owned[];
+  readonly budgets: Owned[];
 }
 
 const single = (call: Call): Request => ({
@@ -72,6 +74,8 @@ const operations = [
 /** The first few customers stay hot; the others change as new ones come. */
 const hot = 3;
 const lately = 30;
+/** Fewer than one customer may have. */
+const budgetsMax = 12;
 
 function someone({ random, world: { customers } }: Draw): string {
   const pool = random.share() < 0.4 ? customers.slice(0, hot) : customers.slice(-lately);
@@ -159,6 +163,25 @@ const commands: Readonly<Record<string, (draw: Draw) => Request>> = {
       send: async (client) => answerOf(await client.grantCredits(input)),
     });
   },
+  setBudget: (draw) => {
+    if (draw.world.budgets.length >= budgetsMax) return drawCommand("consume", draw);
+    const key = draw.newKey("setBudget");
+    const input = {
+      customerId: someone(draw),
+      name: key,
+      window: "DAY",
+      limit: String(draw.random.upTo(2_000)),
+      thresholds: [1, 10, 50, 100],
+      action: draw.random.share() < 0.2 ? "BLOCK" : "WARN",
+      idempotencyKey: key,
+    } as const;
+    return single({
+      kind: "setBudget",
+      key,
+      joins: { who: "budgets", customerId: input.customerId },
+      send: async (client) => answerOf(await client.setBudget(input)),
+    });
+  },
   createCustomer: (draw) => {
     const key = draw.newKey("createCustomer");
     const id = `customer-${key}`;
@@ -184,7 +207,7 @@ const commands: Readonly<Record<string, (draw: Draw) => Request>> = {
   },
 };
 
-/** Of thirty requests, on average. */
+/** Of thirty-three requests, on average. */
 const weights: Readonly<Record<string, number>> = {
   consume: 9,
   consumeBatch: 3,
@@ -194,6 +217,7 @@ const weights: Readonly<Record<string, number>> = {
   reverseUsage: 2,
   purchase: 3,
   grantCredits: 2,
+  setBudget: 3,
   createCustomer: 2,
   subscribe: 1,
 };

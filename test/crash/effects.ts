@@ -30,6 +30,37 @@ const charged = (kind: "consume" | "capture"): readonly Effect[] => [
   ),
 ];
 
+/** What follows from calls by itself, and must be there as a whole or not at all, each once; the rows that are not. */
+export const consequences: Readonly<Record<string, string>> = {
+  "an alert that was not told of exactly once": `
+    SELECT a.customer_id, a.alert_id AS id, COUNT(e.sequence) AS times FROM alerts a
+    LEFT JOIN events e ON e.customer_id = a.customer_id AND e.type = 'ALERT_RAISED'
+      AND e.data LIKE '%"' || a.alert_id || '"%'
+    GROUP BY a.customer_id, a.alert_id HAVING COUNT(e.sequence) <> 1`,
+  "an event of an alert that was not raised": `
+    SELECT e.customer_id, e.sequence AS id, COUNT(a.alert_id) AS times FROM events e
+    LEFT JOIN alerts a ON a.customer_id = e.customer_id AND e.data LIKE '%"' || a.alert_id || '"%'
+    WHERE e.type = 'ALERT_RAISED' GROUP BY e.customer_id, e.sequence HAVING COUNT(a.alert_id) <> 1`,
+  "credits that were not told of exactly once": `
+    SELECT l.customer_id, l.grant_id AS id, COUNT(e.sequence) AS times FROM ledger_entries l
+    LEFT JOIN events e ON e.customer_id = l.customer_id AND e.type = 'CREDITS_GRANTED'
+      AND e.data LIKE '%"' || l.grant_id || '"%'
+    WHERE l.type = 'GRANT' GROUP BY l.customer_id, l.grant_id HAVING COUNT(e.sequence) <> 1`,
+  "an event that is not in line for the endpoint": `
+    SELECT e.customer_id, e.sequence AS id, 0 AS times FROM events e CROSS JOIN webhook_endpoints w
+    LEFT JOIN webhook_deliveries d ON d.customer_id = e.customer_id AND d.endpoint_id = w.endpoint_id
+      AND d.sequence = e.sequence
+    WHERE d.sequence IS NULL`,
+  "a delivery of an event that is not there": `
+    SELECT d.customer_id, d.sequence AS id, 0 AS times FROM webhook_deliveries d
+    LEFT JOIN events e ON e.customer_id = d.customer_id AND e.sequence = d.sequence WHERE e.sequence IS NULL`,
+  "a customer with waiting deliveries and no lane": `
+    SELECT d.customer_id, MIN(d.sequence) AS id, 0 AS times FROM webhook_deliveries d
+    LEFT JOIN webhook_lanes l ON l.customer_id = d.customer_id AND l.endpoint_id = d.endpoint_id
+      AND l.next_attempt_at IS NOT NULL
+    WHERE d.status <> 'DELIVERED' AND l.customer_id IS NULL GROUP BY d.customer_id`,
+};
+
 /** Keys begin with the name of their kind, which tells whose kept keys are whose. */
 export const effects: Readonly<Record<CallKind, readonly Effect[]>> = {
   consume: charged("consume"),
@@ -96,6 +127,13 @@ export const effects: Readonly<Record<CallKind, readonly Effect[]>> = {
             FROM credit_grants g JOIN ledger_entries e
               ON e.customer_id = g.customer_id AND e.grant_id = g.grant_id AND e.amount = g.amount
             WHERE g.source = 'PROMOTION' GROUP BY g.reason`,
+    },
+  ],
+  setBudget: [
+    keptKey("setBudget"),
+    {
+      what: "budget",
+      sql: "SELECT name AS key, COUNT(*) AS count, MIN(budget_id) AS id FROM budgets GROUP BY name",
     },
   ],
   createCustomer: [

@@ -21,7 +21,7 @@ export interface Journal {
 
 export function newJournal(): Journal {
   const entries = new Map<string, Entry>();
-  const world: World = { customers: [], newcomers: [], holds: [], records: [] };
+  const world: World = { customers: [], newcomers: [], holds: [], records: [], budgets: [] };
   const violations: string[] = [];
   let number = 0;
   return {

@@ -5,6 +5,7 @@ import { sqliteFile } from "./databases.js";
 test.for([
   ["answers before COMMIT", / was done, and there are 0 of: /],
   ["keeps keys later", / is there in part: /],
+  ["puts events in line later", / is an event that is not in line for the endpoint: /],
 ] as const)(
   "a server that %s is found out by being killed",
   { timeout: 120_000 },

@@ -34,8 +34,11 @@ export interface KillPlan {
 }
 
 const transactionMax = 40;
-/** Few enough for the transactions that a consume makes, so that one of them is always hit. */
-const statementMax = 9;
+/**
+ * As many as a consume has that raises an alert, which waits for an endpoint; the later ones are hit in one of these, or
+ * in a purchase.
+ */
+const statementMax = 20;
 
 /** An endless row of plans: first one that may hit the migrations, then every point in each ten. */
 export function* plans(random: Random): Generator<KillPlan, never> {
