@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from "type-graphql";
-import { type Micros, subtract } from "../domain/amount.js";
+import { type Micros, subtractTotals, type Total } from "../domain/amount.js";
 import type { Attributes, AttributeValue } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
 import { addMs, dayMs, hourMs, type Instant, instant, startOfHour } from "../domain/instant.js";
@@ -31,12 +31,12 @@ class UsageReportInput {
 @ObjectType()
 class UsageFigures {
   @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar, { nullable: true }) quantity!: Micros | null;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => DecimalScalar, { nullable: true }) quantity!: Total | null;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
 }
 
 @ObjectType()
@@ -60,12 +60,12 @@ class UsageReportRow {
   @Field(() => String, { nullable: true }) plan!: string | null;
   @Field(() => String) unit!: string;
   @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar) quantity!: Micros;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => DecimalScalar) quantity!: Total;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
   @Field(() => DecimalScalar, { nullable: true }) share!: Micros | null;
   @Field(() => UsageFigures, { nullable: true }) previous!: UsageFigures | null;
   @Field(() => UsageChange, { nullable: true }) change!: UsageChange | null;
@@ -75,11 +75,11 @@ class UsageReportRow {
 class UsageReportTotal {
   @Field(() => String) unit!: string;
   @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
   @Field(() => UsageFigures, { nullable: true }) previous!: UsageFigures | null;
   @Field(() => UsageChange, { nullable: true }) change!: UsageChange | null;
 }
@@ -96,7 +96,7 @@ class UsageReport {
 /** What neither the supply nor a debt has paid, other credits have. */
 const withPrepaid = <Figures extends domain.UsageFigures>(figures: Figures) => ({
   ...figures,
-  prepaid: subtract(subtract(figures.amount, figures.allowance), figures.postpaid),
+  prepaid: subtractTotals(subtractTotals(figures.amount, figures.allowance), figures.postpaid),
 });
 
 const toRow = ({ previous, ...row }: domain.UsageReportRow): UsageReportRow => ({

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { SumOutOfRange } from "../domain/amount.js";
 import { Fault } from "../domain/errors.js";
 
 /** What an error says about the database, when it says anything about it. */
 export type Trouble =
   /** It is well, but somebody else was faster; a new transaction sees what they did. */
-  { readonly kind: "conflict" } | Outage;
+  | { readonly kind: "conflict" }
+  /** A sum would pass what its column may hold. */
+  | { readonly kind: "range" }
+  | Outage;
 
 /** It cannot do its work now. */
 export interface Outage {
@@ -39,6 +43,7 @@ export function attempts(troubleOf: (error: unknown) => Trouble | null) {
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
+        if (trouble.kind === "range") throw new SumOutOfRange(error);
         met[trouble.kind] += 1;
         if (trouble.kind === "outage" && (isDown || !trouble.mayPassSoon || met.outage >= outagesMax)) {
           isDown = trouble.mayPassSoon;

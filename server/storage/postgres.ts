@@ -108,6 +108,9 @@ const reading: Mode = {
   prepares: false,
 };
 
+/** JSON has no numbers beyond those that are safe; the statement reads them from text alike. */
+const exactly = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
+
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
 function exactNumber(text: string): number {
@@ -170,7 +173,7 @@ function transactionOn(
     locks,
     query,
     insert: async (sql, rows) => {
-      await query(sql, [JSON.stringify(rows)]);
+      await query(sql, [JSON.stringify(rows, exactly)]);
     },
     changed: (customerId) => void changed.add(customerId),
   };

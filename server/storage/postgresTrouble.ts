@@ -22,6 +22,7 @@ const away = "The database does not answer.";
 const troubles: readonly { readonly code: RegExp; readonly trouble: Trouble }[] = [
   // Serialization failure, deadlock, and a row that somebody else inserted first.
   { code: /^(40001|40P01|23505)$/, trouble: { kind: "conflict" } },
+  { code: /^(22003|23514)$/, trouble: { kind: "range" } },
   { code: /^53100$/, trouble: outage("The disk of the database is full.", false) },
   { code: /^58\w{3}$/, trouble: outage("The disk of the database has failed.", false) },
   // Cancelled by an operator, or by a time limit that an operator has set.

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Micros, micros } from "../../server/domain/amount.js";
 import type { Attributes, Operation } from "../../server/domain/catalog.js";
 import { dayMs, hourMs, type Instant, startOfHour } from "../../server/domain/instant.js";
-import { type UsageDimension, usageDimensions } from "../../server/domain/usageReport.js";
+import { firstOfMonth } from "../../server/domain/period.js";
+import { type UsageDimension, type UsageFigures, usageDimensions } from "../../server/domain/usageReport.js";
 import { makeVerify } from "../../server/ledger/verify.js";
 import { makeUsageReport, type ReportQuestion } from "../../server/metering/report.js";
 import { type Book, call, customer, gift, openBook, select, tiers } from "../ledger/book.js";
@@ -74,8 +75,24 @@ const questions = fc.record({
   /** Back from the history's end, in hours: the range's end, and its length. */
   until: fc.integer({ min: -2, max: 24 * 60 }),
   hours: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 24 * 120 })),
+  /** Instead of them, so many whole months up to the history's end. */
+  months: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 3 }),
   groupBy: fc.subarray([...usageDimensions]),
 });
+
+/** The figures of the ranges before, by unit: of the totals, or of rows added up. */
+function previousSums(
+  rows: readonly { readonly unit: string; readonly previous: UsageFigures | null }[],
+): Record<string, unknown> {
+  const sums: Record<string, unknown[]> = {};
+  for (const { unit, previous } of rows) {
+    if (previous === null) throw new Error("There is a range before.");
+    const { calls, amount, allowance, postpaid, reversed } = previous;
+    const figures = [calls, amount, allowance, postpaid, reversed].map(Number);
+    sums[unit] = figures.map((figure, index) => figure + Number(sums[unit]?.[index] ?? 0));
+  }
+  return sums;
+}
 
 interface Totals {
   readonly unit: string;
@@ -247,9 +264,10 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
             const credits = gift(id, micros(40_000_000), { unit: units[0]?.key ?? null, idempotencyKey });
             if (isRich) await book.grant(credits);
             await live(id, steps);
-            for (const { until, hours, groupBy } of asked) {
-              const to = (startOfHour(book.now()) - until * hourMs) as Instant;
-              const from = (to - hours * hourMs) as Instant;
+            for (const { until, hours, months, groupBy } of asked) {
+              const at = (startOfHour(book.now()) - until * hourMs) as Instant;
+              const to = months === null ? at : firstOfMonth(at, 1);
+              const from = months === null ? ((to - hours * hourMs) as Instant) : firstOfMonth(to, -months);
               const by = attributes.length === 0 ? groupBy.filter((one) => one !== "ATTRIBUTE") : groupBy;
               const named = by.includes("ATTRIBUTE") ? attributes : [];
               const question = { customerId: id, from, to, groupBy: by, attributes: named };
@@ -305,6 +323,7 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
                 used(found.totals.flatMap(({ previous }) => (previous === null ? [] : [previous]))),
               ).toEqual(earlier.totals.map(({ unit: _, previous: __, change: ___, ...figures }) => figures));
               if (earlier.totals.length > 0) tally.compared += 1;
+              expect(previousSums(found.rows)).toEqual(previousSums(found.totals));
             }
           },
         ),
