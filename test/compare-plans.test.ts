@@ -8,7 +8,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presentBy } from "../server/billing/catchUp.js";
-import { makeComparePlans } from "../server/billing/comparePlans.js";
+import { makeComparePlans, mostOfRequest } from "../server/billing/comparePlans.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { fileText } from "./catalog/shipped.js";
 import { type RunningScrip, scenario, startScrip, wallClock } from "./harness/scenario.js";
@@ -217,19 +217,55 @@ test("more calls than one request may replay are refused before any is", async (
     for (let call = 0; call < 3; call += 1)
       expectResult(await sdk.consume({ customerId, operation: "label.create" }), "Consumed");
     const clock = () => instantFrom("2026-01-16T00:00:00Z");
-    const compareWith = (callsMax: number) =>
-      makeComparePlans({ database, present: presentBy(clock), callsMax, onProgress: () => undefined })({
-        customerId,
-        from: instantFrom(wallClock),
-        to: clock(),
-        draft: null,
-      });
-    expect(await compareWith(2)).toEqual({ kind: "tooMuchUsage", limit: 2 });
-    expect(await compareWith(3)).toMatchObject({ kind: "planComparison", calls: 3 });
+    const compareWith = (calls: number, callsOfAllPlans: number) =>
+      makeComparePlans({
+        ...{ database, present: presentBy(clock), onProgress: () => undefined },
+        most: { calls, callsOfAllPlans },
+      })({ customerId, from: instantFrom(wallClock), to: clock(), draft: null, viewer: null });
+    expect(await compareWith(2, 100)).toEqual({ kind: "tooMuchUsage", limit: 2, plans: 3 });
+    expect(await compareWith(3, 9)).toMatchObject({ kind: "planComparison", calls: 3 });
+    // Each of the three plans replays all of them.
+    expect(await compareWith(3, 8)).toEqual({ kind: "tooMuchUsage", limit: 2, plans: 3 });
   } finally {
     await close();
   }
 });
+
+test("others have their turn while many calls are replayed under many plans", async () => {
+  const { sdk, database, close } = await startScrip("ximilar");
+  try {
+    const created = await sdk.createCustomer({ plan: "business" });
+    const customerId = expectResult(created, "CustomerCreated").customer.id;
+    const items = Array.from({ length: 250 }, () => ({ customerId, operation: "label.create" }));
+    for (let batch = 0; batch < 2; batch += 1) await sdk.consumeBatch({ items });
+    const text = fileText("ximilar.yaml");
+    const plans = text.slice(text.indexOf("\nplans:\n") + 8, text.indexOf("\ncreditPacks:"));
+    const many = Array.from({ length: 40 }, (_, copy) => plans.replaceAll(/^ {2}(\w+):$/gm, `  $1-${copy}:`));
+    const draft = { text: text.replace(plans, many.join("\n")), name: "many" };
+    const clock = () => instantFrom("2026-01-16T00:00:00Z");
+    const compare = makeComparePlans({
+      ...{ database, present: presentBy(clock), onProgress: () => undefined },
+      most: mostOfRequest,
+    });
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const outcome = await compare({
+      customerId,
+      from: instantFrom(wallClock),
+      to: clock(),
+      draft,
+      viewer: null,
+    });
+    clearInterval(others);
+    expect(outcome).toMatchObject({ kind: "planComparison", calls: 500 });
+    // A turn for each twenty milliseconds of the seconds that 61,500 calls take; two pages of calls are read.
+    expect(turns).toBeGreaterThan(20);
+  } finally {
+    await close();
+  }
+}, 60_000);
 
 describe("under the customer's own plan, the replay comes to what was really invoiced", () => {
   let server: RunningScrip;
