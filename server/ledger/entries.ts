@@ -1,5 +1,5 @@
 import type { ChainedEntry } from "../domain/chain.js";
-import type { Instant } from "../domain/instant.js";
+import { type Instant, minuteMs } from "../domain/instant.js";
 import type { LedgerEntryType } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type SearchedPage, searchedMax, searchedPage } from "../storage/page.js";
@@ -39,18 +39,56 @@ export const makeLedgerEntries =
     first,
     after,
   }: LedgerQuestion): Promise<SearchedPage<ChainedEntry, number>> =>
-    database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, present);
-      const walletUnit = unit ?? (account && defaultUnit(account));
-      if (walletUnit === null) return { items: [], hasNextPage: false, endsAt: null };
-      const below = after ?? (await nextSequence(tx, customerId, walletUnit));
-      const end = isSearch(filter) && below > searchedMax ? below - searchedMax : null;
-      const walk = { customerId, unit: walletUnit, from: end ?? 1, to: below, filter };
-      const entries = await selectEntries(tx, { ...walk, newestFirst: true, limit: first + 1 });
-      return searchedPage(entries, first, end === 1 ? null : end);
-    });
+    database
+      .transact((tx) => postDue(tx, customerId, present))
+      .then((account) =>
+        // Searching takes its time, and the customer's calls do not have to wait for it.
+        database.read(async (tx) => {
+          const walletUnit = unit ?? (account && defaultUnit(account));
+          if (walletUnit === null) return { items: [], hasNextPage: false, endsAt: null };
+          const wallet = { customerId, unit: walletUnit };
+          const below = after ?? (await nextSequence(tx, wallet));
+          const { from = null } = filter;
+          const oldest = from === null ? 1 : await firstWrittenFrom(tx, wallet, from);
+          const start = isSearch(filter) ? Math.max(oldest, below - searchedMax) : oldest;
+          const walk = { ...wallet, from: start, to: below, filter };
+          const entries = await selectEntries(tx, { ...walk, newestFirst: true, limit: first + 1 });
+          return searchedPage(entries, first, start <= oldest ? null : start);
+        }),
+      );
 
-async function nextSequence(tx: Tx, customerId: string, unit: string): Promise<number> {
+interface WalletRef {
+  readonly customerId: string;
+  readonly unit: string;
+}
+
+/** Nothing is written before it happens, as far as the clocks of several processes agree. */
+const aheadMs = 5 * minuteMs;
+
+/** What happened from a time on was written from this one on. */
+export const writtenFrom = (from: Instant): Instant => Math.max(0, from - aheadMs) as Instant;
+
+/**
+ * The first entry that may have happened at a time or after it. Entries are written in the order of time, so it is found
+ * by halving, without an index that every call would have to pay for.
+ */
+export async function firstWrittenFrom(tx: Tx, wallet: WalletRef, from: Instant): Promise<number> {
+  const written = writtenFrom(from);
+  let [low, high] = [1, await nextSequence(tx, wallet)];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [entry] = await tx.query<{ recordedAt: Instant }>(
+      `SELECT recorded_at AS "recordedAt" FROM ledger_entries
+       WHERE customer_id = $1 AND unit = $2 AND sequence = $3`,
+      [wallet.customerId, wallet.unit, middle],
+    );
+    if (entry !== undefined && entry.recordedAt < written) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function nextSequence(tx: Tx, { customerId, unit }: WalletRef): Promise<number> {
   const [wallet] = await tx.query<{ sequence: number }>(
     "SELECT sequence FROM wallets WHERE customer_id = $1 AND unit = $2",
     [customerId, unit],
