@@ -321,6 +321,70 @@ describe("under the customer's own plan, the replay comes to what was really inv
   }, 240_000);
 });
 
+describe("what was paid for out of supplies is replayed as it was", () => {
+  const catalogues = [
+    ["ximilar", ["free", "business", "professional"], ["image.tag", "image.recognize", "label.create"]],
+    ["imagine", ["free", "standard", "pro"], ["image.text-to-image"]],
+    ["scrollsequence", ["free", "personal", "business"], ["image.generate"]],
+  ] as const;
+
+  test.each(catalogues)(
+    "in the catalogue %s, under the customer's own plan",
+    async (name, plans, operations) => {
+      const { sdk, close } = await startScrip(name);
+      const attributes = name === "imagine" ? { style: "anime" } : {};
+      const call = fc.record({
+        operation: fc.constantFrom(...operations),
+        quantity: fc.integer({ min: 1, max: 40 }).map(String),
+        hours: fc.integer({ min: 1, max: 400 }),
+        undone: fc.constantFrom(false, false, true),
+      });
+      try {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.constantFrom(...plans),
+            fc.array(call, { minLength: 1, maxLength: 8 }),
+            async (plan, calls) => {
+              const clock = await sdk.createTestClock({ now: april.from });
+              const created = await sdk.createCustomer({ plan, testClockId: clock.id });
+              const customerId = expectResult(created, "CustomerCreated").customer.id;
+              let at = Date.parse(april.from);
+              let paid = 0n;
+              let made = 0;
+              for (const { hours, undone, ...input } of calls) {
+                at += hours * 3_600_000;
+                await sdk.advanceTestClock({ id: clock.id, to: new Date(at) });
+                const consumed = await sdk.consume({ customerId, ...input, attributes });
+                if (isProblem(consumed)) continue;
+                const { usageRecord } = consumed;
+                // What costs nothing can be undone as well, and is not replayed then either.
+                const undo = { customerId, usageRecordId: usageRecord.id };
+                if (undone) expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+                else [paid, made] = [paid + micros(usageRecord.amount), made + 1];
+              }
+              const last = new Date(at);
+              const to = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + 1));
+              await sdk.advanceTestClock({ id: clock.id, to });
+              const comparison = await compared(sdk, { customerId, from: april.from, to });
+              const own = comparison.plans.find(({ current }) => current);
+              expect([own?.calls, micros(own?.amount ?? ""), own?.refusedCalls]).toEqual([made, paid, 0]);
+              expect(own?.periods.every(({ toBuy, billed }) => toBuy === "0" && billed === "0")).toBe(true);
+              const { nodes } = await sdk.invoices({ customerId, first: 100 });
+              const fees = nodes.filter(({ period }) => Date.parse(period?.start ?? "") < to.getTime());
+              const charged = fees.reduce((sum, { subtotal }) => sum + micros(subtotal), 0n);
+              expect(own?.charges.reduce((sum, { money }) => sum + micros(money.amount), 0n)).toBe(charged);
+            },
+          ),
+          { numRuns: 8 },
+        );
+      } finally {
+        await close();
+      }
+    },
+    240_000,
+  );
+});
+
 const nonZero = (sums: ReadonlyMap<string, bigint>) =>
   [...sums].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -44,6 +44,8 @@ interface StoredCall {
 /** So few that nobody waits long for the one who reads them, and memory never holds more. */
 const callsAtOnce = 250;
 
+const ofCall = "r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id";
+
 /** What was really used in a range, oldest first, page by page; what was undone in full was not. */
 export async function* replayUsage(
   database: Database,
@@ -54,10 +56,8 @@ export async function* replayUsage(
     const page = await database.read((tx) =>
       tx.query<StoredCall>(
         `SELECT u.usage_record_id AS id, u.operation, u.quantity, u.attributes, u.occurred_at AS at, u.amount,
-                COALESCE((SELECT SUM(r.amount) FROM reversals r
-                          WHERE r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id), 0) AS reversed,
-                (SELECT COUNT(*) FROM reversals r
-                 WHERE r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id) AS reversals
+                COALESCE((SELECT SUM(r.amount) FROM reversals r WHERE ${ofCall}), 0) AS reversed,
+                (SELECT COUNT(*) FROM reversals r WHERE ${ofCall}) AS reversals
          FROM usage_records u
          WHERE u.customer_id = $1 AND u.occurred_at < $2 AND (u.occurred_at, u.usage_record_id) > ($3, $4)
          ORDER BY u.occurred_at, u.usage_record_id LIMIT $5`,

@@ -47,6 +47,16 @@ export const DecimalScalar = new GraphQLScalarType<Micros, string>({
   },
 });
 
+/** Counted in answers only. GraphQL's own Int ends where a customer's calls of some months may be. */
+export const CountScalar = new GraphQLScalarType<number, number>({
+  name: "Count",
+  serialize: (value) => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value))
+      throw wrong(`A Count is a whole number, got ${shown(value)}.`);
+    return value;
+  },
+});
+
 function instantFromText(text: string): Instant {
   const date = readDate(text);
   const year = date?.getUTCFullYear() ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from "type-graphql";
 import { type Micros, subtractTotals, type Total } from "../domain/amount.js";
 import type { Attributes, AttributeValue } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
@@ -7,7 +7,7 @@ import type * as domain from "../domain/usageReport.js";
 import type { RequestContext } from "./context.js";
 import { UsageDimension } from "./enums.js";
 import { apiKeyIdsOf, atMost, key, namesOf } from "./input.js";
-import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
+import { CountScalar, DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
 
 const reportDaysDefault = 30;
 const attributesMax = 5;
@@ -30,7 +30,7 @@ class UsageReportInput {
 
 @ObjectType()
 class UsageFigures {
-  @Field(() => Int) calls!: number;
+  @Field(() => CountScalar) calls!: number;
   @Field(() => DecimalScalar, { nullable: true }) quantity!: Total | null;
   @Field(() => DecimalScalar) amount!: Total;
   @Field(() => DecimalScalar) allowance!: Total;
@@ -59,7 +59,7 @@ class UsageReportRow {
   @Field(() => ID, { nullable: true }) apiKeyId!: string | null;
   @Field(() => String, { nullable: true }) plan!: string | null;
   @Field(() => String) unit!: string;
-  @Field(() => Int) calls!: number;
+  @Field(() => CountScalar) calls!: number;
   @Field(() => DecimalScalar) quantity!: Total;
   @Field(() => DecimalScalar) amount!: Total;
   @Field(() => DecimalScalar) allowance!: Total;
@@ -74,7 +74,7 @@ class UsageReportRow {
 @ObjectType()
 class UsageReportTotal {
   @Field(() => String) unit!: string;
-  @Field(() => Int) calls!: number;
+  @Field(() => CountScalar) calls!: number;
   @Field(() => DecimalScalar) amount!: Total;
   @Field(() => DecimalScalar) allowance!: Total;
   @Field(() => DecimalScalar) prepaid!: Total;

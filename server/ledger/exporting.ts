@@ -36,8 +36,8 @@ export const exportedAtOnce = 1_000;
 const instantMs = 2;
 
 /**
- * The time up to which an export tells what was written. Before anything is read, that time is over: what is written from
- * then on is written later, and the same export can be made again. Only the clock of a test may stand still in it.
+ * The time up to which an export tells what was written. Before anything is read, that time is over: what is written
+ * from then on is written later, and the same export can be made again. Only the clock of a test may stand still in it.
  */
 export async function exportTime(
   { database, present }: ExportNeeds,
@@ -69,8 +69,8 @@ interface Walk extends Pick<ExportQuestion, "customerId" | "signal"> {
 }
 
 /**
- * The customers of an export who may have rows in it, with the time up to which each is told. Each is locked for a moment:
- * whatever was being written at that time is there then, and what comes later is recorded later.
+ * The customers of an export who may have rows in it, with the time up to which each is told. Each is locked for a
+ * moment: whatever was being written at that time is there then, and what comes later is recorded later.
  */
 export async function* exportedCustomers(
   { database, present }: ExportNeeds,

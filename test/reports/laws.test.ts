@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeChangePlan } from "../../server/billing/changePlan.js";
 import { type Micros, micros } from "../../server/domain/amount.js";
 import type { Attributes, Operation } from "../../server/domain/catalog.js";
 import { dayMs, hourMs, type Instant, startOfHour } from "../../server/domain/instant.js";
@@ -22,6 +23,7 @@ interface Called {
 type Step =
   | Called
   | { readonly kind: "reverse"; readonly which: number; readonly part: number | null }
+  | { readonly kind: "change"; readonly which: number }
   | { readonly kind: "wait"; readonly ms: number };
 
 function attributesOf({ attributes }: Operation): fc.Arbitrary<Attributes> {
@@ -58,6 +60,10 @@ const stepsFor = (operations: readonly Operation[]): fc.Arbitrary<Step[]> => {
           which: fc.nat(),
           part: fc.option(fc.integer({ min: 1, max: 9 })),
         }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat() }),
       },
       {
         weight: 2,
@@ -191,7 +197,7 @@ async function recountedRows(book: Book, question: ReportQuestion) {
   return rows;
 }
 
-const tally = { reversed: 0, returned: 0, captured: 0, postpaid: 0, compared: 0, attributes: 0 };
+const tally = { reversed: 0, returned: 0, captured: 0, postpaid: 0, compared: 0, attributes: 0, changed: 0 };
 
 describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
   "whatever happens with the catalogue %s",
@@ -211,7 +217,15 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
       };
       for (const step of steps) {
         if (step.kind === "wait") book.wait(step.ms);
-        else if (step.kind === "reverse") {
+        else if (step.kind === "change") {
+          const { plans } = book.catalog;
+          const plan = plans[step.which % plans.length]?.key ?? "";
+          const terms = { timing: "NOW" as const, supplyPolicy: null };
+          const changed = await makeChangePlan(book.needs)({
+            ...{ customerId: id, plan, ...terms, idempotencyKey: newKey() },
+          });
+          if (changed.kind === "planChanged") tally.changed += 1;
+        } else if (step.kind === "reverse") {
           const usageRecordId = calls[step.which % Math.max(1, calls.length)];
           if (usageRecordId === undefined) continue;
           const amount = step.part === null ? null : micros(step.part * 100_000);

@@ -93,9 +93,9 @@ const areScoped = ({ state, spenders }: Standing): boolean =>
   spenders.length > 1 && state.grants.some(({ operations }) => operations !== null);
 
 /**
- * Operations are used at the same time but paid one after the other, which comes to the same only as long as no grant is
- * used up that another operation could still have shared. So where some grants are scoped a stretch is left at the first
- * instant at which one of them is used up, and in any case at the last one at which credits have paid everything.
+ * Operations are used at the same time but paid one after the other, which comes to the same only as long as no grant
+ * is used up that another operation could still have shared. So where some grants are scoped a stretch is left at the
+ * first instant at which one of them is used up, and in any case at the last one at which credits have paid everything.
  */
 export const goesOn = (from: Standing, { isPaid, state }: Paid): boolean =>
   isPaid && (!areScoped(from) || paying(state) === paying(from.state));

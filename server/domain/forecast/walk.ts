@@ -41,8 +41,9 @@ interface Walk {
 }
 
 /**
- * Lets a wallet go through the time to come while usage goes its course. Renewals, expiries, returns and invoices happen
- * at their own times, by the functions that let them happen in a real one; between two of them usage is spread evenly.
+ * Lets a wallet go through the time to come while usage goes its course. Renewals, expiries, returns and invoices
+ * happen at their own times, by the functions that let them happen in a real one; between two of them usage is spread
+ * evenly.
  */
 export function walk(facts: WalkFacts, { course, until, toTheEnd }: Walk): Walked {
   const { now, current } = facts;

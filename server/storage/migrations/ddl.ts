@@ -3,9 +3,9 @@ import { maxMicros } from "../../domain/amount.js";
 
 /**
  * One way to write a table for both engines. A column is `name type`, with a question mark when it may be null.
- * Text sorts by bytes on PostgreSQL too, so that both engines agree on every order. Two kinds of whole numbers are added
- * to by statements, so that nobody else would see that they pass their bounds: a `sum`, which is read as an amount and
- * must be one, and a `total`, which may be larger.
+ * Text sorts by bytes on PostgreSQL too, so that both engines agree on every order. Two kinds of whole numbers are
+ * added to by statements, so that nobody else would see that they pass their bounds: a `sum`, which is read as an amount
+ * and must be one, and a `total`, which may be larger.
  */
 export async function createTable(
   runner: QueryRunner,
