@@ -74,7 +74,7 @@ export function addTotals(a: Total, b: Total): Total {
 export const countOn = (count: Micros, more: Micros): Micros =>
   isMicros(count + more) ? add(count, more) : maxMicros;
 
-export const negateTotal = (of: Total): Total => (typeof of === "number" ? negate(of) : totalOf(-of));
+const negateTotal = (of: Total): Total => (typeof of === "number" ? negate(of) : totalOf(-of));
 
 export const subtractTotals = (a: Total, b: Total): Total => addTotals(a, negateTotal(b));
 
