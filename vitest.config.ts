@@ -14,7 +14,7 @@ const stories = [
   "test/{auto-top-up,auto-top-up-processes,payment-processes}.test.ts",
   "test/{calculator,forecast,compare-plans}.test.ts",
   "test/{refunds,credit-notes,on-purchase,leaving-plans}.test.ts",
-  "test/{usage-report,usage-history,exports}.test.ts",
+  "test/{usage-report,usage-history,exports,many-tokens,report-bounds}.test.ts",
   "test/reports/laws.test.ts",
   "test/{events,webhook-delivery}.test.ts",
   "test/{budgets,budget-processes,alerts}.test.ts",

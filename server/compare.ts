@@ -19,6 +19,7 @@ export function compareQuestion({ customer, from, to, draft }: CompareOptions): 
     from: timeOf("--from", from),
     to: timeOf("--to", to),
     draft: draft === undefined ? null : { text: catalogText(draft), name: draft },
+    viewer: null,
   };
 }
 

@@ -123,14 +123,17 @@ async function toStandardOutput<Item extends Told, Place>(
   if (resume) throw new UserError("--resume needs --output, the file to go on with.");
   const { writer, open, what } = exported;
   const { pages } = await open(question, null);
-  if (writer.head !== "") shell.print(writer.head.trimEnd());
+  if (writer.head !== "") shell.print(printed(writer.head));
   const told = progress(shell, what, 0);
   for await (const page of pages) {
-    shell.print(writer.lines(page).trimEnd());
+    shell.print(printed(writer.lines(page)));
     told.add(page);
   }
   told.end();
 }
+
+/** The line feed that printing adds is left out; what else ends a line belongs to its format. */
+const printed = (lines: string): string => lines.slice(0, -1);
 
 /** What is known of an export that is not complete, beside its file. */
 interface Begun<Place> {
@@ -200,7 +203,12 @@ async function toFile<Item extends Told, Place>(
 
 async function append(file: FileHandle, text: string, at: number): Promise<number> {
   const bytes = Buffer.from(text);
-  await file.write(bytes, 0, bytes.length, at);
+  // On a full disk or a network file system, fewer may be written than were given, without an error.
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    if (bytesWritten === 0) throw new UserError("The file could not be written any further.");
+    done += bytesWritten;
+  }
   return at + bytes.length;
 }
 
@@ -238,7 +246,7 @@ function questionOf({ customer, from, to, asOf }: Options): ExportQuestion {
   const range = { from: timeOf("--from", from), to: timeOf("--to", to) };
   if (range.from !== null && range.to !== null && range.from >= range.to)
     throw new UserError("--from must be before --to.");
-  return { customerId: customer ?? null, ...range, asOf: timeOf("--as-of", asOf) };
+  return { customerId: customer ?? null, ...range, asOf: timeOf("--as-of", asOf), signal: null };
 }
 
 function timeOf(option: string, text: string | undefined): Instant | null {

@@ -8,7 +8,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presentBy } from "../server/billing/catchUp.js";
-import { makeComparePlans } from "../server/billing/comparePlans.js";
+import { makeComparePlans, mostOfRequest } from "../server/billing/comparePlans.js";
 import { instantFrom } from "../server/domain/instant.js";
 import { fileText } from "./catalog/shipped.js";
 import { type RunningScrip, scenario, startScrip, wallClock } from "./harness/scenario.js";
@@ -217,19 +217,55 @@ test("more calls than one request may replay are refused before any is", async (
     for (let call = 0; call < 3; call += 1)
       expectResult(await sdk.consume({ customerId, operation: "label.create" }), "Consumed");
     const clock = () => instantFrom("2026-01-16T00:00:00Z");
-    const compareWith = (callsMax: number) =>
-      makeComparePlans({ database, present: presentBy(clock), callsMax, onProgress: () => undefined })({
-        customerId,
-        from: instantFrom(wallClock),
-        to: clock(),
-        draft: null,
-      });
-    expect(await compareWith(2)).toEqual({ kind: "tooMuchUsage", limit: 2 });
-    expect(await compareWith(3)).toMatchObject({ kind: "planComparison", calls: 3 });
+    const compareWith = (calls: number, callsOfAllPlans: number) =>
+      makeComparePlans({
+        ...{ database, present: presentBy(clock), onProgress: () => undefined },
+        most: { calls, callsOfAllPlans },
+      })({ customerId, from: instantFrom(wallClock), to: clock(), draft: null, viewer: null });
+    expect(await compareWith(2, 100)).toEqual({ kind: "tooMuchUsage", limit: 2, plans: 3 });
+    expect(await compareWith(3, 9)).toMatchObject({ kind: "planComparison", calls: 3 });
+    // Each of the three plans replays all of them.
+    expect(await compareWith(3, 8)).toEqual({ kind: "tooMuchUsage", limit: 2, plans: 3 });
   } finally {
     await close();
   }
 });
+
+test("others have their turn while many calls are replayed under many plans", async () => {
+  const { sdk, database, close } = await startScrip("ximilar");
+  try {
+    const created = await sdk.createCustomer({ plan: "business" });
+    const customerId = expectResult(created, "CustomerCreated").customer.id;
+    const items = Array.from({ length: 250 }, () => ({ customerId, operation: "label.create" }));
+    for (let batch = 0; batch < 2; batch += 1) await sdk.consumeBatch({ items });
+    const text = fileText("ximilar.yaml");
+    const plans = text.slice(text.indexOf("\nplans:\n") + 8, text.indexOf("\ncreditPacks:"));
+    const many = Array.from({ length: 40 }, (_, copy) => plans.replaceAll(/^ {2}(\w+):$/gm, `  $1-${copy}:`));
+    const draft = { text: text.replace(plans, many.join("\n")), name: "many" };
+    const clock = () => instantFrom("2026-01-16T00:00:00Z");
+    const compare = makeComparePlans({
+      ...{ database, present: presentBy(clock), onProgress: () => undefined },
+      most: mostOfRequest,
+    });
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const outcome = await compare({
+      customerId,
+      from: instantFrom(wallClock),
+      to: clock(),
+      draft,
+      viewer: null,
+    });
+    clearInterval(others);
+    expect(outcome).toMatchObject({ kind: "planComparison", calls: 500 });
+    // A turn for each twenty milliseconds of the seconds that 61,500 calls take; two pages of calls are read.
+    expect(turns).toBeGreaterThan(20);
+  } finally {
+    await close();
+  }
+}, 60_000);
 
 describe("under the customer's own plan, the replay comes to what was really invoiced", () => {
   let server: RunningScrip;
@@ -283,6 +319,70 @@ describe("under the customer's own plan, the replay comes to what was really inv
       { numRuns: 12 },
     );
   }, 240_000);
+});
+
+describe("what was paid for out of supplies is replayed as it was", () => {
+  const catalogues = [
+    ["ximilar", ["free", "business", "professional"], ["image.tag", "image.recognize", "label.create"]],
+    ["imagine", ["free", "standard", "pro"], ["image.text-to-image"]],
+    ["scrollsequence", ["free", "personal", "business"], ["image.generate"]],
+  ] as const;
+
+  test.each(catalogues)(
+    "in the catalogue %s, under the customer's own plan",
+    async (name, plans, operations) => {
+      const { sdk, close } = await startScrip(name);
+      const attributes = name === "imagine" ? { style: "anime" } : {};
+      const call = fc.record({
+        operation: fc.constantFrom(...operations),
+        quantity: fc.integer({ min: 1, max: 40 }).map(String),
+        hours: fc.integer({ min: 1, max: 400 }),
+        undone: fc.constantFrom(false, false, true),
+      });
+      try {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.constantFrom(...plans),
+            fc.array(call, { minLength: 1, maxLength: 8 }),
+            async (plan, calls) => {
+              const clock = await sdk.createTestClock({ now: april.from });
+              const created = await sdk.createCustomer({ plan, testClockId: clock.id });
+              const customerId = expectResult(created, "CustomerCreated").customer.id;
+              let at = Date.parse(april.from);
+              let paid = 0n;
+              let made = 0;
+              for (const { hours, undone, ...input } of calls) {
+                at += hours * 3_600_000;
+                await sdk.advanceTestClock({ id: clock.id, to: new Date(at) });
+                const consumed = await sdk.consume({ customerId, ...input, attributes });
+                if (isProblem(consumed)) continue;
+                const { usageRecord } = consumed;
+                // What costs nothing can be undone as well, and is not replayed then either.
+                const undo = { customerId, usageRecordId: usageRecord.id };
+                if (undone) expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+                else [paid, made] = [paid + micros(usageRecord.amount), made + 1];
+              }
+              const last = new Date(at);
+              const to = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + 1));
+              await sdk.advanceTestClock({ id: clock.id, to });
+              const comparison = await compared(sdk, { customerId, from: april.from, to });
+              const own = comparison.plans.find(({ current }) => current);
+              expect([own?.calls, micros(own?.amount ?? ""), own?.refusedCalls]).toEqual([made, paid, 0]);
+              expect(own?.periods.every(({ toBuy, billed }) => toBuy === "0" && billed === "0")).toBe(true);
+              const { nodes } = await sdk.invoices({ customerId, first: 100 });
+              const fees = nodes.filter(({ period }) => Date.parse(period?.start ?? "") < to.getTime());
+              const charged = fees.reduce((sum, { subtotal }) => sum + micros(subtotal), 0n);
+              expect(own?.charges.reduce((sum, { money }) => sum + micros(money.amount), 0n)).toBe(charged);
+            },
+          ),
+          { numRuns: 8 },
+        );
+      } finally {
+        await close();
+      }
+    },
+    240_000,
+  );
 });
 
 const nonZero = (sums: ReadonlyMap<string, bigint>) =>

@@ -116,6 +116,46 @@ describe("a customer's token", () => {
     await expect(ada.comparePlans({ ...range, draftCatalog })).rejects.toMatchObject(forbidden);
   });
 
+  test("does not see what was agreed with others, and sees what was agreed with the customer", async () => {
+    const payg = await startRawServer("scenario-payg");
+    try {
+      const all = payg.sdk();
+      const agreed = ["payg-reserved", "payg-savings", "payg-volume"];
+      const seen = async (id: string, plan: string) => {
+        expectResult(await all.createCustomer({ id, plan }), "CustomerCreated");
+        const { token } = expectResult(
+          await all.createCustomerToken({ customerId: id }),
+          "CustomerTokenCreated",
+        );
+        const own = payg.sdk(token);
+        const range = { customerId: id, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+        const lines = [{ operation: "image.upscale" }];
+        const { quotes } = expectResult(await own.quoteUsage({ lines }), "UsageQuote");
+        const { plans } = expectResult(await own.comparePlans(range), "PlanComparison");
+        const keys = (await own.plans()).map(({ key }) => key).sort();
+        for (const named of [quotes, plans])
+          expect(named.map(({ plan: { key } }) => key).sort()).toEqual(keys);
+        for (const plan of agreed) {
+          const isSeen = keys.includes(plan);
+          for (const answer of [
+            await own.quote({ plan, ...lines[0], operation: "image.upscale" }),
+            await own.quoteUsage({ plan, lines }),
+            await own.previewPlanChange({ customerId: id, plan }),
+          ]) {
+            expect(answer.__typename === "PlanNotFound").toBe(!isSeen);
+            if (answer.__typename === "PlanNotFound") expect(answer.plans.toSorted()).toEqual(keys);
+          }
+        }
+        return keys;
+      };
+      expect(await seen("ann", "payg")).toEqual(["payg", "payg-spot"]);
+      expect(await seen("ben", "payg-savings")).toEqual(["payg", "payg-savings", "payg-spot"]);
+      expect((await all.plans()).map(({ key }) => key)).toEqual(expect.arrayContaining(agreed));
+    } finally {
+      await payg.close();
+    }
+  });
+
   const bob = { customerId: "bob" };
   const owed = { ...bob, invoiceId: "inv_1" };
   const untouchable: Readonly<Record<string, (sdk: ScripClient) => Promise<unknown>>> = {

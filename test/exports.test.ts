@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { createScripClient, createScripExports, type ExportedUsage, expectResult
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCreateKey } from "../server/access/keys.js";
 import { runCli } from "../server/cli.js";
-import { instantFrom } from "../server/domain/instant.js";
+import { instant, instantFrom } from "../server/domain/instant.js";
 import { timeOrderedId } from "../server/ids.js";
 import type { DatabaseOptions } from "../server/storage/database.js";
 import { freshDatabase } from "./harness/engine.js";
@@ -238,6 +238,61 @@ describe("an export that is interrupted", () => {
   });
 });
 
+describe("an export of one time", () => {
+  test("is the same to the byte while calls and reversals go on, in one go or taken up anywhere", async () => {
+    const busy = await startScrip("imagine", { clock: () => instant(Date.now()) });
+    const { sdk } = busy;
+    const headers = { authorization: `Bearer ${adminKey}` };
+    const read = (path: string) => fetch(`${busy.origin}/exports/${path}`, { headers });
+    try {
+      expectResult(await sdk.createCustomer({ id: "ann", plan: "free" }), "CustomerCreated");
+      const granted = { customerId: "ann", unit: "token", amount: "1000000", reason: "for the test" };
+      expectResult(await sdk.grantCredits(granted), "CreditsGranted");
+      const call = { customerId: "ann", operation, attributes: { style: "anime" } };
+      let isOver = false;
+      let made = 0;
+      const writer = async () => {
+        while (!isOver) {
+          const { usageRecord } = expectResult(await sdk.consume(call), "Consumed");
+          const undo = { customerId: "ann", usageRecordId: usageRecord.id, amount: "1" };
+          if (made % 2 === 0) expectResult(await sdk.reverseUsage(undo), "UsageReversed");
+          made += 1;
+        }
+      };
+      const writers = [writer(), writer(), writer(), writer()];
+      for (const path of [
+        "usage.jsonl?customerId=ann",
+        "ledger.jsonl?customerId=ann",
+        "usage.jsonl?",
+        "ledger.csv?",
+      ]) {
+        const before = made;
+        while (made < before + 40) await new Promise((resolve) => setTimeout(resolve, 5));
+        const answer = await read(path);
+        const asOf = answer.headers.get("x-export-as-of");
+        const whole = (await answer.text()).replace(/^\n+/, "");
+        for (let time = 0; time < 3; time += 1) {
+          const again = (await (await read(`${path}&asOf=${asOf}`)).text()).replace(/^\n+/, "");
+          expect(again).toBe(whole);
+        }
+        if (!path.includes("jsonl")) continue;
+        const lines = whole.split("\n").slice(0, -1);
+        const { customerId, id } = JSON.parse(lines[Math.floor(lines.length / 2)] ?? "");
+        const after = path.startsWith("usage") ? `${customerId}/${id}` : id;
+        const place = `asOf=${asOf}&after=${encodeURIComponent(after)}`;
+        const rest = (await (await read(`${path}&${place}`)).text())
+          .split("\n")
+          .filter((line) => line !== "");
+        expect(rest).toEqual(lines.slice(Math.floor(lines.length / 2) + 1));
+      }
+      isOver = true;
+      await Promise.all(writers);
+    } finally {
+      await busy.close();
+    }
+  }, 60_000);
+});
+
 describe("an export of the ledger", () => {
   test("has every entry once, in order, and its hashes", async () => {
     const listed = await gather(iterate(scrip.sdk.ledgerEntries, { customerId: "ann", first: 100 }));
@@ -247,6 +302,14 @@ describe("an export of the ledger", () => {
     );
     const rest = exportsOf(scrip.origin).ledger({ customerId: "ann", after: exported.at(-3) });
     expect((await gather(rest)).map(({ sequence }) => sequence)).toEqual([records + 1, records + 2]);
+    const late = await gather(
+      exportsOf(scrip.origin).ledger({ from: new Date(Date.parse(wallClock) - 10_000) }),
+    );
+    expect(late).toEqual(
+      (await gather(exportsOf(scrip.origin).ledger())).filter(
+        ({ occurredAt }) => Date.parse(occurredAt) >= Date.parse(wallClock) - 10_000,
+      ),
+    );
     const nothing = exportsOf(scrip.origin).ledger({ customerId: "ann", unit: "USD" });
     expect(await gather(nothing)).toEqual([]);
   });
@@ -338,7 +401,28 @@ describe("scrip export", () => {
       complaints: `${file("usage.csv")} exists already; nothing was written.`,
     });
     const printed = await shell.scrip(`export ledger --format jsonl ${asOf}`);
-    expect(`${printed.printed}\n`).toBe(await textOf("ledger.jsonl"));
+    expect(`${printed.printed}\n`).toBe((await textOf("ledger.jsonl")).replace(/^\n+/, ""));
+    const lines = await shell.scrip(`export usage --customer bob ${asOf}`);
+    expect(`${lines.printed}\n`).toBe(await textOf("usage.csv?customerId=bob"));
+  });
+
+  test("writes all of a page, however little the disk takes at a time", async () => {
+    const environment = environmentOf(options);
+    const asOf = `--as-of ${wallClock}`;
+    const probe = await open(file("probe"), "w");
+    await probe.close();
+    const prototype = Object.getPrototypeOf(probe);
+    const { write } = prototype;
+    prototype.write = function (bytes: Buffer, offset: number, length: number, at: number) {
+      return write.call(this, bytes, offset, Math.min(length, 100_001), at);
+    };
+    try {
+      const command = `export usage --customer ann ${asOf} --output ${file("little.csv")}`;
+      expect((await shellWith(environment).scrip(command)).code).toBe(0);
+    } finally {
+      prototype.write = write;
+    }
+    expect(await readFile(file("little.csv"), "utf8")).toBe(await textOf("usage.csv?customerId=ann"));
   });
 
   test("goes on where it was interrupted, and ends with the same file", async () => {

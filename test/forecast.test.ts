@@ -135,6 +135,79 @@ describe("the present period's invoice", () => {
       expect(real?.total).toBe(invoice?.expected.total);
     }));
 
+  test.each(["payg-reserved", "payg-savings"])("of the plan %s, with what it agrees, is then made", (plan) =>
+    scenario("scenario-payg", async (told) => {
+      const { sdk, customer } = told;
+      const start = "2026-04-01T00:00:00.000Z";
+      const acme = await customer(plan, start);
+      const call = { operation: "image.upscale", quantity: "700" };
+      await usedDaily(told, acme, { from: start, days: 14, call });
+      const { invoice } = await forecastOf(sdk, acme.id);
+      await usedDaily(told, acme, { from: day(start, 14), days: 16, call });
+      await acme.goTo(day(start, 34));
+      const real = (await sdk.invoices({ customerId: acme.id })).nodes.find(({ kind }) => kind === "USAGE");
+      const figures = (lines: readonly { kind: string; quantity: string; amount: string }[] = []) =>
+        lines.map(({ kind, quantity, amount }) => [kind, quantity, amount]);
+      expect(figures(real?.lines)).toEqual(figures(invoice?.expected.lines));
+      expect(real?.total).toBe(invoice?.expected.total);
+    }),
+  );
+
+  test("comes to the minimum, is lent to a limit until its grace is over, and follows a change of plan", async () => {
+    const { sdk, close } = await startWith(`
+name: minimum
+units: { USD: { name: US dollar, kind: CURRENCY } }
+operations: { word: { name: Word, per: word }, line: { name: Line, per: line } }
+plans:
+  payg:
+    name: Payg
+    unit: USD
+    period: CALENDAR_MONTH
+    overage: { policy: POSTPAID, limit: 200 }
+    invoiceGraceDays: 5
+    minimumFee: 500 USD
+    prices: { word: 0.1, line: 0.1 }
+  dear:
+    name: Dear
+    unit: USD
+    period: CALENDAR_MONTH
+    overage: { policy: POSTPAID, limit: 200 }
+    invoiceGraceDays: 5
+    prices: { word: 1, line: 0.1 }
+`);
+    try {
+      const clock = await sdk.createTestClock({ now: "2026-04-01T00:00:00Z" });
+      const created = await sdk.createCustomer({ plan: "payg", testClockId: clock.id });
+      const { id } = expectResult(created, "CustomerCreated").customer;
+      const goTo = async (to: string) => void (await sdk.advanceTestClock({ id: clock.id, to }));
+      const start = "2026-04-01T00:00:00.000Z";
+      const refusals = async (days: number) =>
+        (await forecastOf(sdk, id, days)).days
+          .filter(({ refused }) => refused !== "0")
+          .map(({ start }) => start);
+      for (let index = 0; index < 7; index += 1) {
+        for (const operation of ["word", "line"])
+          expectResult(await sdk.consume({ customerId: id, operation, quantity: "30" }), "Consumed");
+        await goTo(day(start, index + 1));
+      }
+      const { invoice, exhaustion } = await forecastOf(sdk, id);
+      // Of 6 a day 180 are used in April, and 500 are the least.
+      expect(invoice?.expected).toMatchObject({ total: "500" });
+      expect(exhaustion?.at).toBe(day(start, 7));
+      // From the 1st of May 180 are owed until the 6th, so that 20 are left: for three days and a third.
+      expect(await refusals(50)).toEqual([4, 5].map((date) => day("2026-05-01T00:00:00.000Z", date - 1)));
+      const change = { customerId: id, plan: "dear", timing: "PERIOD_END" as const };
+      expectResult(await sdk.changePlan(change), "PlanChanged");
+      // Words cost ten times as much from May on: 33 a day, of 20 until the 6th and then of 180.
+      expect((await refusals(37)).map((at) => at.slice(5, 10))).toEqual([
+        ...["05-01", "05-02", "05-03", "05-04", "05-05"],
+        ...["05-11", "05-12", "05-13", "05-14"],
+      ]);
+    } finally {
+      await close();
+    }
+  });
+
   test("falls in the price tiers that the usage to come reaches", async () => {
     const { sdk, close } = await startWith(`
 name: tiers

@@ -127,6 +127,35 @@ describe("usage records", () => {
       expect(pages).toBeGreaterThan(7);
     }));
 
+  test("are all there, once and in order, while several writers write as fast as they can", () =>
+    scenario("scenario-payg", async ({ sdk, customer }) => {
+      const { id: customerId } = await customer("payg", at(600));
+      const call = { customerId, operation: "prompt.magic" };
+      const old = Array.from({ length: 120 }, (_, n) => ({ ...call, idempotencyKey: `old ${n}` }));
+      for (const result of await sdk.consumeBatch({ items: old })) expectResult(result, "Consumed");
+      let isOver = false;
+      let written = 0;
+      const writers = Array.from({ length: 6 }, async (_, writer) => {
+        for (let made = 0; made < 40 && !isOver; made += 1, written += 1)
+          expectResult(await sdk.consume({ ...call, occurredAt: at(600 - writer * 20) }), "Consumed");
+      });
+      const records: { id: string; occurredAt: string; idempotencyKey: string }[] = [];
+      for await (const record of iterate(sdk.usageRecords, { customerId, first: 7 })) records.push(record);
+      const sequences: number[] = [];
+      for await (const { sequence } of iterate(sdk.ledgerEntries, { customerId, first: 7 }))
+        sequences.push(sequence);
+      isOver = true;
+      await Promise.all(writers);
+      expect(written).toBeGreaterThan(10);
+      expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
+      expect(records.filter(({ idempotencyKey }) => idempotencyKey.startsWith("old"))).toHaveLength(120);
+      const places = records.map(({ occurredAt, id }) => `${occurredAt} ${id}`);
+      expect(places).toEqual(places.toSorted().reverse());
+      // Newest first and without a gap, down to the very first.
+      expect(sequences).toEqual(sequences.map((_, place) => (sequences[0] ?? 0) - place));
+      expect(sequences.at(-1)).toBe(1);
+    }));
+
   test("that are hard to find are found over several pages, each of which ends in time", async () => {
     const scrip = await startScrip("imagine");
     const { sdk } = scrip;
@@ -211,6 +240,23 @@ describe("ledger entries", () => {
         "GRANT 3000",
       ]);
       expect((await found(null)).length).toBe(5);
+      const key = async (idempotencyKey: string) => (await found({ idempotencyKey })).map(([what]) => what);
+      expect(await key(usageRecord.idempotencyKey)).toEqual(["USAGE -200"]);
+      await ann.goTo(at(61));
+      const keyed = { customerId, idempotencyKey: "undo", usageRecordId: usageRecord.id, amount: "20" };
+      expectResult(await sdk.reverseUsage(keyed), "UsageReversed");
+      expectResult(
+        await sdk.grantCredits({ customerId, amount: "7", idempotencyKey: "gift" }),
+        "CreditsGranted",
+      );
+      const buy = { customerId, creditPack: "pack-10000", idempotencyKey: "buy" };
+      expectResult(await sdk.purchase(buy), "Purchased");
+      expectResult(await sdk.reserve({ ...call, idempotencyKey: "hold" }), "Reserved");
+      expect(await key("undo")).toEqual(["REVERSAL 20"]);
+      expect(await key("gift")).toEqual(["GRANT 7"]);
+      expect(await key("buy")).toEqual(["GRANT 10000"]);
+      expect(await key("hold")).toEqual([]);
+      expect(await key("nothing")).toEqual([]);
     }));
 
   test("tell the invoice that a period's debt went to", () =>

@@ -114,7 +114,7 @@ describe("a usage report", () => {
       });
     }));
 
-  test("compares day by day in their order, and of a longer month before has the rest in the totals only", () =>
+  test("compares day by day in their order, and of a longer month before has the rest on the last day", () =>
     scenario("scenario-payg", async ({ sdk, customer }) => {
       const ann = await customer("payg", "2026-01-28T00:00:00.000Z");
       for (const day of ["28", "29", "31"]) {
@@ -124,11 +124,52 @@ describe("a usage report", () => {
       const february = { from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z", comparePrevious: true };
       const { rows, totals } = await sdk.usageReport({ customerId: ann.id, ...february, groupBy: ["DAY"] });
       expect(rows.map(({ day, previous }) => [day, previous?.calls])).toEqual([
-        ["2026-02-28T00:00:00.000Z", 1],
+        ["2026-02-28T00:00:00.000Z", 3],
       ]);
       expect(totals).toMatchObject([{ calls: 0, amount: "0", previous: { calls: 3, amount: "0.09" } }]);
       const first = { from: "1970-01-01T00:00:00Z", to: "1970-03-01T00:00:00Z", comparePrevious: true };
       expect((await sdk.usageReport({ customerId: ann.id, ...first })).previousFrom).toBe(null);
+    }));
+
+  test("compares ranges that are cut anywhere whole, whatever they are grouped by", () =>
+    scenario("scenario-payg", async ({ sdk, customer }) => {
+      const ann = await customer("payg", "2026-03-01T00:00:00.000Z");
+      for (const time of ["03-10T15:00", "03-11T09:00", "03-20T23:00", "03-21T01:00", "04-02T12:00"]) {
+        await ann.goTo(`2026-${time}:00.000Z`);
+        await ann.spend("image.upscale");
+      }
+      // Three weeks from noon to noon, and as long a time before: the 10th at 15:00 to the 31st at 15:00.
+      const range = { from: "2026-03-31T15:00:00Z", to: "2026-04-21T15:00:00Z", comparePrevious: true };
+      const previousOf = async (...groupBy: ("DAY" | "HOUR" | "MONTH")[]) => {
+        const { rows, totals } = await sdk.usageReport({ customerId: ann.id, ...range, groupBy });
+        expect(totals[0]?.previous?.calls).toBe(4);
+        return rows.map(({ month, day, hour, previous }) => [month ?? day ?? hour, previous?.calls]);
+      };
+      expect(await previousOf("MONTH")).toEqual([
+        ["2026-03-01T00:00:00.000Z", 1],
+        ["2026-04-01T00:00:00.000Z", 3],
+      ]);
+      expect(await previousOf("DAY")).toEqual([
+        ["2026-03-31T00:00:00.000Z", 1],
+        ["2026-04-01T00:00:00.000Z", 1],
+        ["2026-04-02T00:00:00.000Z", 0],
+        ["2026-04-10T00:00:00.000Z", 1],
+        ["2026-04-11T00:00:00.000Z", 1],
+      ]);
+      expect((await previousOf("HOUR")).reduce((sum, [, calls]) => sum + Number(calls), 0)).toBe(4);
+    }));
+
+  test("reads whole hours, whatever is asked for within one", () =>
+    scenario("scenario-payg", async ({ sdk, customer }) => {
+      const ann = await customer("payg", "2026-03-01T10:05:00.000Z");
+      await ann.spend("image.upscale");
+      const within = { customerId: ann.id, from: "2026-03-01T10:30:00Z", to: "2026-03-01T11:10:00Z" };
+      expect(await sdk.usageReport(within)).toMatchObject({
+        ...{ from: "2026-03-01T10:00:00.000Z", to: "2026-03-01T12:00:00.000Z" },
+        totals: [{ calls: 1 }],
+      });
+      const reversed = { customerId: ann.id, from: within.to, to: within.from };
+      await expect(sdk.usageReport(reversed)).rejects.toMatchObject({ code: "BAD_INPUT" });
     }));
 
   test("puts what is reversed where the call was, whenever that is, so that it tells what was used in the end", () =>

@@ -204,7 +204,8 @@ async function* linesOf(reader: ByteReader, deadline: Deadline): AsyncGenerator<
       if (done) break;
       const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) yield { line };
+      // An empty line is a sign of life while the server has nothing to send.
+      for (const line of lines) if (line !== "") yield { line };
     }
   } finally {
     // Whoever leaves the loop early wants nothing more to be sent; of a broken connection there is nothing to cancel.

@@ -1005,6 +1005,11 @@ export type LedgerFilter = {
   readonly from?: string | Date | null | undefined;
   /** Only what happened to this grant as a whole; what calls burned of it is in their draws. Default: all. */
   readonly grantId?: string | null | undefined;
+  /**
+   * Only what this key of a mutation stands for: the entry of a call, a capture or a reversal, or those of a grant or a purchase as a whole; none for a key
+   * that nothing has happened under, or nothing that changes a balance. At most 255 characters. Default: all.
+   */
+  readonly idempotencyKey?: string | null | undefined;
   /** Only entries that took effect before this. Default: no bound. */
   readonly to?: string | Date | null | undefined;
   /** Only entries of these types, at most 100; one that is named twice counts once. Default: all. */

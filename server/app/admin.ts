@@ -27,7 +27,7 @@ export async function openAdmin(config: Pick<Config, "database">, outside: Outsi
     comparePlans: (question: CompareQuestion, onProgress: (progress: CompareProgress) => void) =>
       makeComparePlans({
         ...needs,
-        callsMax: Number.MAX_SAFE_INTEGER - 1,
+        most: { calls: Number.MAX_SAFE_INTEGER - 1, callsOfAllPlans: Number.POSITIVE_INFINITY },
         onProgress,
       })(question),
     verify: makeVerify(database),

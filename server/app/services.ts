@@ -3,7 +3,7 @@ import { makeSetBalanceAlert } from "../billing/balanceAlerts.js";
 import { makeBudgets, makeDeleteBudget } from "../billing/budgets.js";
 import { makeLoadOperations, makeLoadPacks, makeLoadPlans } from "../billing/catalog/offer.js";
 import { makeChangePlan } from "../billing/changePlan.js";
-import { callsMaxOfRequest, makeComparePlans } from "../billing/comparePlans.js";
+import { makeComparePlans, mostOfRequest } from "../billing/comparePlans.js";
 import { makeCouponsOf, makeRedeemCoupon, makeRemoveCoupon } from "../billing/coupons.js";
 import { makeCreateCreditNote } from "../billing/createCreditNote.js";
 import { makeCreditBalances } from "../billing/creditBalances.js";
@@ -85,7 +85,7 @@ export function services(core: Core): Services {
   const advance = makeAdvanceTestClock({ ...core, onStep });
   const comparePlans = makeComparePlans({
     ...core,
-    callsMax: callsMaxOfRequest,
+    most: mostOfRequest,
     onProgress: () => undefined,
   });
   const compareInTurn = inTurn({ what: "comparisons", waitingMax: comparisonsWaitingMax });

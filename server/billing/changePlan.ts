@@ -133,19 +133,21 @@ function changedEvent(decision: PlanChangeDecision, invoiceId: string | null): N
 interface Judging {
   readonly question: PlanChangeQuestion;
   readonly newId: string;
+  /** The customer who asks; null for whoever sees all plans. */
+  readonly viewer?: string | null;
 }
 
 /** What a change would be or is refused with; it writes nothing, so that a preview is the same decision. */
 export async function judgePlanChange(
   tx: Tx,
   account: Account,
-  { question, newId }: Judging,
+  { question, newId, viewer = null }: Judging,
 ): Promise<PlanChangeDecision | PlanChangeRefusal> {
   const left = inForce(account);
   if (left === null) return inactive(account);
-  const plan = await loadOfferedPlan(tx, question.plan);
+  const plan = await loadOfferedPlan(tx, question.plan, viewer);
   if (plan === null)
-    return { kind: "planNotFound", plan: question.plan, available: await loadOfferedPlanKeys(tx) };
+    return { kind: "planNotFound", plan: question.plan, available: await loadOfferedPlanKeys(tx, viewer) };
   const before = await loadSubscriptions(tx, account, [plan.unit]);
   const { supplyPolicy: policy } = question;
   const isLeft = policy !== null && givesBack(policy);

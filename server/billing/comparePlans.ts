@@ -1,8 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { type Micros, subtract } from "../domain/amount.js";
 import { inOrderOfCost, moneyOf } from "../domain/calculator.js";
 import type { Catalog, CreditPack, Plan } from "../domain/catalog.js";
-import { type ComparedOffer, type ComparedPlan, compare } from "../domain/comparison.js";
+import { type ComparedOffer, type ComparedPlan, type Comparison, compare } from "../domain/comparison.js";
 import { badInput } from "../domain/errors.js";
 import { dayMs, toIso } from "../domain/instant.js";
 import type { CustomerNotFound } from "../domain/refusal.js";
@@ -14,11 +13,14 @@ import { type Present, readPresent } from "../ledger/present.js";
 import type { Database, Tx } from "../storage/database.js";
 import type { CatalogProblem } from "./catalog/problem.js";
 import { readCatalog } from "./catalog/read.js";
+import { takingTurns } from "./turns.js";
 import { countUsage, replayUsage, type UsageRange } from "./usageReplay.js";
 
 export interface CompareQuestion extends UsageRange {
   /** A catalogue that is not on offer, as YAML, and what its problems call it. */
   readonly draft: { readonly text: string; readonly name: string } | null;
+  /** The customer who asks, who may not see what was agreed with others; null for whoever sees all plans. */
+  readonly viewer: string | null;
 }
 
 type Placed = ComparedPlan & {
@@ -40,7 +42,9 @@ interface CatalogInvalid {
 
 interface TooMuchUsage {
   readonly kind: "tooMuchUsage";
+  /** So many calls are replayed against so many plans. */
   readonly limit: number;
+  readonly plans: number;
 }
 
 export type CompareOutcome = PlanComparison | CustomerNotFound | CatalogInvalid | TooMuchUsage;
@@ -53,59 +57,91 @@ export interface CompareProgress {
 interface Needs {
   readonly database: Database;
   readonly present: Present;
-  /** More calls than this are refused rather than replayed. */
-  readonly callsMax: number;
+  /** More than this is refused rather than replayed. */
+  readonly most: MostReplayed;
   readonly onProgress: (progress: CompareProgress) => void;
 }
 
-/** A server that answers others meanwhile replays no more than a few seconds' worth; the command line takes its time. */
-export const callsMaxOfRequest = 50_000;
+export interface MostReplayed {
+  readonly calls: number;
+  /** Each plan replays every call. */
+  readonly callsOfAllPlans: number;
+}
+
+/** A server that answers others meanwhile replays some seconds' worth; the command line takes its time. */
+export const mostOfRequest: MostReplayed = { calls: 50_000, callsOfAllPlans: 500_000 };
 const daysMax = 366;
 
 /** What a customer's real usage of a time would have cost under every plan, also under those of a draft. */
 export const makeComparePlans =
   (needs: Needs) =>
   async (question: CompareQuestion): Promise<CompareOutcome> => {
-    const { customerId, from, to } = question;
+    const { customerId, from, to, viewer } = question;
     if (from >= to) throw badInput("input.from", "must be before input.to.");
     if (to - from > daysMax * dayMs)
       throw badInput("input.from", `must be at most ${daysMax} days before input.to.`);
     const draft = question.draft === null ? null : readCatalog(question.draft.text, question.draft.name);
     if (draft?.ok === false) return { kind: "catalogInvalid", problems: draft.problems };
     const range = { customerId, from, to };
+    const drafts = draft === null ? [] : draftOffers(draft.catalog);
+    const asked = { range, viewer, drafts, most: needs.most };
     const start = await readPresent(needs, customerId, (tx, account) =>
-      account === null ? Promise.resolve(null) : loadStart(tx, account, { range, limit: needs.callsMax }),
+      account === null ? Promise.resolve(null) : loadStart(tx, account, asked),
     );
     if (start === null) return { kind: "customerNotFound", customerId };
-    const { calls, offers } = start;
-    if (calls > needs.callsMax) return { kind: "tooMuchUsage", limit: needs.callsMax };
-    const all = inOneMoney([...offers, ...(draft === null ? [] : draftOffers(draft.catalog))]);
-    const comparison = compare(all, range);
+    const { calls, offers, limit } = start;
+    if (calls > limit) return { kind: "tooMuchUsage", limit, plans: offers.length };
+    const turn = takingTurns();
+    const comparisons: Comparison[] = [];
+    for (const offer of inOneMoney(offers)) {
+      comparisons.push(compare(offer, range));
+      await turn();
+    }
     let replayed = 0;
     for await (const { usage, seen } of replayUsage(needs.database, range)) {
-      for (const { call, at } of usage) comparison.use(call, at);
+      for (const { call, at } of usage)
+        for (const comparison of comparisons) {
+          comparison.use(call, at);
+          await turn();
+        }
       replayed += seen;
       needs.onProgress({ replayed, calls: Math.max(calls, replayed) });
-      // Others have their turn.
-      await setImmediate();
     }
-    return { kind: "planComparison", ...range, calls: replayed, plans: placed(comparison.end()) };
+    const compared: ComparedPlan[] = [];
+    for (const comparison of comparisons) {
+      compared.push(comparison.end());
+      await turn();
+    }
+    return { kind: "planComparison", ...range, calls: replayed, plans: placed(compared) };
   };
 
 type Unpriced = Omit<ComparedOffer, "currency">;
 
+interface Asked {
+  readonly range: UsageRange;
+  readonly viewer: string | null;
+  readonly drafts: readonly Unpriced[];
+  readonly most: MostReplayed;
+}
+
+interface Start {
+  readonly calls: number;
+  readonly offers: readonly Unpriced[];
+  /** How many calls may be replayed against so many plans. */
+  readonly limit: number;
+}
+
 async function loadStart(
   tx: Tx,
   { current, now }: Account,
-  { range, limit }: { range: UsageRange; limit: number },
-): Promise<{ readonly calls: number; readonly offers: readonly Unpriced[] }> {
+  { range, viewer, drafts, most }: Asked,
+): Promise<Start> {
   if (range.to > now)
     throw badInput("input.to", `must not be after the customer's time, which is ${toIso(now)}.`);
-  const calls = await countUsage(tx, range, limit);
-  return {
-    calls,
-    offers: currentOffers(await loadOfferedPlans(tx), await loadPacks(tx), current?.plan ?? null),
-  };
+  const plans = await loadOfferedPlans(tx, viewer);
+  const offers = [...currentOffers(plans, await loadPacks(tx), current?.plan ?? null), ...drafts];
+  const limit = Math.min(most.calls, Math.floor(most.callsOfAllPlans / Math.max(1, offers.length)));
+  return { calls: await countUsage(tx, range, limit), offers, limit };
 }
 
 /** All plans on offer, and the version that the customer is on, should that not be on offer any more. */

@@ -1,4 +1,5 @@
-import type { Micros } from "../domain/amount.js";
+import { Decimal } from "decimal.js";
+import { type Micros, sum, type Total } from "../domain/amount.js";
 import { billsUsage } from "../domain/billing.js";
 import {
   type Burn,
@@ -7,6 +8,7 @@ import {
   observedDaysMax,
   observedDaysMin,
 } from "../domain/forecast/burn.js";
+import type { Debt } from "../domain/forecast/debts.js";
 import {
   type ForecastGap,
   lookAhead,
@@ -25,6 +27,7 @@ import { type Account, findWallet } from "../ledger/load.js";
 import { type Present, readPresent } from "../ledger/present.js";
 import { loadComingReturns } from "../ledger/returns.js";
 import type { Database, Tx } from "../storage/database.js";
+import { countedQuantity, sumOf, type WideSum, wideSum } from "../storage/wideSum.js";
 import { usageInvoice } from "./drafts.js";
 import { loadPeriodUsage } from "./periodUsage.js";
 import { upcomingInvoice } from "./upcoming.js";
@@ -116,27 +119,58 @@ async function loadBurn(tx: Tx, wallet: WalletAt): Promise<Forecast["burn"]> {
   return { ...burn, from: addMs(end, -burn.days * dayMs) };
 }
 
-const loadDailySums = (tx: Tx, { customerId, unit }: WalletAt, end: Instant): Promise<DailySum[]> =>
-  tx.query<DailySum>(
-    `SELECT operation, (CAST($4 AS bigint) - hour) / ${dayMs} AS "daysAgo", SUM(quantity) AS quantity, SUM(amount) AS amount
+type StoredDay = Pick<DailySum, "operation" | "daysAgo"> & WideSum<"quantity" | "amount" | "reversed">;
+
+async function loadDailySums(tx: Tx, { customerId, unit }: WalletAt, end: Instant): Promise<DailySum[]> {
+  const days = await tx.query<StoredDay>(
+    `SELECT operation, (CAST($4 AS bigint) - hour) / ${dayMs} AS "daysAgo",
+            ${["quantity", "amount", "reversed"].map(wideSum).join(", ")}
      FROM usage_rollups WHERE customer_id = $1 AND unit = $2 AND hour >= $3 AND hour <= $4
      GROUP BY 1, 2 ORDER BY 1, 2`,
     [customerId, unit, end - observedDaysMax * dayMs, end - hourMs],
   );
+  const decimal = (total: Total): Decimal => new Decimal(String(total));
+  return days.map((day) => ({
+    operation: day.operation,
+    daysAgo: day.daysAgo,
+    quantity: decimal(sumOf(day, "quantity")),
+    amount: decimal(sumOf(day, "amount")),
+    reversed: decimal(sumOf(day, "reversed")),
+  }));
+}
 
 type Known = Pick<WalkFacts, "state" | "current" | "burn">;
 
-async function walkFacts(tx: Tx, { customerId, now }: Account, known: Known): Promise<WalkFacts> {
+async function walkFacts(tx: Tx, account: Account, known: Known): Promise<WalkFacts> {
+  const { customerId, now } = account;
   const { state, current } = known;
+  const subscriptions = account.subscriptions.filter(({ plan }) => plan.unit === state.wallet.unit);
   const subscriptionId = current.subscription.id;
   const period = { customerId, subscriptionId, periodIndex: periodIndexAt(current, now) };
   return {
     ...known,
     now,
+    subscriptions,
+    debts: await loadDebts(tx, subscriptions, now),
     returns: await loadComingReturns(tx, { customerId, unit: state.wallet.unit, at: now }),
     quantities: await loadQuantities(tx, period),
     usage: await loadPeriodUsage(tx, period),
   };
+}
+
+/** What has been used of periods that are not final yet, and was not paid. */
+async function loadDebts(tx: Tx, subscriptions: readonly SubscribedPlan[], now: Instant): Promise<Debt[]> {
+  const debts: Debt[] = [];
+  for (const subscribed of subscriptions) {
+    const { customerId, id: subscriptionId, startsAt, endsAt, nextFinalIndex } = subscribed.subscription;
+    if (!billsUsage(subscribed.plan) || startsAt > now) continue;
+    const last = periodIndexAt(subscribed, endsAt !== null && endsAt <= now ? addMs(endsAt, -1) : now);
+    for (let index = nextFinalIndex; index <= last; index += 1) {
+      const usage = await loadPeriodUsage(tx, { customerId, subscriptionId, periodIndex: index });
+      debts.push({ subscribed, index, owed: sum(usage.map(({ postpaid }) => postpaid)) });
+    }
+  }
+  return debts;
 }
 
 async function loadQuantities(
@@ -144,7 +178,7 @@ async function loadQuantities(
   period: { customerId: string; subscriptionId: string; periodIndex: number },
 ): Promise<Map<string, Micros>> {
   const rows = await tx.query<{ operation: string; quantity: Micros }>(
-    `SELECT operation, quantity FROM usage_counters
+    `SELECT operation, ${countedQuantity} FROM usage_counters
      WHERE customer_id = $1 AND subscription_id = $2 AND period_index = $3`,
     [period.customerId, period.subscriptionId, period.periodIndex],
   );

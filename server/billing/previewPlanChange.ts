@@ -45,6 +45,11 @@ interface SetOff extends Money {
 
 export type PreviewPlanChangeOutcome = PlanChangePreview | CustomerNotFound | PlanChangeRefusal;
 
+interface PreviewQuestion extends PlanChangeQuestion {
+  /** The customer who asks; null for whoever sees all plans. */
+  readonly viewer: string | null;
+}
+
 interface Needs {
   readonly database: Database;
   readonly present: Present;
@@ -56,10 +61,10 @@ const plannedId = "sub_planned";
 /** The decision that `changePlan` would make, and what follows from it; nothing is written. */
 export const makePreviewPlanChange =
   (needs: Needs) =>
-  (question: PlanChangeQuestion): Promise<PreviewPlanChangeOutcome> =>
+  ({ viewer, ...question }: PreviewQuestion): Promise<PreviewPlanChangeOutcome> =>
     readPresent(needs, question.customerId, async (tx, account): Promise<PreviewPlanChangeOutcome> => {
       if (account === null) return { kind: "customerNotFound", customerId: question.customerId };
-      const decision = await judgePlanChange(tx, account, { question, newId: plannedId });
+      const decision = await judgePlanChange(tx, account, { question, newId: plannedId, viewer });
       if (decision.kind !== "planChange") return decision;
       const { planChange } = decision;
       const invoice = await plannedInvoice(tx, account, decision);

@@ -37,10 +37,14 @@ interface StoredCall {
   readonly at: Instant;
   readonly amount: Micros;
   readonly reversed: Micros;
+  /** How often something of it was undone: what costs nothing is undone without an amount. */
+  readonly reversals: number;
 }
 
 /** So few that nobody waits long for the one who reads them, and memory never holds more. */
 const callsAtOnce = 250;
+
+const ofCall = "r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id";
 
 /** What was really used in a range, oldest first, page by page; what was undone in full was not. */
 export async function* replayUsage(
@@ -52,8 +56,8 @@ export async function* replayUsage(
     const page = await database.read((tx) =>
       tx.query<StoredCall>(
         `SELECT u.usage_record_id AS id, u.operation, u.quantity, u.attributes, u.occurred_at AS at, u.amount,
-                COALESCE((SELECT SUM(r.amount) FROM reversals r
-                          WHERE r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id), 0) AS reversed
+                COALESCE((SELECT SUM(r.amount) FROM reversals r WHERE ${ofCall}), 0) AS reversed,
+                (SELECT COUNT(*) FROM reversals r WHERE ${ofCall}) AS reversals
          FROM usage_records u
          WHERE u.customer_id = $1 AND u.occurred_at < $2 AND (u.occurred_at, u.usage_record_id) > ($3, $4)
          ORDER BY u.occurred_at, u.usage_record_id LIMIT $5`,
@@ -63,7 +67,9 @@ export async function* replayUsage(
     const last = page.at(-1);
     if (last === undefined) return;
     yield {
-      usage: page.filter(({ amount, reversed }) => reversed === 0 || reversed < amount).map(replayed),
+      usage: page
+        .filter(({ amount, reversed, reversals }) => reversals === 0 || reversed < amount)
+        .map(replayed),
       seen: page.length,
     };
     after = [last.at, last.id];

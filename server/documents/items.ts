@@ -2,7 +2,7 @@ import type { Invoice, InvoiceLine, Span } from "../domain/invoice.js";
 import { span } from "./dates.js";
 import type { Row, Table } from "./document.js";
 import { figure, money } from "./figures.js";
-import { isOneThing, type LineGroup, lineGroups, reductions, total } from "./lines.js";
+import { isOneThing, type LineGroup, lineGroups, reductions, total, totalQuantity } from "./lines.js";
 import { capital, oneLine } from "./text.js";
 
 /** What is charged for: usage by operation, everything else line by line. The amounts add up to the subtotal. */
@@ -26,7 +26,7 @@ function itemRow(group: LineGroup, { currency, period }: Invoice): Row {
   return {
     cells: [
       title,
-      lines.every(isOneThing) ? "" : figure(total(lines, ({ quantity }) => quantity)),
+      lines.every(isOneThing) ? "" : figure(totalQuantity(lines)),
       single?.unitPrice == null ? "" : money(single.unitPrice, currency),
       money(
         total(lines, ({ amount }) => amount),

@@ -1,4 +1,4 @@
-import { type Micros, microsPerUnit, sum } from "../domain/amount.js";
+import { addTotals, type Micros, microsPerUnit, sum, type Total, zero } from "../domain/amount.js";
 import { type Invoice, type InvoiceLine, roundedBy } from "../domain/invoice.js";
 import { money } from "./figures.js";
 import { oneLine } from "./text.js";
@@ -44,6 +44,10 @@ export const isOneThing = (line: InvoiceLine): boolean =>
 /** The exact figures of lines, added up. */
 export const total = (lines: readonly InvoiceLine[], of: (line: InvoiceLine) => Micros): Micros =>
   sum(lines.map(of));
+
+/** How many there are of all lines. */
+export const totalQuantity = (lines: readonly InvoiceLine[]): Total =>
+  lines.reduce((quantity, line) => addTotals(quantity, line.quantity), zero as Total);
 
 /** What was taken off the list price, in words; empty where nothing was. */
 export function reductions(lines: readonly InvoiceLine[], currency: string): string {

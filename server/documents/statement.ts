@@ -1,4 +1,4 @@
-import { type Micros, negate, sum } from "../domain/amount.js";
+import { addTotals, negate, type Total, zero } from "../domain/amount.js";
 import { type Invoice, type InvoiceLine, roundedBy } from "../domain/invoice.js";
 import { span } from "./dates.js";
 import type { Group, Row, Statement } from "./document.js";
@@ -9,8 +9,8 @@ import { capital, oneLine } from "./text.js";
 interface FigureColumn {
   readonly label: string;
   /** Null where a line has no such figure. */
-  readonly of: (line: InvoiceLine) => Micros | null;
-  readonly write: (amount: Micros, currency: string) => string;
+  readonly of: (line: InvoiceLine) => Total | null;
+  readonly write: (amount: Total, currency: string) => string;
   /** Prices do not add up, nor do quantities of different things. */
   readonly adds: "never" | "withinGroup" | "always";
   /** Nothing is written for zero; a column with nothing in it is left out. */
@@ -123,11 +123,11 @@ const sumRow = ({ label, lines, adding }: Sum, { shown, currency }: Writing): Ro
     ...shown.map((column) => {
       if (!adding.includes(column.adds)) return "";
       const values = lines.map(column.of).filter((value) => value !== null);
-      return written(column, sum(values), currency);
+      return written(column, values.reduce(addTotals, zero), currency);
     }),
   ],
   remark: null,
 });
 
-const written = ({ write, isOptional }: FigureColumn, value: Micros | null, currency: string): string =>
+const written = ({ write, isOptional }: FigureColumn, value: Total | null, currency: string): string =>
   value === null || (isOptional && value === 0) ? "" : write(value, currency);

@@ -35,11 +35,48 @@ export class AmountOutOfRange extends RangeError {
   }
 }
 
+/** What a call would be added to could not be kept exactly any more: that call is refused, and nothing else. */
+export class SumOutOfRange extends RangeError {
+  override readonly name = "SumOutOfRange";
+  constructor(cause: unknown) {
+    super(
+      "A sum that this call is part of, of its hour or its billing period, would pass what can be kept exactly.",
+      {
+        cause,
+      },
+    );
+  }
+}
+
 export const add = (a: Micros, b: Micros): Micros => micros(a + b);
 export const subtract = (a: Micros, b: Micros): Micros => micros(a - b);
 export const negate = (a: Micros): Micros => micros(-a);
 export const least = (a: Micros, b: Micros): Micros => (a < b ? a : b);
 export const sum = (amounts: readonly Micros[]): Micros => amounts.reduce(add, zero);
+
+/**
+ * A sum over any number of calls, which may be larger than what one of them may have: a month of a language model's
+ * tokens is. It is a bigint only where a number would not be exact, so that equal sums are equal.
+ */
+export type Total = Micros | bigint;
+
+export function totalOf(exact: bigint): Total {
+  const value = Number(exact);
+  return isMicros(value) ? micros(value) : exact;
+}
+
+export function addTotals(a: Total, b: Total): Total {
+  const added = typeof a === "number" && typeof b === "number" ? a + b : Number.NaN;
+  return isMicros(added) ? micros(added) : totalOf(BigInt(a) + BigInt(b));
+}
+
+/** A count that goes no further than an amount can: whoever only asks whether a limit is reached needs no more. */
+export const countOn = (count: Micros, more: Micros): Micros =>
+  isMicros(count + more) ? add(count, more) : maxMicros;
+
+const negateTotal = (of: Total): Total => (typeof of === "number" ? negate(of) : totalOf(-of));
+
+export const subtractTotals = (a: Total, b: Total): Total => addTotals(a, negateTotal(b));
 
 /** As much of an amount as the part is of the whole, rounded down: all of it for the whole, nothing of nothing. */
 export const portion = (amount: Micros, part: bigint, whole: bigint): Micros =>
@@ -56,8 +93,8 @@ export function parseAmount(text: string): Micros | undefined {
 }
 
 /** The shortest exact decimal text: 1500000 → "1.5". */
-export function formatAmount(amount: Micros): string {
-  const digits = String(Math.abs(amount)).padStart(amountDecimals + 1, "0");
+export function formatAmount(amount: Total): string {
+  const digits = String(amount < 0 ? -amount : amount).padStart(amountDecimals + 1, "0");
   const fraction = digits.slice(-amountDecimals).replace(/0+$/, "");
   const text =
     fraction === "" ? digits.slice(0, -amountDecimals) : `${digits.slice(0, -amountDecimals)}.${fraction}`;

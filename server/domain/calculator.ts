@@ -143,12 +143,19 @@ function useLine(line: PlanQuoteLine, rehearsal: Rehearsal, { plan, now }: Offer
   return { ...line, priced: { listAmount, amount, explanation } };
 }
 
-/** Null when packs are not sold to who is on the plan, or none can cover so much. */
-export function purchases(offer: Pick<Offer, "plan" | "packs">, need: Micros): PlannedPurchase[] | null {
+/** Those that are sold to who is on the plan, and that pay for calls under it. */
+export const packsFor = ({ plan, packs }: Pick<Offer, "plan" | "packs">): readonly CreditPack[] =>
+  plan.sellsCreditPacks ? packs.filter(({ unit }) => unit === plan.unit) : [];
+
+/** Null when none are sold, or none can cover so much. The share is of the work that may be done to find them. */
+export function purchases(
+  offer: Pick<Offer, "plan" | "packs">,
+  need: Micros,
+  share = 1,
+): PlannedPurchase[] | null {
   if (need === zero) return [];
-  const { plan } = offer;
-  const packs = plan.sellsCreditPacks ? offer.packs.filter(({ unit }) => unit === plan.unit) : [];
-  return cheapestPacks(packs, need, moneyOf({ plan, packs }));
+  const packs = packsFor(offer);
+  return cheapestPacks(packs, need, { currency: moneyOf({ plan: offer.plan, packs }), share });
 }
 
 /** The currency that a plan is paid in; null when nothing about it costs money. */
@@ -157,8 +164,7 @@ export function moneyOf({ plan, packs }: Pick<Offer, "plan" | "packs">): string 
     plan.fee?.currency ??
     plan.minimumFee?.currency ??
     (plan.overage.policy === "POSTPAID" ? plan.unit : null);
-  const sold = plan.sellsCreditPacks ? packs.filter(({ unit }) => unit === plan.unit) : [];
-  const currencies = sold.map(({ price }) => price.currency);
+  const currencies = packsFor({ plan, packs }).map(({ price }) => price.currency);
   return own !== null && (currencies.length === 0 || currencies.includes(own)) ? own : (currencies[0] ?? own);
 }
 

@@ -10,6 +10,13 @@ export interface PlannedPurchase {
   readonly price: Money;
 }
 
+interface Terms {
+  /** Null: that of the first pack. */
+  readonly currency?: string | null;
+  /** How much of the search's bound may be used: where several are made one after the other, they share it. */
+  readonly share?: number;
+}
+
 /**
  * The purchases that cover a need for the least money, with their bonuses; empty for no need, null when no packs can.
  * A search that prunes what cannot be cheaper than the best so far. Of packs of one currency it is exact as far as
@@ -18,13 +25,13 @@ export interface PlannedPurchase {
 export function cheapestPacks(
   packs: readonly CreditPack[],
   need: Micros,
-  currency: string | null = null,
+  { currency = null, share = 1 }: Terms = {},
 ): PlannedPurchase[] | null {
   if (need <= 0) return [];
   const wanted = currency ?? packs[0]?.price.currency;
   const offers = packs.filter(({ price, credits }) => price.currency === wanted && credits > 0).map(offerOf);
   offers.sort((a, b) => compareEfficiency(a, b) || (a.pack.key < b.pack.key ? -1 : 1));
-  const best = search(offers, need);
+  const best = search(offers, need, Math.ceil(stepsMax * share));
   return best === null ? null : best.flatMap((count, index) => purchasesOf(offers[index], count));
 }
 
@@ -33,6 +40,8 @@ interface Offer {
   /** The quantity of one purchase with the largest bonus, by which no quantity is cheaper. */
   readonly credits: bigint;
   readonly price: bigint;
+  /** What so many of it hold, bought in as few purchases as may be. */
+  readonly creditsOf: (count: number) => number;
 }
 
 function offerOf(pack: CreditPack): Offer {
@@ -43,6 +52,7 @@ function offerOf(pack: CreditPack): Offer {
       pack,
       credits: BigInt(packCredits(pack, quantity)),
       price: BigInt(packTotal(pack, quantity)),
+      creditsOf: creditsBy(pack),
     }));
   return all.reduce((a, b) => (compareEfficiency(b, a) < 0 ? b : a));
 }
@@ -53,10 +63,11 @@ function compareEfficiency(a: Offer, b: Offer): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** A few hundredths of a second. */
 const stepsMax = 50_000;
 
 /** How many of each offer; null when there are none, or too many would be needed. */
-function search(offers: readonly Offer[], need: Micros): number[] | null {
+function search(offers: readonly Offer[], need: Micros, stepsMax: number): number[] | null {
   let best: number[] | null = null;
   let bestCost: number | null = null;
   let steps = 0;
@@ -77,7 +88,7 @@ function search(offers: readonly Offer[], need: Micros): number[] | null {
     for (let count = most; count >= 0 && steps < stepsMax; count -= 1) {
       steps += 1;
       counts[index] = count;
-      const rest = left - creditsOf(offer.pack, count);
+      const rest = left - offer.creditsOf(count);
       const spent = cost + offer.pack.price.amount * count;
       visit(index + 1, rest, spent);
       const following = offers[index + 1];
@@ -101,19 +112,31 @@ function search(offers: readonly Offer[], need: Micros): number[] | null {
 const countMax = 1_000_000;
 
 /** The least number that covers what is left, as bonuses do not shrink; null when it is beyond all use. */
-function countFor({ pack }: Offer, left: number): number | null {
+function countFor({ pack, creditsOf }: Offer, left: number): number | null {
   let [low, high] = [1, Math.ceil(left / pack.credits)];
   if (high > countMax || pack.price.amount * high > Number.MAX_SAFE_INTEGER) return null;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (creditsOf(pack, middle) >= left) high = middle;
+    if (creditsOf(middle) >= left) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-const creditsOf = (pack: CreditPack, count: number): number =>
-  partsOf(count).reduce((credits, quantity) => credits + packCredits(pack, quantity), 0);
+/** Of the purchases that `partsOf` makes, without going through them: it is asked at every step of the search. */
+function creditsBy(pack: CreditPack): (count: number) => number {
+  const known = new Map<number, number>([[0, 0]]);
+  const ofOne = (quantity: number): number => {
+    const credits = known.get(quantity) ?? packCredits(pack, quantity);
+    known.set(quantity, credits);
+    return credits;
+  };
+  return (count) => {
+    const rest = count % purchaseQuantityMax;
+    const full = (count - rest) / purchaseQuantityMax;
+    return ofOne(rest) + (full === 0 ? 0 : full * ofOne(purchaseQuantityMax));
+  };
+}
 
 /** As few purchases as may be made of so many packs. */
 const partsOf = (count: number): number[] => [

@@ -1,5 +1,5 @@
 import { add, type Micros, sum, zero } from "./amount.js";
-import { charged, moneyOf, type Offer, purchases } from "./calculator.js";
+import { charged, moneyOf, type Offer, packsFor, purchases } from "./calculator.js";
 import type { Money } from "./catalog.js";
 import type { PlannedPurchase } from "./cheapestPacks.js";
 import type { Instant } from "./instant.js";
@@ -50,20 +50,18 @@ export interface ComparedPlan extends Pick<ComparedOffer, "plan" | "draft" | "cu
   readonly cost: Money | null;
 }
 
-/** Plays the same calls, in the order of their times, for one subscriber to each plan at once. */
+/** A subscriber to one plan, who makes the calls in the order of their times. */
 export interface Comparison {
   use(call: RehearsedCall, at: Instant): void;
-  /** What each has come to when the range is over. */
-  end(): ComparedPlan[];
+  /** What it has come to when the range is over. */
+  end(): ComparedPlan;
 }
 
-export function compare(offers: readonly ComparedOffer[], replay: Replay): Comparison {
-  const runs = offers.map((offer) => runOf(offer, replay));
+export function compare(offer: ComparedOffer, replay: Replay): Comparison {
+  const run = runOf(offer, replay);
   return {
-    use: (call, at) => {
-      for (const run of runs) note(run, run.rehearsal.use(call, at));
-    },
-    end: () => runs.map(resultOf),
+    use: (call, at) => note(run, run.rehearsal.use(call, at)),
+    end: () => resultOf(run),
   };
 }
 
@@ -77,7 +75,7 @@ interface Run {
 /** A plan whose customers may buy packs is never short of credits: what they would have to buy is counted. */
 function runOf(offer: ComparedOffer, { customerId, from, to }: Replay): Run {
   const { plan, packs } = offer;
-  const lends = plan.sellsCreditPacks && packs.some(({ unit }) => unit === plan.unit);
+  const lends = packsFor({ plan, packs }).length > 0;
   const rehearsal = rehearse({ plan, customerId, startsAt: from, endsAt: to, credits: [], lends });
   return { offer, rehearsal, unpriced: new Map(), refused: { calls: 0, amount: zero } };
 }
@@ -112,8 +110,12 @@ function resultOf({ offer, rehearsal, unpriced, refused }: Run): ComparedPlan {
 /** Where packs expire, each period buys its own; credits that never do are bought for the whole range at once. */
 function boughtFor(offer: ComparedOffer, periods: readonly RehearsedPeriod[]): PlannedPurchase[] | null {
   const needs = periods.map(({ lent }) => lent);
-  const lasts = offer.packs.every(({ expiresAfterDays }) => expiresAfterDays === null);
-  const all = (lasts ? [sum(needs)] : needs).map((need) => purchases(offer, need));
+  const packs = packsFor(offer);
+  const lasts = packs.every(({ expiresAfterDays }) => expiresAfterDays === null);
+  const wanted = lasts ? [sum(needs)] : needs.filter((need) => need > 0);
+  // The work of all periods together is bounded, as that of one is.
+  const share = 1 / Math.max(1, wanted.length);
+  const all = wanted.map((need) => purchases(offer, need, share));
   return all.some((some) => some === null) ? null : all.flatMap((some) => some ?? []);
 }
 

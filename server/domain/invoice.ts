@@ -1,4 +1,4 @@
-import { type Micros, micros, subtract, sum } from "./amount.js";
+import { type Micros, micros, subtract, sum, type Total } from "./amount.js";
 import type { Address } from "./customer.js";
 import type { Instant } from "./instant.js";
 
@@ -51,7 +51,7 @@ export interface InvoiceLine {
   readonly tier: string | null;
   /** When it was used, or what time it pays for; null when that says nothing. */
   readonly period: Span | null;
-  readonly quantity: Micros;
+  readonly quantity: Total;
   /** The price of one; null where the items have had different prices. */
   readonly unitPrice: Micros | null;
   readonly listAmount: Micros;

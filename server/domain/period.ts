@@ -93,7 +93,7 @@ export const firstOfMonth = (anchor: Instant, months: number): Instant =>
   instant(Date.UTC(epochYear, monthNumber(anchor) + months));
 
 /** The anchor's day and time of day so many months later, on the month's last day where it is shorter. */
-function sameDay(anchor: Instant, months: number): Instant {
+export function sameDay(anchor: Instant, months: number): Instant {
   const month = monthNumber(anchor) + months;
   const daysInMonth = new Date(Date.UTC(epochYear, month + 1, 0)).getUTCDate();
   const day = Math.min(new Date(anchor).getUTCDate(), daysInMonth);

@@ -1,4 +1,14 @@
-import { add, type Micros, micros, negate, portion, subtract, zero } from "./amount.js";
+import {
+  add,
+  addTotals,
+  type Micros,
+  micros,
+  negate,
+  portion,
+  subtract,
+  type Total,
+  zero,
+} from "./amount.js";
 import type { BilledPeriod } from "./billedPeriod.js";
 import type { Instant } from "./instant.js";
 import type { PricePart } from "./price/price.js";
@@ -17,7 +27,7 @@ export interface PeriodUsage {
   readonly lateDay: Instant | null;
   /** A call that falls in several tiers is counted in the first of them. */
   readonly calls: number;
-  readonly quantity: Micros;
+  readonly quantity: Total;
   readonly listAmount: Micros;
   readonly amount: Micros;
   /** Paid by supply, by all other credits, and by none. */
@@ -81,7 +91,7 @@ export function undoneOf(
 export const addPeriodUsage = (a: PeriodUsage, b: PeriodUsage): PeriodUsage => ({
   ...a,
   calls: a.calls + b.calls,
-  quantity: add(a.quantity, b.quantity),
+  quantity: addTotals(a.quantity, b.quantity),
   listAmount: add(a.listAmount, b.listAmount),
   amount: add(a.amount, b.amount),
   allowance: add(a.allowance, b.allowance),

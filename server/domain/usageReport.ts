@@ -1,8 +1,17 @@
 import { Decimal } from "decimal.js";
-import { add, type Micros, maxMicros, micros, microsPerUnit, zero } from "./amount.js";
+import {
+  addTotals,
+  type Micros,
+  maxMicros,
+  micros,
+  microsPerUnit,
+  subtractTotals,
+  type Total,
+  zero,
+} from "./amount.js";
 import type { Attributes, AttributeValue } from "./catalog.js";
 import { addMs, type Instant, startOfDay } from "./instant.js";
-import { firstOfMonth, monthNumber } from "./period.js";
+import { firstOfMonth, monthNumber, sameDay } from "./period.js";
 import { attributeOf } from "./price/attributes.js";
 
 export const usageDimensions = [
@@ -20,16 +29,16 @@ export type UsageDimension = (typeof usageDimensions)[number];
 /** What is added up. `amount` and its parts are what is left when what was reversed is taken out. */
 export interface UsageFigures {
   readonly calls: number;
-  readonly quantity: Micros;
-  readonly amount: Micros;
-  readonly allowance: Micros;
-  readonly postpaid: Micros;
-  readonly reversed: Micros;
+  readonly quantity: Total;
+  readonly amount: Total;
+  readonly allowance: Total;
+  readonly postpaid: Total;
+  readonly reversed: Total;
 }
 
 /** A stored sum, or several of them that a report does not tell apart. */
 export interface UsageSum extends UsageFigures {
-  /** The start of its hour, or of its day when hours are not asked for. */
+  /** The start of its hour; when hours are not asked for, of a day, which for the range before is one of the range's. */
   readonly at: Instant;
   readonly operation: string;
   readonly planKey: string;
@@ -89,7 +98,7 @@ export interface TimeRange {
   readonly to: Instant;
 }
 
-interface Ranges {
+export interface Ranges {
   readonly range: TimeRange;
   readonly previous: TimeRange;
 }
@@ -99,7 +108,7 @@ interface Ranges {
  * as long a time right before it. Null when that would begin before 1970.
  */
 export function previousRange({ from, to }: TimeRange): TimeRange | null {
-  if (firstOfMonth(from, 0) === from && firstOfMonth(to, 0) === to) {
+  if (areMonths({ from, to })) {
     const months = monthNumber(to) - monthNumber(from);
     return months > monthNumber(from) ? null : { from: firstOfMonth(from, -months), to: from };
   }
@@ -116,7 +125,7 @@ export function reportUsage(
   const wanted = sums.filter((one) => matches(one, grouping.where));
   const wantedBefore = before?.filter((one) => matches(one, grouping.where)) ?? null;
   const rows = addUp(wanted, (one) => groupOf(one, grouping));
-  const counterparts = wantedBefore?.flatMap((one) => counterpart(one, grouping, ranges)) ?? [];
+  const counterparts = wantedBefore?.map((one) => counterpart(one, grouping, ranges)) ?? [];
   const rowsBefore = addUp(counterparts, (one) => groupOf(one, grouping));
   const totals = addUp(wanted.map(withoutQuantity), unitOf);
   const totalsBefore = addUp((wantedBefore ?? []).map(withoutQuantity), unitOf);
@@ -154,11 +163,11 @@ const figuresOf = ({ calls, quantity, amount, allowance, postpaid, reversed }: U
 
 const addFigures = (a: UsageFigures, b: UsageFigures): UsageFigures => ({
   calls: a.calls + b.calls,
-  quantity: add(a.quantity, b.quantity),
-  amount: add(a.amount, b.amount),
-  allowance: add(a.allowance, b.allowance),
-  postpaid: add(a.postpaid, b.postpaid),
-  reversed: add(a.reversed, b.reversed),
+  quantity: addTotals(a.quantity, b.quantity),
+  amount: addTotals(a.amount, b.amount),
+  allowance: addTotals(a.allowance, b.allowance),
+  postpaid: addTotals(a.postpaid, b.postpaid),
+  reversed: addTotals(a.reversed, b.reversed),
 });
 
 function addUp<Common>(
@@ -176,7 +185,7 @@ function addUp<Common>(
 
 const unitOf = ({ unit }: UsageSum) => ({ unit });
 
-/** Images and seconds do not add up, and what comes of it could be too large to be shown. */
+/** Images and seconds do not add up. */
 const withoutQuantity = (one: UsageSum): UsageSum => ({ ...one, quantity: zero });
 
 function groupOf(one: UsageSum, { dimensions, attributes, groups }: Grouping): UsageGroup {
@@ -207,32 +216,40 @@ function matches(one: UsageSum, where: Attributes): boolean {
   return wanted.every(([name, value]) => attributeOf(told, name) === value);
 }
 
-/** A sum of the range before, at the time that it is compared with; nothing when the range is over by then. */
-function counterpart(one: UsageSum, { dimensions }: Grouping, { range, previous }: Ranges): UsageSum[] {
-  const at = counterpartOf(one.at, dimensions, { range, previous });
-  return at < range.to ? [{ ...one, at }] : [];
+/**
+ * A sum of the range before, at the time that it is compared with: as long after the beginning of the range as it was
+ * after that of the one before, so that a range cut anywhere is compared whole. Only whole months are compared month by
+ * month and day by day, since they are not equally long; what has no counterpart in a shorter one goes to its last day.
+ */
+function counterpart(one: UsageSum, { dimensions }: Grouping, { range, previous }: Ranges): UsageSum {
+  const isInTime = dimensions.some((by) => by === "HOUR" || by === "DAY" || by === "MONTH");
+  if (!isInTime) return { ...one, at: range.from };
+  const months = monthNumber(range.from) - monthNumber(previous.from);
+  return {
+    ...one,
+    at: areMonths(range) ? sameDay(one.at, months) : addMs(one.at, shiftOf({ range, previous })),
+  };
 }
 
-function counterpartOf(at: Instant, dimensions: readonly UsageDimension[], { range, previous }: Ranges) {
-  if (dimensions.includes("HOUR")) return addMs(at, range.from - previous.from);
-  if (dimensions.includes("DAY")) return addMs(at, startOfDay(range.from) - startOfDay(previous.from));
-  if (dimensions.includes("MONTH"))
-    return firstOfMonth(at, monthNumber(range.from) - monthNumber(previous.from));
-  return range.from;
-}
+/** How much later a time is than the one before that it is compared with; months are compared by their days instead. */
+export const shiftOf = ({ range, previous }: Ranges): number =>
+  areMonths(range) ? 0 : range.from - previous.from;
+
+const areMonths = ({ from, to }: TimeRange): boolean =>
+  firstOfMonth(from, 0) === from && firstOfMonth(to, 0) === to;
 
 const changeOf = (before: UsageFigures, now: UsageFigures): UsageChange => ({
-  calls: percent(now.calls - before.calls, before.calls),
-  quantity: percent(now.quantity - before.quantity, before.quantity),
-  amount: percent(now.amount - before.amount, before.amount),
+  calls: percent(micros(now.calls - before.calls), micros(before.calls)),
+  quantity: percent(subtractTotals(now.quantity, before.quantity), before.quantity),
+  amount: percent(subtractTotals(now.amount, before.amount), before.amount),
 });
 
 const percentDecimals = 2;
 
 /** Null when there is no whole, or the part is so many times as large that it cannot be shown. */
-function percent(part: number, whole: number): Micros | null {
+function percent(part: Total, whole: Total): Micros | null {
   if (whole === 0) return null;
-  const exact = new Decimal(part).times(100).dividedBy(whole);
+  const exact = new Decimal(String(part)).times(100).dividedBy(String(whole));
   const shown = exact.toDecimalPlaces(percentDecimals, Decimal.ROUND_HALF_UP).times(microsPerUnit);
   return shown.abs().greaterThan(maxMicros) ? null : micros(shown.toNumber());
 }

@@ -18,7 +18,7 @@ import type * as packs from "../domain/cheapestPacks.js";
 import type { Usage } from "../domain/consumption.js";
 import { badInput } from "../domain/errors.js";
 import { CreditPack, Money, Plan, toCreditPack, toPlan } from "./catalog.js";
-import type { RequestContext } from "./context.js";
+import { type RequestContext, viewerOf } from "./context.js";
 import { QuotedPeriod, typename } from "./enums.js";
 import { key, optionalKey, positive } from "./input.js";
 import { PlannedInvoice, toPlannedInvoice } from "./plannedInvoice.js";
@@ -138,7 +138,7 @@ export class CalculatorResolver {
   @Query(() => QuoteUsageResult)
   async quoteUsage(
     @Arg("input", () => QuoteUsageInput) input: QuoteUsageInput,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
   ) {
     const { lines, period } = input;
     if (lines.length < 1 || lines.length > linesMax)
@@ -147,8 +147,7 @@ export class CalculatorResolver {
     const customerId = optionalKey("input.customerId", input.customerId);
     if (plan !== null && customerId !== null)
       throw badInput("input", "must have at most one of customerId and plan.");
-    return toResult(
-      await services.quoteUsage({ lines: lines.map(usageOf), period: period ?? "MONTH", plan, customerId }),
-    );
+    const question = { lines: lines.map(usageOf), period: period ?? "MONTH", plan, customerId };
+    return toResult(await context.services.quoteUsage({ ...question, viewer: viewerOf(context) }));
   }
 }

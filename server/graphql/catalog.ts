@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { type Micros, parseAmount } from "../domain/amount.js";
 import type * as domain from "../domain/catalog.js";
-import type { RequestContext } from "./context.js";
+import { type RequestContext, viewerOf } from "./context.js";
 import {
   AttributeType,
   OveragePolicy,
@@ -169,8 +169,8 @@ export class OperationResolver {
 @Resolver()
 export class CatalogResolver {
   @Query(() => [Plan])
-  async plans(@Ctx() { services }: RequestContext): Promise<Plan[]> {
-    return (await services.plans()).map(toPlan);
+  async plans(@Ctx() context: RequestContext): Promise<Plan[]> {
+    return (await context.services.plans(viewerOf(context))).map(toPlan);
   }
 
   @Query(() => [CreditPack])

@@ -19,7 +19,7 @@ import type { InvoiceLineKind as LineKind } from "../domain/invoice.js";
 import type { RehearsedPeriod } from "../domain/rehearsal/call.js";
 import { PlannedPurchase, toPlannedPurchase } from "./calculator.js";
 import { Money, Plan, toPlan } from "./catalog.js";
-import type { RequestContext } from "./context.js";
+import { type RequestContext, viewerOf } from "./context.js";
 import { InvoiceLineKind, ProblemCode, typename } from "./enums.js";
 import { key, optionalText } from "./input.js";
 import * as problems from "./problems.js";
@@ -157,7 +157,7 @@ function toResult(outcome: CompareOutcome) {
       return {
         __typename: "TooMuchUsage" as const,
         code: ProblemCode.TOO_MUCH_USAGE,
-        message: `The range holds more than ${outcome.limit} calls; choose a shorter one, or use scrip compare.`,
+        message: `The range holds more than the ${outcome.limit} calls that are compared under ${outcome.plans} plans; choose a shorter one, or use scrip compare.`,
         limit: outcome.limit,
       };
     default:
@@ -170,15 +170,17 @@ export class ComparisonResolver {
   @Query(() => ComparePlansResult)
   async comparePlans(
     @Arg("input", () => ComparePlansInput) input: ComparePlansInput,
-    @Ctx() { services, role }: RequestContext,
+    @Ctx() context: RequestContext,
   ) {
     const { from, to } = input;
     const customerId = key("input.customerId", input.customerId);
     const text = optionalText("input.draftCatalog", input.draftCatalog, draftLengthMax);
     // A draft is the operator's business, and reading a catalogue is more work than a stranger should be able to order.
-    if (text !== null && role === "CUSTOMER")
+    if (text !== null && viewerOf(context) !== null)
       throw new Fault("FORBIDDEN", "A draft catalogue needs an API key; this is a customer's token.");
     const draft = text === null ? null : { text, name: "draftCatalog" };
-    return toResult(await services.comparePlans({ customerId, from, to, draft }));
+    return toResult(
+      await context.services.comparePlans({ customerId, from, to, draft, viewer: viewerOf(context) }),
+    );
   }
 }

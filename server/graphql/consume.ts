@@ -17,7 +17,7 @@ import type { Instant } from "../domain/instant.js";
 import type { ConsumeCommand, OutcomeOf } from "../metering/commands.js";
 import type { QuoteOutcome } from "../metering/quote.js";
 import { BudgetExceeded, toBudgetProblem } from "./budgetProblems.js";
-import { prime, type RequestContext } from "./context.js";
+import { prime, type RequestContext, viewerOf } from "./context.js";
 import { typename } from "./enums.js";
 import { idempotencyKey, key, optionalKey, positive } from "./input.js";
 import * as problems from "./problems.js";
@@ -158,7 +158,8 @@ export class ConsumeResolver {
   }
 
   @Query(() => QuoteResult)
-  async quote(@Arg("input", () => QuoteInput) input: QuoteInput, @Ctx() { services }: RequestContext) {
+  async quote(@Arg("input", () => QuoteInput) input: QuoteInput, @Ctx() context: RequestContext) {
+    const { services } = context;
     const usage = {
       operation: key("input.operation", input.operation),
       quantity: positive("input.quantity", input.quantity ?? one),
@@ -168,7 +169,8 @@ export class ConsumeResolver {
     const plan = optionalKey("input.plan", input.plan);
     if (customerId !== null && plan === null)
       return toQuoteResult(await services.quote({ ...usage, customerId }));
-    if (plan !== null && customerId === null) return toQuoteResult(await services.quote({ ...usage, plan }));
+    if (plan !== null && customerId === null)
+      return toQuoteResult(await services.quote({ ...usage, plan, viewer: viewerOf(context) }));
     throw badInput("input", "must have either customerId or plan.");
   }
 }

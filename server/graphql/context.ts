@@ -29,6 +29,10 @@ export interface RequestContext extends Caller {
   readonly operations: () => Promise<ReadonlyMap<string, Operation>>;
 }
 
+/** The customer whose own token it is; null for an API key. */
+export const viewerOf = ({ role, customerId }: Caller): string | null =>
+  role === "CUSTOMER" ? customerId : null;
+
 /** For a stream, which goes on until it is ended. */
 export interface StreamContext extends RequestContext {
   readonly signal: AbortSignal;

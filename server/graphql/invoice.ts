@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
-import type { Micros } from "../domain/amount.js";
+import type { Micros, Total } from "../domain/amount.js";
 import { creditedBy } from "../domain/creditNote.js";
 import type { Instant } from "../domain/instant.js";
 import * as domain from "../domain/invoice.js";
@@ -22,7 +22,7 @@ export class InvoiceLine {
   @Field(() => String, { nullable: true }) operation!: string | null;
   @Field(() => String, { nullable: true }) tier!: string | null;
   @Field(() => BillingPeriod, { nullable: true }) period!: BillingPeriod | null;
-  @Field(() => DecimalScalar) quantity!: Micros;
+  @Field(() => DecimalScalar) quantity!: Total;
   @Field(() => DecimalScalar, { nullable: true }) unitPrice!: Micros | null;
   @Field(() => DecimalScalar) listAmount!: Micros;
   @Field(() => DecimalScalar) discount!: Micros;

@@ -56,6 +56,7 @@ class LedgerFilter {
   @Field(() => DateTimeScalar, { nullable: true }) to?: Instant | null;
   @Field(() => ID, { nullable: true }) grantId?: string | null;
   @Field(() => ID, { nullable: true }) usageRecordId?: string | null;
+  @Field(() => String, { nullable: true }) idempotencyKey?: string | null;
 }
 
 const filterOf = (filter: LedgerFilter | null | undefined) => ({
@@ -64,6 +65,7 @@ const filterOf = (filter: LedgerFilter | null | undefined) => ({
   to: filter?.to ?? null,
   grantId: optionalKey("filter.grantId", filter?.grantId),
   usageRecordId: optionalKey("filter.usageRecordId", filter?.usageRecordId),
+  idempotencyKey: optionalKey("filter.idempotencyKey", filter?.idempotencyKey),
 });
 
 @ArgsType()

@@ -20,7 +20,7 @@ import * as domain from "../domain/planChange.js";
 import type { CustomerNotFound, IdempotencyConflict } from "../domain/refusal.js";
 import type * as subscriptionChange from "../domain/subscriptionChange.js";
 import { Plan, toPlan } from "./catalog.js";
-import type { RequestContext } from "./context.js";
+import { type RequestContext, viewerOf } from "./context.js";
 import { CreditNote, toCreditNote } from "./creditNote.js";
 import {
   ChangeTiming,
@@ -200,9 +200,10 @@ export class PlanChangeResolver {
   @Query(() => PreviewPlanChangeResult)
   async previewPlanChange(
     @Arg("input", () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
   ) {
-    return toPreviewResult(await services.previewPlanChange(questionOf(input)));
+    const question = { ...questionOf(input), viewer: viewerOf(context) };
+    return toPreviewResult(await context.services.previewPlanChange(question));
   }
 
   @Mutation(() => ChangePlanResult)

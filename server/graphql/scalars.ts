@@ -1,6 +1,13 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 import { GraphQLDateTime, GraphQLJSONObject } from "graphql-scalars";
-import { amountDecimals, formatAmount, isDecimalText, type Micros, parseAmount } from "../domain/amount.js";
+import {
+  amountDecimals,
+  formatAmount,
+  isDecimalText,
+  type Micros,
+  parseAmount,
+  type Total,
+} from "../domain/amount.js";
 import type { AttributeValue } from "../domain/catalog.js";
 import { type Instant, instant } from "../domain/instant.js";
 
@@ -31,12 +38,22 @@ function microsFrom(value: unknown): Micros {
 /** Amounts travel as decimal text and live as micros; no float comes between. */
 export const DecimalScalar = new GraphQLScalarType<Micros, string>({
   name: "Decimal",
-  serialize: (value) => formatAmount(value as Micros),
+  serialize: (value) => formatAmount(value as Total),
   parseValue: microsFrom,
   parseLiteral: (node) => {
     if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT)
       return microsFrom(node.value);
     throw wrong(`A Decimal is a string such as "0.004", got ${node.kind}.`);
+  },
+});
+
+/** Counted in answers only. GraphQL's own Int ends where a customer's calls of some months may be. */
+export const CountScalar = new GraphQLScalarType<number, number>({
+  name: "Count",
+  serialize: (value) => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value))
+      throw wrong(`A Count is a whole number, got ${shown(value)}.`);
+    return value;
   },
 });
 

@@ -4,7 +4,7 @@ import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/di
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import { AmountOutOfRange } from "../domain/amount.js";
+import { AmountOutOfRange, SumOutOfRange } from "../domain/amount.js";
 import { Fault, type FaultCode, faults } from "../domain/errors.js";
 import { limitComplexity } from "./complexity.js";
 import type { RequestContext } from "./context.js";
@@ -64,7 +64,7 @@ function faultCode(error: unknown): FaultCode {
   const original = unwrapResolverError(error);
   if (original instanceof Fault) return original.code;
   // Sums that leave the exact range are refused by arithmetic itself, whichever input made them so large.
-  if (original instanceof AmountOutOfRange) return "BAD_INPUT";
+  if (original instanceof AmountOutOfRange || original instanceof SumOutOfRange) return "BAD_INPUT";
   if (!(error instanceof GraphQLError)) return "INTERNAL";
   // Apollo wraps what validation rules report, and keeps its own code on the outside.
   const inner = error.originalError instanceof GraphQLError ? error.originalError.extensions.code : undefined;

@@ -1,5 +1,5 @@
-import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from "type-graphql";
-import { type Micros, subtract } from "../domain/amount.js";
+import { Arg, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from "type-graphql";
+import { type Micros, subtractTotals, type Total } from "../domain/amount.js";
 import type { Attributes, AttributeValue } from "../domain/catalog.js";
 import { badInput } from "../domain/errors.js";
 import { addMs, dayMs, hourMs, type Instant, instant, startOfHour } from "../domain/instant.js";
@@ -7,7 +7,7 @@ import type * as domain from "../domain/usageReport.js";
 import type { RequestContext } from "./context.js";
 import { UsageDimension } from "./enums.js";
 import { apiKeyIdsOf, atMost, key, namesOf } from "./input.js";
-import { DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
+import { CountScalar, DateTimeScalar, DecimalScalar, JsonObjectScalar } from "./scalars.js";
 
 const reportDaysDefault = 30;
 const attributesMax = 5;
@@ -30,13 +30,13 @@ class UsageReportInput {
 
 @ObjectType()
 class UsageFigures {
-  @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar, { nullable: true }) quantity!: Micros | null;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => CountScalar) calls!: number;
+  @Field(() => DecimalScalar, { nullable: true }) quantity!: Total | null;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
 }
 
 @ObjectType()
@@ -59,13 +59,13 @@ class UsageReportRow {
   @Field(() => ID, { nullable: true }) apiKeyId!: string | null;
   @Field(() => String, { nullable: true }) plan!: string | null;
   @Field(() => String) unit!: string;
-  @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar) quantity!: Micros;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => CountScalar) calls!: number;
+  @Field(() => DecimalScalar) quantity!: Total;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
   @Field(() => DecimalScalar, { nullable: true }) share!: Micros | null;
   @Field(() => UsageFigures, { nullable: true }) previous!: UsageFigures | null;
   @Field(() => UsageChange, { nullable: true }) change!: UsageChange | null;
@@ -74,12 +74,12 @@ class UsageReportRow {
 @ObjectType()
 class UsageReportTotal {
   @Field(() => String) unit!: string;
-  @Field(() => Int) calls!: number;
-  @Field(() => DecimalScalar) amount!: Micros;
-  @Field(() => DecimalScalar) allowance!: Micros;
-  @Field(() => DecimalScalar) prepaid!: Micros;
-  @Field(() => DecimalScalar) postpaid!: Micros;
-  @Field(() => DecimalScalar) reversed!: Micros;
+  @Field(() => CountScalar) calls!: number;
+  @Field(() => DecimalScalar) amount!: Total;
+  @Field(() => DecimalScalar) allowance!: Total;
+  @Field(() => DecimalScalar) prepaid!: Total;
+  @Field(() => DecimalScalar) postpaid!: Total;
+  @Field(() => DecimalScalar) reversed!: Total;
   @Field(() => UsageFigures, { nullable: true }) previous!: UsageFigures | null;
   @Field(() => UsageChange, { nullable: true }) change!: UsageChange | null;
 }
@@ -96,7 +96,7 @@ class UsageReport {
 /** What neither the supply nor a debt has paid, other credits have. */
 const withPrepaid = <Figures extends domain.UsageFigures>(figures: Figures) => ({
   ...figures,
-  prepaid: subtract(subtract(figures.amount, figures.allowance), figures.postpaid),
+  prepaid: subtractTotals(subtractTotals(figures.amount, figures.allowance), figures.postpaid),
 });
 
 const toRow = ({ previous, ...row }: domain.UsageReportRow): UsageReportRow => ({

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { createGzip } from "node:zlib";
+import { constants, createGzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { badInput, Fault } from "../domain/errors.js";
 import { type Instant, instant, toIso } from "../domain/instant.js";
@@ -14,61 +14,74 @@ import {
 import { isStorableText } from "../graphql/scalars.js";
 import type { Services } from "../graphql/services.js";
 import { type Authenticate, requireKey } from "./bearer.js";
+import { exportPlaces } from "./exportPlaces.js";
+import { patience as defaultPatience, endWhenStuck, linesOf, type Patience } from "./exportStream.js";
 
 interface ExportOptions {
   readonly services: Pick<Services, "exportUsage" | "exportLedger">;
   readonly authenticate: Authenticate;
+  readonly patience?: Patience;
 }
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** Exports under way at a time: each holds some memory and asks the database for one page after the other. */
-const underWayMax = 8;
-
 /** Serves usage records and ledger entries as /exports/usage.csv, .jsonl and /exports/ledger.csv, .jsonl. */
 export async function exportPages(
   app: FastifyInstance,
-  { services, authenticate }: ExportOptions,
+  { services, authenticate, patience = defaultPatience }: ExportOptions,
 ): Promise<void> {
-  let underWay = 0;
+  const places = exportPlaces();
 
   function send<Item>(request: FastifyRequest, reply: FastifyReply, sent: Sent<Item>): FastifyReply {
     const { name, format, asOf } = sent;
-    const body = Readable.from(linesOf(sent), { objectMode: false, highWaterMark: 64 * 1024 });
-    body.once("close", () => {
-      underWay -= 1;
+    // CSV has no line that means nothing; there, only the head of the reply goes out at once.
+    const sign = format === "jsonl" ? "\n" : null;
+    const body = Readable.from(linesOf({ ...sent, sign }, patience), {
+      objectMode: false,
+      highWaterMark: 64 * 1024,
     });
+    endWhenStuck(reply.raw, patience);
     reply
       .type(mediaTypes[format])
       .header("content-disposition", `attachment; filename="${name}.${format}"`)
       .header("x-export-as-of", toIso(asOf))
       .header("cache-control", "private, no-store")
       .header("vary", "accept-encoding, authorization");
+    // From then on the reply has its headers, which do not wait for the first row.
+    reply.raw.once("pipe", () => reply.raw.flushHeaders());
     if (!/\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""))) return reply.send(body);
-    const zipped = createGzip();
+    // Each page is sent whole, and a sign of life at once.
+    const zipped = createGzip({ flush: constants.Z_SYNC_FLUSH });
     // What goes wrong on the way ends the connection, so that nobody takes a part for the whole.
     body.once("error", (error) => zipped.destroy(error));
     zipped.once("close", () => body.destroy());
     return reply.header("content-encoding", "gzip").send(body.pipe(zipped));
   }
 
-  function begin(request: FastifyRequest, customerId: string | null): void {
+  function admit(request: FastifyRequest, customerId: string | null): void {
     const { caller } = request;
     if (customerId === null && caller?.role !== "ADMIN")
       throw new Fault("FORBIDDEN", "Without a customerId this needs an admin key.");
     if (caller?.role === "CUSTOMER" && caller.customerId !== customerId)
       throw new Fault("FORBIDDEN", "This token is good for another customer only.");
-    if (underWay >= underWayMax)
-      throw new Fault("OVERLOADED", `${underWayMax} exports are under way; ask again when one has ended.`);
-    underWay += 1;
   }
 
-  /** Opens an export, and gives its place free again when it cannot be opened. */
-  async function opened<Result>(open: () => Promise<Result>): Promise<Result> {
+  /** Takes a place for an export, which is free again when it cannot be opened, and as soon as the reply is over. */
+  async function opened<Result>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    open: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const leave = places.take(request.caller);
+    const left = new AbortController();
+    reply.raw.once("close", () => {
+      leave();
+      left.abort();
+    });
     try {
-      return await open();
+      return await open(left.signal);
     } catch (error) {
-      underWay -= 1;
+      leave();
       throw error;
     }
   }
@@ -79,8 +92,10 @@ export async function exportPages(
     app.get<{ Querystring: Query }>(`/exports/usage.${format}`, route, async (request, reply) => {
       const query = checked(request.query, ["customerId", "from", "to", "asOf", "after"]);
       const question = { ...common(query), after: usagePlace(query) };
-      begin(request, question.customerId);
-      const { asOf, pages } = await opened(() => services.exportUsage(question));
+      admit(request, question.customerId);
+      const { asOf, pages } = await opened(request, reply, (signal) =>
+        services.exportUsage({ ...question, signal }),
+      );
       const isBegun = question.after !== null;
       return send(request, reply, {
         writer: usageWriter(format),
@@ -94,8 +109,10 @@ export async function exportPages(
     app.get<{ Querystring: Query }>(`/exports/ledger.${format}`, route, async (request, reply) => {
       const query = checked(request.query, ["customerId", "unit", "from", "to", "asOf", "after"]);
       const question = { ...common(query), unit: textOf(query, "unit"), after: ledgerPlace(query) };
-      begin(request, question.customerId);
-      const { asOf, pages } = await opened(() => services.exportLedger(question));
+      admit(request, question.customerId);
+      const { asOf, pages } = await opened(request, reply, (signal) =>
+        services.exportLedger({ ...question, signal }),
+      );
       const isBegun = question.after !== null;
       return send(request, reply, {
         writer: ledgerWriter(format),
@@ -117,11 +134,6 @@ interface Sent<Item> {
   readonly name: string;
   readonly format: ExportFormat;
   readonly asOf: Instant;
-}
-
-async function* linesOf<Item>({ writer, pages, isBegun }: Sent<Item>): AsyncGenerator<string> {
-  if (!isBegun) yield writer.head;
-  for await (const page of pages) yield writer.lines(page);
 }
 
 /** A misspelt name would otherwise export everything. */

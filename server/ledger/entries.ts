@@ -1,8 +1,9 @@
 import type { ChainedEntry } from "../domain/chain.js";
-import type { Instant } from "../domain/instant.js";
+import { type Instant, minuteMs } from "../domain/instant.js";
 import type { LedgerEntryType } from "../domain/wallet.js";
 import type { Database, Tx } from "../storage/database.js";
 import { type SearchedPage, searchedMax, searchedPage } from "../storage/page.js";
+import { entriesOfKey, type OfKey } from "./entriesOfKey.js";
 import type { Present } from "./present.js";
 import { defaultUnit, postDue } from "./statement.js";
 
@@ -18,6 +19,7 @@ interface LedgerFilter {
   readonly to?: Instant | null;
   readonly grantId?: string | null;
   readonly usageRecordId?: string | null;
+  readonly idempotencyKey?: string | null;
 }
 
 export interface LedgerQuestion {
@@ -39,18 +41,58 @@ export const makeLedgerEntries =
     first,
     after,
   }: LedgerQuestion): Promise<SearchedPage<ChainedEntry, number>> =>
-    database.transact(async (tx) => {
-      const account = await postDue(tx, customerId, present);
-      const walletUnit = unit ?? (account && defaultUnit(account));
-      if (walletUnit === null) return { items: [], hasNextPage: false, endsAt: null };
-      const below = after ?? (await nextSequence(tx, customerId, walletUnit));
-      const end = isSearch(filter) && below > searchedMax ? below - searchedMax : null;
-      const walk = { customerId, unit: walletUnit, from: end ?? 1, to: below, filter };
-      const entries = await selectEntries(tx, { ...walk, newestFirst: true, limit: first + 1 });
-      return searchedPage(entries, first, end === 1 ? null : end);
-    });
+    database
+      .transact((tx) => postDue(tx, customerId, present))
+      .then((account) =>
+        // Searching takes its time, and the customer's calls do not have to wait for it.
+        database.read(async (tx) => {
+          const walletUnit = unit ?? (account && defaultUnit(account));
+          const { from = null, idempotencyKey = null } = filter;
+          const ofKey = idempotencyKey === null ? {} : await entriesOfKey(tx, customerId, idempotencyKey);
+          if (walletUnit === null || ofKey === null) return { items: [], hasNextPage: false, endsAt: null };
+          const wallet = { customerId, unit: walletUnit };
+          const below = after ?? (await nextSequence(tx, wallet));
+          const since = from ?? ofKey.writtenAt ?? null;
+          const oldest = since === null ? 1 : await firstWrittenFrom(tx, wallet, since);
+          const start = isSearch(filter) ? Math.max(oldest, below - searchedMax) : oldest;
+          const walk = { ...wallet, from: start, to: below, filter, ofKey };
+          const entries = await selectEntries(tx, { ...walk, newestFirst: true, limit: first + 1 });
+          return searchedPage(entries, first, start <= oldest ? null : start);
+        }),
+      );
 
-async function nextSequence(tx: Tx, customerId: string, unit: string): Promise<number> {
+interface WalletRef {
+  readonly customerId: string;
+  readonly unit: string;
+}
+
+/** Nothing is written before it happens, as far as the clocks of several processes agree. */
+const aheadMs = 5 * minuteMs;
+
+/** What happened from a time on was written from this one on. */
+export const writtenFrom = (from: Instant): Instant => Math.max(0, from - aheadMs) as Instant;
+
+/**
+ * The first entry that may have happened at a time or after it. Entries are written in the order of time, so it is
+ * found by halving, without an index that every call would have to pay for.
+ */
+export async function firstWrittenFrom(tx: Tx, wallet: WalletRef, from: Instant): Promise<number> {
+  const written = writtenFrom(from);
+  let [low, high] = [1, await nextSequence(tx, wallet)];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [entry] = await tx.query<{ recordedAt: Instant }>(
+      `SELECT recorded_at AS "recordedAt" FROM ledger_entries
+       WHERE customer_id = $1 AND unit = $2 AND sequence = $3`,
+      [wallet.customerId, wallet.unit, middle],
+    );
+    if (entry !== undefined && entry.recordedAt < written) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function nextSequence(tx: Tx, { customerId, unit }: WalletRef): Promise<number> {
   const [wallet] = await tx.query<{ sequence: number }>(
     "SELECT sequence FROM wallets WHERE customer_id = $1 AND unit = $2",
     [customerId, unit],
@@ -68,13 +110,15 @@ interface Walk {
   readonly from: number;
   readonly to: number;
   readonly filter: LedgerFilter;
+  /** What an idempotency key that is looked for stands for. */
+  readonly ofKey?: OfKey;
   readonly newestFirst: boolean;
   readonly limit: number;
 }
 
 export function selectEntries(
   tx: Tx,
-  { filter, newestFirst, limit, ...walk }: Walk,
+  { filter, ofKey = {}, newestFirst, limit, ...walk }: Walk,
 ): Promise<ChainedEntry[]> {
   const parameters: unknown[] = [walk.customerId, walk.unit, walk.from, walk.to, limit];
   const conditions = ["e.customer_id = $1", "e.unit = $2", "e.sequence >= $3", "e.sequence < $4"];
@@ -85,6 +129,10 @@ export function selectEntries(
   if (to !== null) conditions.push(`e.occurred_at < ${bind(to)}`);
   if (grantId !== null) conditions.push(`e.grant_id = ${bind(grantId)}`);
   if (usageRecordId !== null) conditions.push(`e.usage_record_id = ${bind(usageRecordId)}`);
+  if (ofKey.grantId !== undefined) conditions.push(`e.grant_id = ${bind(ofKey.grantId)}`);
+  if (ofKey.usageRecordId !== undefined) conditions.push(`e.usage_record_id = ${bind(ofKey.usageRecordId)}`);
+  if (ofKey.type !== undefined) conditions.push(`e.type = ${bind(ofKey.type)}`);
+  if (ofKey.writtenAt !== undefined) conditions.push(`e.recorded_at = ${bind(ofKey.writtenAt)}`);
   return tx.query<ChainedEntry>(
     `SELECT e.customer_id AS "customerId", e.unit, e.sequence, e.type, e.amount, e.balance_after AS "balanceAfter",
             e.grant_id AS "grantId", e.usage_record_id AS "usageRecordId", e.occurred_at AS "occurredAt",

@@ -1,6 +1,6 @@
 import type { ChainedEntry } from "../domain/chain.js";
 import type { Instant } from "../domain/instant.js";
-import { selectEntries } from "./entries.js";
+import { firstWrittenFrom, selectEntries, writtenFrom } from "./entries.js";
 import {
   type Export,
   type ExportNeeds,
@@ -38,7 +38,8 @@ async function* pagesOf(
 ): AsyncGenerator<readonly ChainedEntry[]> {
   const { database } = needs;
   const from = after?.customerId ?? null;
-  for await (const { customerId, asOf } of exportedCustomers(needs, { ...question, from })) {
+  const walked = { ...question, from, some: lastWrittenFrom(question.from, needs.present.clock()) };
+  for await (const { customerId, asOf } of exportedCustomers(needs, walked)) {
     const units = await database.read((tx) => unitsOf(tx, customerId));
     const isBegun = after?.customerId === customerId;
     for (const unit of units) {
@@ -50,7 +51,17 @@ async function* pagesOf(
   }
 }
 
-interface Wallet extends Pick<ExportQuestion, "from" | "to"> {
+/** Nothing has happened from a time on to who has had nothing written since, unless it is due and not written yet. */
+const lastWrittenFrom = (from: Instant | null, now: Instant) => ({
+  condition: `c.test_clock_id IS NOT NULL OR c.billing_due_at <= $3 OR EXISTS (
+    SELECT 1 FROM wallets w WHERE w.customer_id = c.customer_id
+    AND (w.next_due_at <= $3 OR EXISTS (
+      SELECT 1 FROM ledger_entries e WHERE e.customer_id = w.customer_id AND e.unit = w.unit
+      AND e.sequence = w.sequence AND e.recorded_at >= $4)))`,
+  parameters: [now, writtenFrom(from ?? (0 as Instant))],
+});
+
+interface Wallet extends Pick<ExportQuestion, "from" | "to" | "signal"> {
   readonly customerId: string;
   readonly unit: string;
   readonly asOf: Instant;
@@ -58,10 +69,13 @@ interface Wallet extends Pick<ExportQuestion, "from" | "to"> {
 
 async function* pagesOfWallet(
   { database }: ExportNeeds,
-  { customerId, unit, asOf, from, to }: Wallet,
+  { customerId, unit, asOf, from, to, signal }: Wallet,
   first: number,
 ): AsyncGenerator<readonly ChainedEntry[]> {
-  for (let next = first; ; next += exportedAtOnce) {
+  const begin =
+    from === null ? 1 : await database.read((tx) => firstWrittenFrom(tx, { customerId, unit }, from));
+  for (let next = Math.max(first, begin); ; next += exportedAtOnce) {
+    signal?.throwIfAborted();
     const part = { customerId, unit, from: next, to: next + exportedAtOnce, limit: exportedAtOnce };
     const entries = await database.read((tx) =>
       selectEntries(tx, { ...part, filter: {}, newestFirst: false }),

@@ -21,10 +21,30 @@ export async function loadPlanVersion(tx: Tx, key: string, version: number): Pro
   return plan;
 }
 
-/** The version on offer; null when no plan on offer has the key. */
-export async function loadOfferedPlan(tx: Tx, key: string): Promise<Plan | null> {
+/** The version on offer; null when no plan on offer has the key, or this customer may not see it. */
+export async function loadOfferedPlan(
+  tx: Tx,
+  key: string,
+  viewer: string | null = null,
+): Promise<Plan | null> {
   const row = await tx.manager.findOneBy(PlanRow, { key });
-  return row === null || row.archivedAt !== null ? null : loadPlanVersion(tx, row.key, row.currentVersion);
+  if (row === null || row.archivedAt !== null) return null;
+  const [plan] = await shownTo(tx, [await loadPlanVersion(tx, row.key, row.currentVersion)], viewer);
+  return plan ?? null;
+}
+
+/**
+ * What a plan with tailored terms says was agreed with somebody: of customers only those who have had it may see it.
+ * Null is whoever has an API key, who sees all.
+ */
+async function shownTo(tx: Tx, plans: readonly Plan[], viewer: string | null): Promise<readonly Plan[]> {
+  if (viewer === null || plans.every(({ tailored }) => tailored === null)) return plans;
+  const rows = await tx.query<{ key: string }>(
+    "SELECT DISTINCT plan_key AS key FROM subscriptions WHERE customer_id = $1",
+    [viewer],
+  );
+  const own = new Set(rows.map(({ key }) => key));
+  return plans.filter(({ key, tailored }) => tailored === null || own.has(key));
 }
 
 function cacheOf(source: DataSource): Map<string, Plan> {
@@ -36,15 +56,15 @@ function cacheOf(source: DataSource): Map<string, Plan> {
 }
 
 /** The plans on offer in their current versions, by rank and then as the catalogue lists them. */
-export async function loadOfferedPlans(tx: Tx): Promise<Plan[]> {
+export async function loadOfferedPlans(tx: Tx, viewer: string | null = null): Promise<Plan[]> {
   const rows = await tx.manager.find(PlanRow, {
     where: { archivedAt: IsNull() },
     order: { position: "ASC" },
   });
   const plans: Plan[] = [];
   for (const row of rows) plans.push(await loadPlanVersion(tx, row.key, row.currentVersion));
-  return plans.sort((a, b) => a.rank - b.rank);
+  return (await shownTo(tx, plans, viewer)).toSorted((a, b) => a.rank - b.rank);
 }
 
-export const loadOfferedPlanKeys = async (tx: Tx): Promise<string[]> =>
-  (await loadOfferedPlans(tx)).map((plan) => plan.key);
+export const loadOfferedPlanKeys = async (tx: Tx, viewer: string | null = null): Promise<string[]> =>
+  (await loadOfferedPlans(tx, viewer)).map((plan) => plan.key);

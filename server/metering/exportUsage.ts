@@ -40,9 +40,15 @@ async function* pagesOf(
   begunAt: UsagePlace | null,
 ): AsyncGenerator<readonly UsageRecord[]> {
   const from = begun?.customerId ?? null;
-  for await (const { customerId, asOf } of exportedCustomers(needs, { ...question, from })) {
+  const some = {
+    condition: `EXISTS (SELECT 1 FROM usage_records u WHERE u.customer_id = c.customer_id
+                        AND u.occurred_at >= $3 AND u.occurred_at < $4)`,
+    parameters: [question.from ?? 0, question.to ?? Number.MAX_SAFE_INTEGER],
+  };
+  for await (const { customerId, asOf } of exportedCustomers(needs, { ...question, from, some })) {
     let after = begun?.customerId === customerId ? begunAt : null;
     for (;;) {
+      question.signal?.throwIfAborted();
       const part = { ...question, customerId, asOf, after };
       const records: UsageRecord[] = await needs.database.read((tx) => selectOldest(tx, part));
       if (records.length > 0) yield records.map((record) => asItWas(record, asOf));

@@ -1,4 +1,4 @@
-import { add, type Micros, sum, zero } from "../domain/amount.js";
+import { countOn, type Micros, sum, zero } from "../domain/amount.js";
 import type { Plan } from "../domain/catalog.js";
 import type { CreditGrant } from "../domain/grant.js";
 import { type NewId, walletId } from "../domain/ids.js";
@@ -67,7 +67,7 @@ export function meter(group: Group, usage: MeteredUsage, plan: Plan): void {
   group.records.set(record.id, record);
   group.pinnedPlans.set(record.id, plan);
   if (counter !== null)
-    group.quantities.set(counterName(counter), add(periodQuantityOf(group, counter), record.quantity));
+    group.quantities.set(counterName(counter), countOn(periodQuantityOf(group, counter), record.quantity));
 }
 
 /** Those that this transaction has changed, or that are still live; nobody has to read them again to show them. */

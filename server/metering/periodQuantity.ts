@@ -3,6 +3,7 @@ import type { Instant } from "../domain/instant.js";
 import { countsThePeriod } from "../domain/price/discounts.js";
 import { periodIndexAt, type SubscribedPlan } from "../domain/subscription.js";
 import type { Tx } from "../storage/database.js";
+import { countedQuantity } from "../storage/wideSum.js";
 
 /** Which count of an operation a call at this time adds to. */
 export interface PeriodCounter {
@@ -48,7 +49,7 @@ export async function loadPeriodQuantities(
   ] as const;
   const rows = await tx.query<PeriodCounter & { quantity: Micros }>(
     `SELECT u.customer_id AS "customerId", u.subscription_id AS "subscriptionId", u.operation,
-            u.period_index AS "periodIndex", u.quantity
+            u.period_index AS "periodIndex", ${countedQuantity}
      FROM ${tx.dialect.given("$1", columns)} AS given CROSS JOIN usage_counters u
      WHERE u.customer_id = given.customer_id AND u.subscription_id = given.subscription_id
        AND u.operation = given.operation AND u.period_index = given.period_index`,

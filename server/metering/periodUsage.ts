@@ -1,4 +1,4 @@
-import { add } from "../domain/amount.js";
+import { add, addTotals } from "../domain/amount.js";
 import type { PeriodUsage } from "../domain/periodUsage.js";
 import type { Reversal, UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
@@ -34,7 +34,7 @@ function rowsOf({ of: { customerId, subscriptionId, periodIndex }, periodUsage }
 
 function addTo(row: PeriodUsageRow, { calls, ...more }: PeriodUsageRow): void {
   row.calls += calls;
-  row.quantity = add(row.quantity, more.quantity);
+  row.quantity = addTotals(row.quantity, more.quantity);
   row.listAmount = add(row.listAmount, more.listAmount);
   row.amount = add(row.amount, more.amount);
   row.allowance = add(row.allowance, more.allowance);

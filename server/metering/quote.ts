@@ -19,7 +19,12 @@ import { loadPeriodQuantity, periodCounter } from "./periodQuantity.js";
 export type QuoteQuestion = Usage &
   (
     | { readonly customerId: string; readonly plan?: never }
-    | { readonly plan: string; readonly customerId?: never }
+    | {
+        readonly plan: string;
+        /** The customer who asks; null for whoever sees all plans. */
+        readonly viewer: string | null;
+        readonly customerId?: never;
+      }
   );
 
 interface Quote {
@@ -47,7 +52,7 @@ export const makeQuote =
   (question: QuoteQuestion): Promise<QuoteOutcome> => {
     const { customerId } = question;
     return customerId === undefined
-      ? needs.database.read((tx) => quoteForPlan(tx, question.plan, question))
+      ? needs.database.read((tx) => quoteForPlan(tx, question, question))
       : readPresent(needs, customerId, (tx, account) =>
           account === null
             ? Promise.resolve({ kind: "customerNotFound", customerId })
@@ -55,9 +60,15 @@ export const makeQuote =
         );
   };
 
-async function quoteForPlan(tx: Tx, key: string, usage: Usage): Promise<QuoteOutcome> {
-  const plan = await loadOfferedPlan(tx, key);
-  if (plan === null) return { kind: "planNotFound", plan: key, available: await loadOfferedPlanKeys(tx) };
+interface PlanAsked {
+  readonly plan: string;
+  readonly viewer: string | null;
+}
+
+async function quoteForPlan(tx: Tx, { plan: key, viewer }: PlanAsked, usage: Usage): Promise<QuoteOutcome> {
+  const plan = await loadOfferedPlan(tx, key, viewer);
+  if (plan === null)
+    return { kind: "planNotFound", plan: key, available: await loadOfferedPlanKeys(tx, viewer) };
   const rated = rateUsage(plan, usage, zero);
   if (rated.kind === "unpricedUsage") return rated;
   return { kind: "quote", amount: rated.amount, unit: plan.unit, explanation: rated.steps, wallet: null };

@@ -5,14 +5,17 @@ import { reportByOf } from "../domain/reportBy.js";
 import {
   previousRange,
   reportUsage,
+  shiftOf,
   type TimeRange,
   type UsageDimension,
+  type UsageFigures,
   type UsageReportRow,
   type UsageReportTotal,
   type UsageSum,
 } from "../domain/usageReport.js";
 import type { Database, Tx } from "../storage/database.js";
 import { OperationRow } from "../storage/rows/catalog.js";
+import { sumOf, type WideSum, wideSum } from "../storage/wideSum.js";
 import { noApiKey } from "./rollups.js";
 
 export interface ReportQuestion {
@@ -50,8 +53,9 @@ export const makeUsageReport =
       const { from, to, groupBy, attributes = [], where = {}, comparePrevious = false } = question;
       const range = { from, to };
       const previous = comparePrevious ? previousRange(range) : null;
-      const sums = await loadSums(tx, question, range);
-      const before = previous === null ? null : await loadSums(tx, question, previous);
+      const sums = await loadSums(tx, question, { range, shift: 0 });
+      const shift = previous === null ? 0 : shiftOf({ range, previous });
+      const before = previous === null ? null : await loadSums(tx, question, { range: previous, shift });
       const operations = (await tx.manager.find(OperationRow)).map((row) => row.definition);
       const groups = new Map(
         operations.flatMap(({ key, group }) => (group === undefined ? [] : [[key, group] as const])),
@@ -90,9 +94,17 @@ function checkReported(
       );
 }
 
-type StoredSum = UsageSum & { readonly sums: number };
+type StoredSum = Omit<UsageSum, Exclude<keyof UsageFigures, "calls">> &
+  WideSum<Exclude<keyof UsageFigures, "calls">> & { readonly sums: number };
 
-async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRange): Promise<UsageSum[]> {
+interface Summed {
+  readonly range: TimeRange;
+  /** How much later the days begin that they are compared with. */
+  readonly shift: number;
+}
+
+async function loadSums(tx: Tx, question: ReportQuestion, { range, shift }: Summed): Promise<UsageSum[]> {
+  const { from, to } = range;
   const { customerId, groupBy, operations = null, plans = null, apiKeyIds = null } = question;
   const parameters: unknown[] = [customerId, from, to, sumsMax + 1];
   const conditions = ["customer_id = $1", "hour >= $2", "hour < $3"];
@@ -108,7 +120,7 @@ async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRang
   const bucket = groupBy.includes("HOUR")
     ? "hour"
     : groupBy.some((dimension) => dimension === "DAY" || dimension === "MONTH")
-      ? `hour - hour % ${dayMs}`
+      ? `hour - (hour + ${shift % dayMs}) % ${dayMs}`
       : "0";
   const isAsked = (...dimensions: readonly UsageDimension[]) =>
     dimensions.some((one) => groupBy.includes(one));
@@ -116,8 +128,7 @@ async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRang
   const attributes = isAsked("ATTRIBUTE") || Object.keys(question.where ?? {}).length > 0;
   const rows = await tx.query<StoredSum>(
     `SELECT at, operation, plan_key AS "planKey", api_key_id AS "apiKeyId", attributes, unit, COUNT(*) AS sums,
-            SUM(calls) AS calls, SUM(quantity) AS quantity, SUM(amount) AS amount, SUM(allowance) AS allowance,
-            SUM(postpaid) AS postpaid, SUM(reversed) AS reversed
+            SUM(calls) AS calls, ${["quantity", "amount", "allowance", "postpaid", "reversed"].map(wideSum).join(", ")}
      FROM (SELECT ${bucket} AS at, ${told("operation", isAsked("OPERATION", "GROUP"))},
                   ${told("plan_key", isAsked("PLAN"))}, ${told("api_key_id", isAsked("API_KEY"))},
                   ${attributes ? "attributes" : "'{}' AS attributes"}, unit, calls, quantity, amount, allowance,
@@ -132,8 +143,18 @@ async function loadSums(tx: Tx, question: ReportQuestion, { from, to }: TimeRang
       "input.from",
       `must be later: there are more than ${sumsMax} hourly sums in this time. Ask for a part of it, or name operations.`,
     );
-  return rows.map(({ sums: _, ...row }) => ({
-    ...row,
+  return rows.map((row) => ({
+    at: row.at,
+    operation: row.operation,
+    planKey: row.planKey,
     apiKeyId: row.apiKeyId === noApiKey ? null : row.apiKeyId,
+    attributes: row.attributes,
+    unit: row.unit,
+    calls: row.calls,
+    quantity: sumOf(row, "quantity"),
+    amount: sumOf(row, "amount"),
+    allowance: sumOf(row, "allowance"),
+    postpaid: sumOf(row, "postpaid"),
+    reversed: sumOf(row, "reversed"),
   }));
 }

@@ -1,4 +1,4 @@
-import { add } from "../domain/amount.js";
+import { add, addTotals } from "../domain/amount.js";
 import { startOfHour } from "../domain/instant.js";
 import type { UsageRecord } from "../domain/usage.js";
 import type { Tx } from "../storage/database.js";
@@ -29,7 +29,7 @@ export async function writeRollups(tx: Tx, additions: readonly UsageRollupRow[])
     if (row === undefined) rows.set(name, { ...addition });
     else {
       row.calls += addition.calls;
-      row.quantity = add(row.quantity, addition.quantity);
+      row.quantity = addTotals(row.quantity, addition.quantity);
       row.amount = add(row.amount, addition.amount);
       row.allowance = add(row.allowance, addition.allowance);
       row.postpaid = add(row.postpaid, addition.postpaid);

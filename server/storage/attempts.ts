@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { SumOutOfRange } from "../domain/amount.js";
 import { Fault } from "../domain/errors.js";
 
 /** What an error says about the database, when it says anything about it. */
@@ -7,7 +8,10 @@ export type Trouble =
    * It is well, but somebody else was faster; a new transaction sees what they did. After a wait it is not tried again:
    * whoever has held a lock for so long may hold it for long.
    */
-  { readonly kind: "conflict"; readonly afterWait?: boolean } | Outage;
+  | { readonly kind: "conflict"; readonly afterWait?: boolean }
+  /** A sum would pass what its column may hold. */
+  | { readonly kind: "range" }
+  | Outage;
 
 /** It cannot do its work now. */
 export interface Outage {
@@ -49,6 +53,7 @@ export function attempts(troubleOf: (error: unknown) => Trouble | null): Attempt
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
+        if (trouble.kind === "range") throw new SumOutOfRange(error);
         met[trouble.kind] += 1;
         if (trouble.kind === "outage") {
           const isPatient = trouble.mayPassSoon && last?.mayPassSoon !== true;

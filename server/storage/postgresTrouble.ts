@@ -43,6 +43,7 @@ const troubles: readonly { readonly code: RegExp; readonly trouble: Trouble }[] 
   { code: /^(40001|40P01|23505)$/, trouble: { kind: "conflict" } },
   // A lock was waited for in vain: only who needs it is refused, and may try again.
   { code: /^55P03$/, trouble: { kind: "conflict", afterWait: true } },
+  { code: /^(22003|23514)$/, trouble: { kind: "range" } },
   { code: /^53100$/, trouble: outage("The disk of the database is full.", false) },
   { code: /^58\w{3}$/, trouble: outage("The disk of the database has failed.", false) },
   // Cancelled by an operator, or by a time limit that an operator has set.

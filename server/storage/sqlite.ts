@@ -68,11 +68,12 @@ const codeOf = (error: unknown): string =>
 const isBusy = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_BUSY");
 
 /** A lock is soon released; a disk is not soon emptied or mended, and trying again would only make callers wait. */
-const outages: readonly { readonly code: RegExp; readonly trouble: Trouble }[] = [
+const troubles: readonly { readonly code: RegExp; readonly trouble: Trouble }[] = [
   {
     code: /^SQLITE_(BUSY|LOCKED|PROTOCOL)/,
     trouble: { kind: "outage", message: "Another process has locked the database.", mayPassSoon: true },
   },
+  { code: /^SQLITE_CONSTRAINT_CHECK/, trouble: { kind: "range" } },
   {
     code: /^SQLITE_FULL/,
     trouble: { kind: "outage", message: "The disk of the database is full.", mayPassSoon: false },
@@ -88,7 +89,7 @@ const outages: readonly { readonly code: RegExp; readonly trouble: Trouble }[] =
 ];
 
 const troubleOf = (error: unknown): Trouble | null =>
-  outages.find(({ code }) => code.test(codeOf(error)))?.trouble ?? null;
+  troubles.find(({ code }) => code.test(codeOf(error)))?.trouble ?? null;
 
 /** All or nothing, and under a lock from the start: another process may be opening the same new file. */
 const migrate = (source: DataSource): Promise<unknown> =>

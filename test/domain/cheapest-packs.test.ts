@@ -94,6 +94,6 @@ test("a large need of many packs whose prices hardly differ is found quickly", (
 
 test("packs of another currency than the plan's are left alone", () => {
   const euros = { ...packOf("euros", 100, 1), price: { amount: units(1), currency: "EUR" } };
-  const bought = cheapestPacks([euros, packOf("dollars", 10, 1)], units(10), "USD");
+  const bought = cheapestPacks([euros, packOf("dollars", 10, 1)], units(10), { currency: "USD" });
   expect(bought?.map(({ creditPack }) => creditPack.key)).toEqual(["dollars"]);
 });

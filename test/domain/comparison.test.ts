@@ -25,15 +25,13 @@ function replay({ plan, packs = [], range = ["2026-04-01", "2026-07-01"], calls 
   const offer = { plan, packs, draft: false, current: true, currency: null };
   const [from, to] = range.map((day) => at(`${day}T00:00:00Z`));
   if (from === undefined || to === undefined) throw new Error("A range has two ends.");
-  const comparison = compare([offer], { customerId: "acme", from, to });
+  const comparison = compare(offer, { customerId: "acme", from, to });
   for (const [time, images, reversed] of calls) {
     const call: RehearsedCall = { operation: "image", quantity: amount(images), attributes: {} };
     const undone = reversed && { reversed: { part: amount(reversed), whole: amount(images) } };
     comparison.use({ ...call, ...(undone || {}) }, at(`${time}T12:00:00Z`));
   }
-  const [compared] = comparison.end();
-  if (compared === undefined) throw new Error("Nothing was compared.");
-  return compared;
+  return comparison.end();
 }
 
 const monthly = { type: "CALENDAR_MONTH" } as const;
@@ -52,6 +50,18 @@ test("what had to be bought for a call that was undone is not bought", () => {
     { amount: amount("70"), supply: amount("50"), lent: amount("20"), credits: zero },
   ]);
   expect(costOf(compared)).toBe("10");
+});
+
+test("packs of another unit are not bought, and do not say how those that are bought last", () => {
+  const plan = planOf({ period: monthly, supply: null });
+  const other = { ...hundred, key: "other", unit: "token", expiresAfterDays: 30 };
+  const calls = [
+    ["2026-04-02", "30"],
+    ["2026-05-02", "30"],
+    ["2026-06-02", "30"],
+  ] as const;
+  // One pack of a hundred that never expires lasts for all three months.
+  expect(costOf(replay({ plan, packs: [other, hundred], calls }))).toBe("10");
 });
 
 test("debt that was invoiced does not count towards the plan's limit any more", () => {

@@ -2,24 +2,29 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advance, withNextDue } from "../../server/domain/advance.js";
-import { micros, microsPerUnit, zero } from "../../server/domain/amount.js";
+import { type Micros, micros, microsPerUnit, zero } from "../../server/domain/amount.js";
 import type { Plan } from "../../server/domain/catalog.js";
 import { burnOf, coursesOf, type DailySum } from "../../server/domain/forecast/burn.js";
-import { lookAhead } from "../../server/domain/forecast/forecast.js";
+import { lookAhead, withRest } from "../../server/domain/forecast/forecast.js";
+import type { CreditGrant } from "../../server/domain/grant.js";
 import { addMs, dayMs, type Instant, toIso } from "../../server/domain/instant.js";
+import type { PeriodUsage } from "../../server/domain/periodUsage.js";
+import type { SubscribedPlan } from "../../server/domain/subscription.js";
 import type { CreditReturn } from "../../server/domain/wallet.js";
 import { addGrant, emptyWallet, openWallet } from "../../server/domain/wallet.js";
+import { sold } from "./pricing.js";
 import { at, grantOf, planOf, subscribed } from "./wallets.js";
 
 const units = (count: number) => micros(Math.round(count * microsPerUnit));
 
 /** So much a day; 0 days ago are the last 24 hours. */
-const series = (ofDay: (daysAgo: number) => number, days = 28): DailySum[] =>
+const series = (ofDay: (daysAgo: number) => number, days = 28, operation = "image"): DailySum[] =>
   Array.from({ length: days }, (_, daysAgo) => ({
     daysAgo,
-    operation: "image",
+    operation,
     quantity: units(ofDay(daysAgo)),
     amount: units(ofDay(daysAgo)),
+    reversed: 0,
   }));
 
 const perDay = (sums: readonly DailySum[], observed = 28): number =>
@@ -160,6 +165,13 @@ interface Setting {
   readonly observed?: number;
   readonly returns?: readonly CreditReturn[];
   readonly left?: string;
+  readonly grants?: readonly CreditGrant[];
+  /** What follows the plan. */
+  readonly next?: SubscribedPlan;
+  /** Of the subscription's first period. */
+  readonly owes?: string;
+  readonly usage?: readonly PeriodUsage[];
+  readonly quantities?: ReadonlyMap<string, Micros>;
 }
 
 /** A customer who came on the plan before, and has so much of the supply left. */
@@ -171,14 +183,20 @@ function ahead({
   observed = 28,
   returns = [],
   left,
+  grants: given = [],
+  next,
+  owes,
+  usage = [],
+  quantities = new Map(),
 }: Setting) {
-  const current = subscribed(plan, startsAt);
+  const current = subscribed(plan, startsAt, next?.subscription.startsAt ?? null);
+  const subscriptions = [current, ...(next === undefined ? [] : [next])];
   const opened = withNextDue(
     openWallet({
       wallet: emptyWallet("acme", "credit"),
       hash: null,
       grants: [],
-      suppliers: [current],
+      suppliers: subscriptions,
       dueReturns: [],
       nextReturnAt: null,
       holds: new Map(),
@@ -186,17 +204,25 @@ function ahead({
   );
   let state = advance(opened, now);
   if (packs !== undefined) state = addGrant(state, grantOf("grant_pack", packs, { source: "PACK" }), now);
+  for (const grant of given) state = addGrant(state, grant, now);
   if (left !== undefined) {
     const grants = state.grants.map((grant) => ({ ...grant, remaining: units(Number(left)) }));
     state = { ...state, grants, wallet: { ...state.wallet, posted: units(Number(left)) } };
+  }
+  if (owes !== undefined) {
+    const { wallet } = state;
+    const postpaid = units(Number(owes));
+    state = { ...state, wallet: { ...wallet, postpaid, posted: micros(wallet.posted - postpaid) } };
   }
   const facts = {
     state,
     returns,
     current,
     burn: burnOf(sums, observed),
-    quantities: new Map(),
-    usage: [],
+    subscriptions,
+    debts: owes === undefined ? [] : [{ subscribed: current, index: 0, owed: units(Number(owes)) }],
+    quantities,
+    usage,
     now,
   };
   return lookAhead(facts, 31);
@@ -283,6 +309,174 @@ describe("credits run out", () => {
       { numRuns: 60 },
     );
   }, 120_000);
+});
+
+describe("credits that several operations use run out", () => {
+  const once = (supply: string | null) => planOf({ period: { type: "NONE" }, supply });
+  const outAt = (setting: Setting): string | null => iso(ahead(setting).exhaustion.at);
+
+  test("when they have been used together, not when the first of them is paid", () => {
+    const two = [...series(() => 5_000), ...series(() => 5_000, 28, "video")];
+    expect(outAt({ plan: once("5000"), sums: two })).toBe("2026-04-15T12:00:00.000Z");
+    const three = ["image", "video", "label"].flatMap((operation) => series(() => 3_000, 28, operation));
+    expect(outAt({ plan: once("1500"), sums: three })).toBe("2026-04-15T04:00:00.000Z");
+  });
+
+  test("whatever each of them uses, at the instant that their sum comes to", () => {
+    const rate = fc.integer({ min: 1, max: 9_000 });
+    fc.assert(
+      fc.property(rate, rate, rate, fc.integer({ min: 1, max: 50_000 }), (a, b, c, supply) => {
+        const sums = [a, b, c].flatMap((used, index) => series(() => used, 28, `operation-${index}`));
+        const { exhaustion } = ahead({ plan: once(String(supply)), sums });
+        const exact = Number(now) + (supply / (a + b + c)) * dayMs;
+        // Whatever is started of a millionth has to be paid, of each of the three.
+        const millionthMs = dayMs / (a + b + c) / microsPerUnit;
+        expect(Math.abs(Number(exhaustion.at) - exact)).toBeLessThanOrEqual(1.5 + 3 * millionthMs);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  const scoped = (id: string, credits: string, operations: readonly string[], priority = 0) =>
+    grantOf(id, credits, { operations, priority });
+
+  test("for the operation that has none left, though another still has credits of its own", () => {
+    const sums = [...series(() => 10), ...series(() => 10, 28, "video")];
+    // Images have 40 of their own, used first; videos 30 of what both may use.
+    const grants = [scoped("grant_images", "40", ["image"], -1), grantOf("grant_all", "30")];
+    expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-18T00:00:00.000Z");
+    // And the other way round: videos are first in the alphabet of grants, and last in that of operations.
+    const others = [scoped("grant_videos", "40", ["video"], -1), grantOf("grant_all", "30")];
+    expect(outAt({ plan: once(null), sums, grants: others })).toBe("2026-04-18T00:00:00.000Z");
+  });
+
+  test("when what they share has been shared in time, not in the order in which they are paid", () => {
+    const sums = [...series(() => 10), ...series(() => 10, 28, "video")];
+    // Both use the 20 that come first, for a day; then images have 100 of their own and videos have nothing.
+    for (const operation of ["image", "video"]) {
+      const grants = [grantOf("grant_all", "20"), scoped("grant_own", "100", [operation], 1)];
+      expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-16T00:00:00.000Z");
+    }
+    // Half a day later where that is what they share.
+    const grants = [grantOf("grant_all", "30"), scoped("grant_own", "100", ["image"], 1)];
+    expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-16T12:00:00.000Z");
+  });
+});
+
+describe("what is owed", () => {
+  const billed = (limit: string, graceDays = 0): Plan => ({
+    ...planOf({
+      period: { type: "CALENDAR_MONTH" },
+      supply: null,
+      overage: { policy: "POSTPAID", limit: units(Number(limit)) },
+    }),
+    invoiceGraceDays: graceDays,
+  });
+
+  test("is invoiced when a period is final, so that a limit is there again for the next one", () => {
+    // From the 15th of April on 10 a day are 160 in April and 150 in half of May, and 200 may be owed.
+    const { days } = ahead({ plan: billed("200") });
+    expect(days.every(({ refused }) => refused === zero)).toBe(true);
+    // With a grace of five days, 160 and then 200 are owed on the 20th of May; on the sixth the first is invoiced.
+    const late = ahead({ plan: billed("200", 5) }).days;
+    expect(late.slice(0, 20).every(({ refused }) => refused === zero)).toBe(true);
+    expect(late[20]?.refused).toBe(units(10));
+    expect(late[21]).toMatchObject({ refused: zero, used: units(10) });
+  });
+
+  test("of periods that are over counts until they are final", () => {
+    // 250 of March leave 50, which last for five days; from the 23rd on they are invoiced.
+    const { days } = ahead({ plan: billed("300", 22), startsAt: at("2026-03-10T00:00:00Z"), owes: "250" });
+    const refusals = days.map(({ refused }) => refused).slice(4, 10);
+    expect(refusals).toEqual([0, 10, 10, 10, 0, 0].map(units));
+  });
+});
+
+describe("a plan that follows", () => {
+  const follower = (plan: Plan, startsAt: Instant): SubscribedPlan => {
+    const { subscription } = subscribed({ ...plan, key: "next" }, startsAt);
+    return {
+      plan: { ...plan, key: "next" },
+      subscription: { ...subscription, id: "sub_2", planKey: "next" },
+    };
+  };
+  const change = at("2026-04-20T00:00:00Z");
+
+  test("prices what is used under it, and pays it as it says", () => {
+    const dear = planOf({ period: { type: "NONE" }, supply: "100" });
+    const operations = { image: sold({ model: "FLAT", unitPrice: "3" }) };
+    const { days, exhaustion } = ahead({
+      plan: planOf({ period: { type: "NONE" }, supply: "50" }),
+      next: follower({ ...dear, operations }, change),
+    });
+    expect(days.map(({ used }) => used).slice(3, 8)).toEqual([10, 10, 30, 30, 30].map(units));
+    // The 50 of the old plan last until the change; then 100 at 30 a day, each started millionth of which costs three.
+    expect(Number(exhaustion.at)).toBeCloseTo(Number(at("2026-04-23T08:00:00.000Z")), -2);
+  });
+
+  test("bills instead of refusing, and refuses instead of billing", () => {
+    const bills = planOf({ supply: null, overage: { policy: "POSTPAID", limit: null } });
+    const blocks = planOf({ period: { type: "NONE" }, supply: null });
+    const refusedDays = (plan: Plan, next: Plan) =>
+      ahead({ plan, next: follower(next, change) }).days.map(({ refused }) => refused > 0);
+    expect(refusedDays(blocks, bills).slice(3, 7)).toEqual([true, true, false, false]);
+    expect(refusedDays(bills, blocks).slice(3, 7)).toEqual([false, false, true, true]);
+  });
+
+  test("does not use what it does not sell", () => {
+    const next = follower({ ...planOf({ period: { type: "NONE" } }), operations: {} }, change);
+    const { days, exhaustion } = ahead({ plan: planOf({ period: { type: "NONE" }, supply: "60" }), next });
+    expect(days.map(({ used }) => used).slice(4, 7)).toEqual([10, 0, 0].map(units));
+    expect(exhaustion.at).toBeNull();
+  });
+
+  test("without one, it is told to the end of the subscription", () => {
+    const { horizon } = ahead({ next: follower(planOf(), change) });
+    expect(horizon).toBe(addMs(now, 365 * dayMs));
+  });
+});
+
+describe("what was reversed", () => {
+  const half = series(() => 10).map((day) => ({ ...day, amount: units(5), reversed: units(5) }));
+
+  test("was not used, by quantity either", () => {
+    const [burn] = burnOf(half, 28).operations;
+    expect(burn?.quantityPerDay.dividedBy(microsPerUnit).toDecimalPlaces(9).toNumber()).toBe(5);
+  });
+
+  test("is not priced by tiers", () => {
+    const tiers = [
+      { upTo: units(1_000), unitPrice: "1" },
+      { upTo: null, unitPrice: "0.5" },
+    ];
+    const plan = planOf({ supply: null, overage: { policy: "POSTPAID", limit: null } });
+    const operations = { image: sold({ model: "GRADUATED", tiers }) };
+    const { rest } = ahead({ plan: { ...plan, operations }, sums: half });
+    // Sixteen days of 5.
+    expect(rest.expected).toMatchObject([{ quantity: units(80), amount: units(80) }]);
+  });
+});
+
+test("more than fits one amount is forecast: ten thousand million tokens a month, and a hundred thousand a year", () => {
+  const operations = { image: sold({ model: "FLAT", unitPrice: "0.000001" }) };
+  const sums = series(() => 333_333_333).map((day) => ({ ...day, amount: units(333.333333) }));
+  const plan = { ...planOf({ supply: null, overage: { policy: "POSTPAID", limit: null } }), operations };
+  const before: PeriodUsage = {
+    ...{ operation: "image", tier: 0, lateDay: null, calls: 15 },
+    quantity: 9_000_000_000_000_000n,
+    ...{
+      listAmount: units(9_000),
+      amount: units(9_000),
+      allowance: zero,
+      prepaid: zero,
+      postpaid: units(9_000),
+    },
+  };
+  const { rest } = ahead({ plan, sums, usage: [before] });
+  const [expected] = rest.expected;
+  expect(expected?.quantity).toBe(units(333_333_333 * 16));
+  const [all] = withRest([before], rest.expected);
+  expect(all?.quantity).toBe(BigInt(333_333_333 * 16) * 1_000_000n + 9_000_000_000_000_000n);
 });
 
 describe("a rolling window", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Micros, micros, zero } from "../../server/domain/amount.js";
+import { addTotals, type Micros, micros, zero } from "../../server/domain/amount.js";
 import { billedPeriod, reversedPeriod } from "../../server/domain/billedPeriod.js";
 import type { OverageTerms, Plan } from "../../server/domain/catalog.js";
 import { decideConsumption } from "../../server/domain/consumption.js";
@@ -70,7 +70,7 @@ const shown = (rows: readonly PeriodUsage[]) =>
   rows.map(({ tier, calls, quantity, listAmount, ...paid }) => {
     const { amount: whole, allowance, prepaid, postpaid } = paid;
     const figures = [quantity, listAmount, whole, allowance, prepaid, postpaid].map((figure) =>
-      figure < 0 ? `-${plain(-figure)}` : plain(figure),
+      figure < 0 ? `-${plain(-Number(figure))}` : plain(Number(figure)),
     );
     return `tier ${tier}: ${calls} call, ${figures.join(" ")}`;
   });
@@ -191,7 +191,7 @@ const figures = ["quantity", "listAmount", "amount", "allowance", "prepaid", "po
 
 function added(row: PeriodUsage | undefined, more: PeriodUsage): PeriodUsage {
   if (row === undefined) throw new Error("A reversal took back from a tier that the call was not in.");
-  const sums = figures.map((figure) => [figure, micros(row[figure] + more[figure])]);
+  const sums = figures.map((figure) => [figure, addTotals(row[figure], more[figure])]);
   return { ...row, ...Object.fromEntries(sums), calls: row.calls + more.calls };
 }
 

@@ -101,9 +101,15 @@ describe("tiers that cannot price a call", () => {
     });
   });
 
-  test.each([graduated, volume, packages])("a period beyond the exact range", (priced) => {
-    const refusal = refusalOf(priced, { before: "9007199254.740991", quantity: "0.000001" });
+  test("a period beyond the exact range, where packages are counted", () => {
+    const refusal = refusalOf(packages, { before: "9007199254.740991", quantity: "0.000001" });
     expect(refusal).toMatchObject({ reason: "AMOUNT_OUT_OF_RANGE", attribute: "quantity" });
+  });
+
+  test.each([graduated, volume])("not a period beyond the exact range: the last tier goes on", (priced) => {
+    const inLast = priceOf(priced, { before: "1000000", quantity: "1000" }).amount;
+    expect(priceOf(priced, { before: "9007199254.740991", quantity: "1000" }).amount).toBe(inLast);
+    expect(priceOf(priced, { before: "9007199254.700000", quantity: "1000" }).amount).toBe(inLast);
   });
 
   test("rounding the price of one is a fault of the catalogue", () => {

@@ -5,7 +5,7 @@ import { openAdmin } from "../../server/app/admin.js";
 import { createApp } from "../../server/app/app.js";
 import type { Payments } from "../../server/app/payments.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
-import { instantFrom } from "../../server/domain/instant.js";
+import { type Clock, instantFrom } from "../../server/domain/instant.js";
 import type { SendOptions } from "../../server/events/send.js";
 import { timeOrderedId } from "../../server/ids.js";
 import { makeVerify } from "../../server/ledger/verify.js";
@@ -56,14 +56,16 @@ export interface StartOptions {
   readonly payments?: Payments;
   /** How often what is followed is looked at without a reason. */
   readonly lookMs?: number;
+  /** By default one that stands still. */
+  readonly clock?: Clock;
 }
 
 /** Starts a server of its own on a free port. */
 export async function startScrip(
   catalog: string,
-  { database: given, webhooks, ...options }: StartOptions = {},
+  { database: given, webhooks, clock = () => instantFrom(wallClock), ...options }: StartOptions = {},
 ): Promise<RunningScrip> {
-  const outside = { clock: () => instantFrom(wallClock), newId: timeOrderedId };
+  const outside = { clock, newId: timeOrderedId };
   const { options: database, drop } = given
     ? { options: given, drop: async () => undefined }
     : await freshDatabase();

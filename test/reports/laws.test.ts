@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeChangePlan } from "../../server/billing/changePlan.js";
 import { type Micros, micros } from "../../server/domain/amount.js";
 import type { Attributes, Operation } from "../../server/domain/catalog.js";
 import { dayMs, hourMs, type Instant, startOfHour } from "../../server/domain/instant.js";
-import { type UsageDimension, usageDimensions } from "../../server/domain/usageReport.js";
+import { firstOfMonth } from "../../server/domain/period.js";
+import { type UsageDimension, type UsageFigures, usageDimensions } from "../../server/domain/usageReport.js";
 import { makeVerify } from "../../server/ledger/verify.js";
 import { makeUsageReport, type ReportQuestion } from "../../server/metering/report.js";
 import { type Book, call, customer, gift, openBook, select, tiers } from "../ledger/book.js";
@@ -21,6 +23,7 @@ interface Called {
 type Step =
   | Called
   | { readonly kind: "reverse"; readonly which: number; readonly part: number | null }
+  | { readonly kind: "change"; readonly which: number }
   | { readonly kind: "wait"; readonly ms: number };
 
 function attributesOf({ attributes }: Operation): fc.Arbitrary<Attributes> {
@@ -59,6 +62,10 @@ const stepsFor = (operations: readonly Operation[]): fc.Arbitrary<Step[]> => {
         }),
       },
       {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat() }),
+      },
+      {
         weight: 2,
         arbitrary: fc.record({
           kind: fc.constant("wait" as const),
@@ -74,8 +81,24 @@ const questions = fc.record({
   /** Back from the history's end, in hours: the range's end, and its length. */
   until: fc.integer({ min: -2, max: 24 * 60 }),
   hours: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 24 * 120 })),
+  /** Instead of them, so many whole months up to the history's end. */
+  months: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 3 }),
   groupBy: fc.subarray([...usageDimensions]),
 });
+
+/** The figures of the ranges before, by unit: of the totals, or of rows added up. */
+function previousSums(
+  rows: readonly { readonly unit: string; readonly previous: UsageFigures | null }[],
+): Record<string, unknown> {
+  const sums: Record<string, unknown[]> = {};
+  for (const { unit, previous } of rows) {
+    if (previous === null) throw new Error("There is a range before.");
+    const { calls, amount, allowance, postpaid, reversed } = previous;
+    const figures = [calls, amount, allowance, postpaid, reversed].map(Number);
+    sums[unit] = figures.map((figure, index) => figure + Number(sums[unit]?.[index] ?? 0));
+  }
+  return sums;
+}
 
 interface Totals {
   readonly unit: string;
@@ -174,7 +197,7 @@ async function recountedRows(book: Book, question: ReportQuestion) {
   return rows;
 }
 
-const tally = { reversed: 0, returned: 0, captured: 0, postpaid: 0, compared: 0, attributes: 0 };
+const tally = { reversed: 0, returned: 0, captured: 0, postpaid: 0, compared: 0, attributes: 0, changed: 0 };
 
 describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
   "whatever happens with the catalogue %s",
@@ -194,7 +217,15 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
       };
       for (const step of steps) {
         if (step.kind === "wait") book.wait(step.ms);
-        else if (step.kind === "reverse") {
+        else if (step.kind === "change") {
+          const { plans } = book.catalog;
+          const plan = plans[step.which % plans.length]?.key ?? "";
+          const terms = { timing: "NOW" as const, supplyPolicy: null };
+          const changed = await makeChangePlan(book.needs)({
+            ...{ customerId: id, plan, ...terms, idempotencyKey: newKey() },
+          });
+          if (changed.kind === "planChanged") tally.changed += 1;
+        } else if (step.kind === "reverse") {
           const usageRecordId = calls[step.which % Math.max(1, calls.length)];
           if (usageRecordId === undefined) continue;
           const amount = step.part === null ? null : micros(step.part * 100_000);
@@ -247,9 +278,10 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
             const credits = gift(id, micros(40_000_000), { unit: units[0]?.key ?? null, idempotencyKey });
             if (isRich) await book.grant(credits);
             await live(id, steps);
-            for (const { until, hours, groupBy } of asked) {
-              const to = (startOfHour(book.now()) - until * hourMs) as Instant;
-              const from = (to - hours * hourMs) as Instant;
+            for (const { until, hours, months, groupBy } of asked) {
+              const at = (startOfHour(book.now()) - until * hourMs) as Instant;
+              const to = months === null ? at : firstOfMonth(at, 1);
+              const from = months === null ? ((to - hours * hourMs) as Instant) : firstOfMonth(to, -months);
               const by = attributes.length === 0 ? groupBy.filter((one) => one !== "ATTRIBUTE") : groupBy;
               const named = by.includes("ATTRIBUTE") ? attributes : [];
               const question = { customerId: id, from, to, groupBy: by, attributes: named };
@@ -305,6 +337,7 @@ describe.each(["imagine", "scenario-payg", "scrollsequence", "ximilar", tiers])(
                 used(found.totals.flatMap(({ previous }) => (previous === null ? [] : [previous]))),
               ).toEqual(earlier.totals.map(({ unit: _, previous: __, change: ___, ...figures }) => figures));
               if (earlier.totals.length > 0) tally.compared += 1;
+              expect(previousSums(found.rows)).toEqual(previousSums(found.totals));
             }
           },
         ),

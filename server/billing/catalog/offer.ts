@@ -5,7 +5,11 @@ import { loadOfferedPlans } from "../../ledger/plans.js";
 import type { Database } from "../../storage/database.js";
 import { OperationRow } from "../../storage/rows/catalog.js";
 
-export const makeLoadPlans = (database: Database) => (): Promise<Plan[]> => database.read(loadOfferedPlans);
+/** Those that a customer may see; null for whoever sees all. */
+export const makeLoadPlans =
+  (database: Database) =>
+  (viewer: string | null): Promise<Plan[]> =>
+    database.read((tx) => loadOfferedPlans(tx, viewer));
 
 export const makeLoadPacks =
   (database: Database) =>

@@ -1,18 +1,20 @@
 import { Decimal } from "decimal.js";
-import type { Micros } from "../amount.js";
 import { dayMs } from "../instant.js";
 
-/** What one operation used in 24 hours; 0 days ago are the last ones. */
+/** What one operation used in 24 hours, in millionths; 0 days ago are the last ones. */
 export interface DailySum {
   readonly daysAgo: number;
   readonly operation: string;
-  readonly quantity: Micros;
-  readonly amount: Micros;
+  /** What was reversed is in the quantity, and not in the amount. */
+  readonly quantity: Decimal.Value;
+  readonly amount: Decimal.Value;
+  readonly reversed: Decimal.Value;
 }
 
 export interface OperationBurn {
   readonly operation: string;
   readonly amountPerDay: Decimal;
+  /** Without what was reversed, as far as that had a price. */
   readonly quantityPerDay: Decimal;
 }
 
@@ -119,22 +121,40 @@ function weekdaysOf(weights: readonly Decimal[], totals: readonly Decimal[]): Ex
   return { expected: totals.map((_, index) => means[index % weekDays] ?? new Decimal(0)), worth };
 }
 
+interface WeightedSums {
+  readonly amount: Decimal;
+  readonly quantity: Decimal;
+  readonly reversed: Decimal;
+}
+
+const noSums: WeightedSums = { amount: new Decimal(0), quantity: new Decimal(0), reversed: new Decimal(0) };
+
 function operationsOf(sums: readonly DailySum[], weights: readonly Decimal[]): OperationBurn[] {
-  const byOperation = new Map<string, OperationBurn>();
-  for (const { operation, daysAgo, quantity, amount } of sums) {
+  const byOperation = new Map<string, WeightedSums>();
+  for (const { operation, daysAgo, quantity, amount, reversed } of sums) {
     const weight = weights[daysAgo] ?? new Decimal(0);
-    const known = byOperation.get(operation);
+    const known = byOperation.get(operation) ?? noSums;
     byOperation.set(operation, {
-      operation,
-      amountPerDay: weight.times(amount).plus(known?.amountPerDay ?? 0),
-      quantityPerDay: weight.times(quantity).plus(known?.quantityPerDay ?? 0),
+      amount: weight.times(amount).plus(known.amount),
+      quantity: weight.times(quantity).plus(known.quantity),
+      reversed: weight.times(reversed).plus(known.reversed),
     });
   }
-  const all = [...byOperation.values()];
+  const all = [...byOperation].map(([operation, of]) => ({
+    operation,
+    amountPerDay: of.amount,
+    quantityPerDay: of.quantity.times(keptPart(of)),
+  }));
   return all.sort(
     (a, b) => b.amountPerDay.comparedTo(a.amountPerDay) || (a.operation < b.operation ? -1 : 1),
   );
 }
+
+/** What was undone was not used: of a quantity, the part that its price has been undone by. */
+const keptPart = ({ amount, reversed }: WeightedSums): Decimal => {
+  const gross = amount.plus(reversed);
+  return gross.isZero() ? new Decimal(1) : amount.dividedBy(gross);
+};
 
 /** How usage goes on: how many average days' worth of it come within so many milliseconds. It never goes back. */
 export type Course = (ms: number) => Decimal;

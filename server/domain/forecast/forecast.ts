@@ -1,6 +1,6 @@
 import { addMs, dayMs, type Instant } from "../instant.js";
 import { addPeriodUsage, type PeriodUsage } from "../periodUsage.js";
-import { periodIndexAt, type SubscribedPlan, servedPeriod } from "../subscription.js";
+import { isUndone, periodIndexAt, type SubscribedPlan, servedPeriod } from "../subscription.js";
 import { type Course, type Courses, coursesOf } from "./burn.js";
 import type { WalkDay } from "./dayBook.js";
 import { type WalkFacts, walk } from "./walk.js";
@@ -34,15 +34,26 @@ const horizonDays = 365;
 /** Within three of its windows a rolling supply has found its balance. */
 const windowsAhead = 3;
 
-/** How far it is looked ahead: not beyond the end of a subscription that no other follows. */
-function horizonOf({ state, current, now }: Pick<WalkFacts, "state" | "current" | "now">): Instant {
+/** How far it is looked ahead: not beyond the end of the last subscription of those that follow each other. */
+function horizonOf({ subscriptions, current, now }: WalkFacts): Instant {
   const { period } = current.plan;
   const days = period.type === "ROLLING" ? Math.min(horizonDays, windowsAhead * period.days) : horizonDays;
   const horizon = addMs(now, days * dayMs);
-  const { endsAt } = current.subscription;
-  const goesOn = state.suppliers.some(({ subscription }) => subscription.startsAt === endsAt);
-  return endsAt !== null && endsAt < horizon && !goesOn ? endsAt : horizon;
+  let last = current;
+  for (let next = followerOf(last, subscriptions); next !== undefined; next = followerOf(last, subscriptions))
+    last = next;
+  const { endsAt } = last.subscription;
+  return endsAt !== null && endsAt < horizon ? endsAt : horizon;
 }
+
+const followerOf = (
+  { subscription: { id, endsAt } }: SubscribedPlan,
+  subscriptions: readonly SubscribedPlan[],
+): SubscribedPlan | undefined =>
+  subscriptions.find(
+    ({ subscription }) =>
+      subscription.id !== id && subscription.startsAt === endsAt && !isUndone(subscription),
+  );
 
 /** What becomes of a wallet and its invoice if usage goes on as it did. */
 export function lookAhead(facts: WalkFacts, daysShown: number): Outlook {

@@ -1,22 +1,28 @@
-import { type Micros, negate, subtract, sum, zero } from "../amount.js";
+import { Decimal } from "decimal.js";
+import { type Micros, maxMicros, sum } from "../amount.js";
 import { noBudgets } from "../budget.js";
-import { budgetedCall } from "../consumption.js";
 import { free, isInForce } from "../grant.js";
-import { addMs, hourMs, type Instant } from "../instant.js";
-import { addPeriodUsage, type PeriodUsage, usedOf } from "../periodUsage.js";
+import { addMs, dayMs, hourMs, type Instant } from "../instant.js";
+import { addPeriodUsage, type PeriodUsage } from "../periodUsage.js";
 import { type RehearsedWallet, rehearsedWallet } from "../rehearsal/wallet.js";
-import { burn as burnCredits, cover } from "../settlement.js";
-import { periodIndexAt, servedPeriod } from "../subscription.js";
-import type { CreditReturn, WalletState } from "../wallet.js";
+import { periodIndexAt, type SubscribedPlan, servedPeriod, subscriptionStatus } from "../subscription.js";
+import { type CreditReturn, invoiceDebt, type WalletState } from "../wallet.js";
 import type { Burn, Course } from "./burn.js";
-import { type DayBook, dayBook, type WalkDay } from "./dayBook.js";
-import { type Bill, cut, type Spending, spenderOf } from "./spender.js";
+import { dayBook, type WalkDay } from "./dayBook.js";
+import { type Debt, debtBook } from "./debts.js";
+import { goesOn, lastWith, type Paid, pay, type Standing } from "./pay.js";
+import { type Serving, type Spending, spenderOf } from "./spender.js";
 
 export interface WalkFacts extends Spending {
   /** A wallet as it is now, and what a rolling supply of it gets back, and when. */
   readonly state: WalletState;
   readonly returns: readonly CreditReturn[];
   readonly burn: Burn;
+  /** The plan in force and those that follow it, as far as they count in the wallet's unit. */
+  readonly subscriptions: readonly SubscribedPlan[];
+  /** What is owed for periods that are not final yet, the present one among them. */
+  readonly debts: readonly Debt[];
+  readonly now: Instant;
 }
 
 export interface Walked {
@@ -34,44 +40,46 @@ interface Walk {
   readonly toTheEnd: boolean;
 }
 
-/** What is used in such a time comes back to a rolling supply as though all of it were used at its beginning. */
-const rollingStepMs = 6 * hourMs;
-
 /**
- * Lets a wallet go through the time to come while usage goes its course. Renewals, expiries and returns happen at their
- * own times, by the function that lets them happen in a real one; between two of them usage is spread evenly.
+ * Lets a wallet go through the time to come while usage goes its course. Renewals, expiries, returns and invoices
+ * happen at their own times, by the functions that let them happen in a real one; between two of them usage is spread
+ * evenly.
  */
 export function walk(facts: WalkFacts, { course, until, toTheEnd }: Walk): Walked {
-  const { current, now } = facts;
+  const { now, current } = facts;
   const book = dayBook(now);
-  // What is reserved counts as spent: nobody knows better what will become of it. Budgets are not asked: somebody may
-  // raise them before they are used up.
-  const free = { entries: [], budgets: noBudgets };
-  const state = { ...facts.state, ...free, wallet: { ...facts.state.wallet, nextHoldEndAt: null } };
-  const wallet = rehearsedWallet(state, { returns: facts.returns, onEntry: book.note });
-  const spenders = facts.burn.operations.map((operation) => spenderOf(facts, operation));
+  const wallet = openWallet(facts, book.note);
+  const debts = debtBook(facts.debts);
+  const present = { subscribed: current, index: periodIndexAt(current, now) };
+  let spenders = facts.burn.operations.map((operation) => spenderOf(facts, operation, present));
   const added = new Map<string, PeriodUsage>();
   let exhaustedAt: Instant | null = null;
   for (let at = now; at < until; ) {
     wallet.goTo(at);
-    const index = periodIndexAt(current, at);
-    const soon = current.plan.period.type === "ROLLING" ? addMs(at, rollingStepMs) : null;
-    const to = firstAfter(at, [
-      until,
-      book.end(),
-      soon,
-      wallet.nextDueAt(),
-      servedPeriod(current, index).end,
-    ]);
-    const stretch = { at, to, index };
-    for (const spender of spenders) {
-      const bill = spender(course(to - now), index);
-      if (bill === null) continue;
-      const { paid, usage } = spend(facts, { wallet, book, stretch, bill });
-      if (paid < bill.amount) exhaustedAt ??= momentOf(stretch, paid, bill.amount);
-      if (index === periodIndexAt(current, now)) for (const one of usage) enter(added, one);
+    const owed = debts.takeDue(at);
+    if (owed !== 0) wallet.become(invoiceDebt(wallet.state(), owed, at));
+    const serving = servingAt(facts, at);
+    const ends = [until, book.end(), wallet.nextDueAt(), debts.nextAt(), ...changesAfter(facts, serving, at)];
+    let to = firstAfter(at, ends);
+    if (serving !== null) {
+      const stretch = { at, to, serving };
+      const standing = { state: wallet.state(), spenders };
+      const payUntil = (time: Instant, rounding: Decimal.Rounding): Paid =>
+        pay(facts, standing, stretch, { days: course(time - now), rounding });
+      let paid = payUntil(to, Decimal.ROUND_HALF_UP);
+      if (exhaustedAt === null && !goesOn(standing, paid)) {
+        const left = leaving(standing, stretch, (time) => payUntil(time, Decimal.ROUND_UP));
+        exhaustedAt = left.exhaustedAt;
+        if (exhaustedAt !== null && !toTheEnd) break;
+        to = left.to;
+        paid = payUntil(to, Decimal.ROUND_HALF_UP);
+      }
+      wallet.become(paid.state);
+      spenders = [...paid.spenders];
+      paid.refused.forEach(book.refuse);
+      debts.note(serving, paid.usage);
+      if (isSame(serving, present)) for (const one of paid.usage) enter(added, one);
     }
-    if (exhaustedAt !== null && !toTheEnd) break;
     // What falls due at the day's very end belongs to the next one.
     if (to === book.end() || to >= until) book.close(to, available(wallet.state(), addMs(to, -1)));
     at = to;
@@ -79,55 +87,74 @@ export function walk(facts: WalkFacts, { course, until, toTheEnd }: Walk): Walke
   return { exhaustedAt, days: book.days, added: [...added.values()] };
 }
 
-/** A time in which nothing falls due, and the billing period that it is in. */
-interface Stretch {
-  readonly at: Instant;
+/**
+ * What is reserved counts as spent: nobody knows better what will become of it. Budgets are not asked: somebody may
+ * raise them before they are used up.
+ */
+function openWallet(
+  { state, returns }: WalkFacts,
+  onEntry: ReturnType<typeof dayBook>["note"],
+): RehearsedWallet {
+  const wallet = { ...state.wallet, nextHoldEndAt: null };
+  return rehearsedWallet({ ...state, wallet, entries: [], budgets: noBudgets }, { returns, onEntry });
+}
+
+interface Leaving {
+  /** When the stretch is left: at its end, or earlier, when a grant is used up that operations do not share alike. */
   readonly to: Instant;
-  readonly index: number;
+  readonly exhaustedAt: Instant | null;
+}
+
+/** Whatever is started of a millionth has to be paid, or time would pass in which something is used for nothing. */
+function leaving(
+  standing: Standing,
+  { at, to }: { readonly at: Instant; readonly to: Instant },
+  payUntil: (time: Instant) => Paid,
+): Leaving {
+  const last = lastWith(at, to, (time) => goesOn(standing, payUntil(time)));
+  const next = addMs(last, 1);
+  return payUntil(next).isPaid ? { to: next, exhaustedAt: null } : { to, exhaustedAt: last };
+}
+
+/** The plan in force; null where there is none. */
+function servingAt({ subscriptions }: WalkFacts, at: Instant): Serving | null {
+  const subscribed = subscriptions.find(
+    ({ subscription }) => subscriptionStatus(subscription, at) === "ACTIVE",
+  );
+  return subscribed === undefined ? null : { subscribed, index: periodIndexAt(subscribed, at) };
+}
+
+const isSame = (a: Serving, b: Serving): boolean =>
+  a.index === b.index && a.subscribed.subscription.id === b.subscribed.subscription.id;
+
+/** What is used in such a time comes back to a rolling supply as though all of it were used at its beginning. */
+const rollingStepMs = 6 * hourMs;
+
+/** When another period or plan begins, and when so much has been used that it has to be counted. */
+function changesAfter(
+  { subscriptions, burn }: WalkFacts,
+  serving: Serving | null,
+  at: Instant,
+): (Instant | null)[] {
+  const starts = subscriptions.map(({ subscription }) => subscription.startsAt);
+  if (serving === null) return starts;
+  const { subscribed, index } = serving;
+  const most = Decimal.max(1, ...burn.operations.map(({ quantityPerDay }) => quantityPerDay));
+  // A stretch's quantity is one amount; weekdays and the upper edge of the range are several times the mean.
+  const countable = new Decimal(maxMicros).dividedBy(20).dividedBy(most).times(dayMs).floor();
+  const step = subscribed.plan.period.type === "ROLLING" ? rollingStepMs : dayMs;
+  const soon = addMs(at, Math.max(hourMs, Decimal.min(countable, step).toNumber()));
+  return [...starts, soon, subscribed.subscription.endsAt, servedPeriod(subscribed, index).end];
 }
 
 const firstAfter = (at: Instant, ends: readonly (Instant | null)[]): Instant =>
   Math.min(...ends.filter((end) => end !== null).filter((end) => end > at)) as Instant;
-
-interface Spend {
-  readonly wallet: RehearsedWallet;
-  readonly book: DayBook;
-  readonly stretch: Stretch;
-  readonly bill: Bill;
-}
-
-/** Pays of a bill what the plan lets be paid of it, and tells how much of that credits have paid. */
-function spend(
-  { current: { plan, subscription } }: WalkFacts,
-  { wallet, book, stretch: { at, index }, bill }: Spend,
-): { readonly paid: Micros; readonly usage: readonly PeriodUsage[] } {
-  const { operation } = bill;
-  const call = budgetedCall(plan, bill);
-  const covered = cover(wallet.state(), plan, { call, amount: bill.amount }, at);
-  if ("kind" in covered && covered.kind === "budgetExceeded") throw new Error("A forecast has no budgets.");
-  const amount = "kind" in covered ? covered.available : bill.amount;
-  book.refuse(subtract(bill.amount, amount));
-  if (amount === zero && bill.amount !== zero) return { paid: zero, usage: [] };
-  const settlement = "kind" in covered ? cover(wallet.state(), plan, { call, amount }, at) : covered;
-  if ("kind" in settlement) throw new Error("What can be spent can be spent.");
-  const entry = { type: "USAGE", amount: negate(amount), occurredAt: at } as const;
-  const burned = burnCredits(wallet.state(), settlement, entry, at);
-  const parts = amount === bill.amount ? bill.parts : cut(bill.parts, amount, bill.amount);
-  const billed = { subscriptionId: subscription.id, periodIndex: index, lateDay: null };
-  const usage = usedOf({ operation, draws: settlement.draws, parts }, burned, billed);
-  wallet.become(burned);
-  return { paid: subtract(amount, settlement.uncovered), usage };
-}
 
 function enter(added: Map<string, PeriodUsage>, usage: PeriodUsage): void {
   const name = `${usage.tier}/${usage.operation}`;
   const known = added.get(name);
   added.set(name, known === undefined ? usage : addPeriodUsage(known, usage));
 }
-
-/** Usage between two instants is even, so that what is paid of it lasts for that part of the time. */
-const momentOf = ({ at, to }: { at: Instant; to: Instant }, paid: Micros, amount: Micros): Instant =>
-  addMs(at, Number((BigInt(to - at) * BigInt(paid)) / BigInt(amount)));
 
 const available = ({ grants }: WalletState, at: Instant): Micros =>
   sum(grants.filter((grant) => isInForce(grant, at)).map(free));

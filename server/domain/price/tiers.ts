@@ -26,18 +26,18 @@ const ratedTiers = (tiers: readonly Tier[]): readonly RatedTier[] =>
 export function graduatedRater({ tiers: given }: Model<"GRADUATED">, subject: Subject): Rater {
   const tiers = ratedTiers(given);
   return (call, steps, parts) => {
-    const end = endOf(call);
-    if (end === null) return tooMuch(subject);
     let from: number = call.periodQuantity;
+    let left: number = call.quantity;
     let total = zeroRatio;
     for (const tier of tiers) {
       if (tier.upTo <= from) continue;
-      const part = micros(Math.min(tier.upTo, end) - from);
+      const part = micros(Math.min(tier.upTo - from, left));
       total = plus(total, times(tier.rate, ratioOfMicros(part)));
       steps.push(tierStep(`${formatAmount(part)} at ${decimalText(tier.rate)} in ${tier.label}`, total));
       parts.push({ tier: tier.index, quantity: part, reached: total });
       from += part;
-      if (from >= end) return total;
+      left -= part;
+      if (left === 0) return total;
     }
     return beyondTiers(subject);
   };
@@ -48,9 +48,7 @@ export function volumeRater({ tiers: given }: Model<"VOLUME">, subject: Subject)
   const tiers = ratedTiers(given);
   const { unit, operation } = subject;
   return (call, steps, parts) => {
-    const end = endOf(call);
-    if (end === null) return tooMuch(subject);
-    const tier = tiers.find(({ upTo }) => end <= upTo);
+    const tier = tiers.find(({ upTo }) => call.quantity <= upTo - call.periodQuantity);
     if (tier === undefined) return beyondTiers(subject);
     steps.push(
       tierStep(`${decimalText(tier.rate)} ${unit} per ${operation.per} in ${tier.label}`, tier.rate),

@@ -1,4 +1,4 @@
-import { add, type Micros, portion, subtract, sum, zero } from "../amount.js";
+import { add, countOn, type Micros, portion, subtract, sum, zero } from "../amount.js";
 import type { Plan } from "../catalog.js";
 import { budgetedCall, type ConsumptionDecision, decideConsumption, type Usage } from "../consumption.js";
 import { type CreditGrant, free, newGrant } from "../grant.js";
@@ -121,7 +121,7 @@ export function settle(
   if (decision.kind === "unpricedUsage") return decision;
   if (decision.kind === "budgetExceeded") throw new Error("Nobody has set a budget for a rehearsal.");
   if (decision.kind === "insufficientCredits") return { kind: "refused", required: decision.required };
-  if (counts) book.quantities.set(call.operation, add(before, call.quantity));
+  if (counts) book.quantities.set(call.operation, countOn(before, call.quantity));
   const settled = undone(decision, call, { plan, book, at });
   for (const usage of settled.periodUsage) enter(book, usage);
   const state = lent === zero ? settled.state : takeBack(settled.state, at);

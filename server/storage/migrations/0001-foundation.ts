@@ -90,7 +90,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   ],
   [
     "usage_counters",
-    "customer_id text, subscription_id text, operation text, period_index bigint, quantity bigint",
+    "customer_id text, subscription_id text, operation text, period_index bigint, quantity total",
     "customer_id, subscription_id, operation, period_index",
   ],
   [

@@ -41,8 +41,7 @@ const tables: readonly [table: string, columns: string, primaryKey: string][] = 
   [
     "period_usage",
     `customer_id text, subscription_id text, period_index bigint, operation text, tier bigint, late_day bigint,
-     calls bigint, quantity bigint, list_amount bigint, amount bigint, allowance bigint, prepaid bigint,
-     postpaid bigint`,
+     calls bigint, quantity total, list_amount sum, amount sum, allowance sum, prepaid sum, postpaid sum`,
     "customer_id, subscription_id, period_index, operation, tier, late_day",
   ],
   [

@@ -11,8 +11,8 @@ export class UsageDimensions1700000000006 implements MigrationInterface {
     await runner.query("DROP TABLE usage_rollups");
     await createTable(runner, "usage_rollups", {
       columns: `customer_id text, hour bigint, operation text, unit text, plan_key text, api_key_id text,
-                attributes text, calls bigint, quantity bigint, amount bigint, allowance bigint, postpaid bigint,
-                reversed bigint`,
+                attributes text, calls bigint, quantity total, amount total, allowance total, postpaid total,
+                reversed total`,
       primaryKey: "customer_id, hour, operation, unit, plan_key, api_key_id, attributes",
     });
     await runner.query(addUp);

@@ -1,8 +1,11 @@
 import type { QueryRunner } from "typeorm";
+import { maxMicros } from "../../domain/amount.js";
 
 /**
  * One way to write a table for both engines. A column is `name type`, with a question mark when it may be null.
- * Text sorts by bytes on PostgreSQL too, so that both engines agree on every order.
+ * Text sorts by bytes on PostgreSQL too, so that both engines agree on every order. Two kinds of whole numbers are
+ * added to by statements, so that nobody else would see that they pass their bounds: a `sum`, which is read as an amount
+ * and must be one, and a `total`, which may be larger.
  */
 export async function createTable(
   runner: QueryRunner,
@@ -42,9 +45,16 @@ function columnDefinition(column: string, postgres: boolean): string {
   const [name, type = ""] = column.split(/\s+/);
   const nullable = type.endsWith("?");
   const base = nullable ? type.slice(0, -1) : type;
+  if (base === "sum" || base === "total") return `${name} bigint NOT NULL${boundOf(name, base, postgres)}`;
   if (base !== "text" && base !== "bigint") throw new Error(`Column "${column}" must be text or bigint.`);
   const collation = postgres && base === "text" ? ' COLLATE "C"' : "";
   return `${name} ${base}${collation}${nullable ? "" : " NOT NULL"}`;
+}
+
+/** Where PostgreSQL refuses a whole number that is too large, SQLite would go on with one that is not exact. */
+function boundOf(name: string | undefined, kind: "sum" | "total", postgres: boolean): string {
+  if (kind === "sum") return ` CHECK (${name} BETWEEN -${maxMicros} AND ${maxMicros})`;
+  return postgres ? "" : ` CHECK (typeof(${name}) = 'integer')`;
 }
 
 /** SQLite's driver takes numbered parameters by name. */

@@ -1,5 +1,5 @@
-import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Micros } from "../../domain/amount.js";
+import { Column, type ColumnOptions, Entity, PrimaryColumn } from "typeorm";
+import { type Micros, totalOf } from "../../domain/amount.js";
 import type { AutoTopUpStatus } from "../../domain/autoTopUp.js";
 import type { Coupon, PackAvailability } from "../../domain/catalog.js";
 import type { CouponUse } from "../../domain/coupon.js";
@@ -24,6 +24,20 @@ import {
   optionalText,
   textColumn,
 } from "../columns.js";
+
+/** A quantity that no number holds exactly is kept as text, which JSON has no other way to write. */
+const linesColumn = {
+  type: "text",
+  transformer: {
+    to: (lines: readonly InvoiceLine[]): string =>
+      JSON.stringify(lines, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
+    from: (text: string): InvoiceLine[] =>
+      (JSON.parse(text) as (InvoiceLine & { readonly quantity: number | string })[]).map((line) => ({
+        ...line,
+        quantity: totalOf(BigInt(line.quantity)),
+      })),
+  },
+} as const satisfies ColumnOptions;
 
 @Entity({ name: "purchases" })
 export class PurchaseRow {
@@ -57,7 +71,7 @@ export class InvoiceRow {
   @Column(optionalText) number!: string | null;
   @Column(textColumn) status!: InvoiceStatus;
   @Column(textColumn) currency!: string;
-  @Column(jsonColumn) lines!: readonly InvoiceLine[];
+  @Column(linesColumn) lines!: readonly InvoiceLine[];
   @Column(numberColumn) total!: Micros;
   @Column(numberColumn) createdAt!: Instant;
   @Column(optionalNumber) finalizedAt!: Instant | null;

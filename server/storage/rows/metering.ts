@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Micros } from "../../domain/amount.js";
+import type { Micros, Total } from "../../domain/amount.js";
 import type { Attributes } from "../../domain/catalog.js";
 import type { Instant } from "../../domain/instant.js";
 import type { ReversalEffect } from "../../domain/usage.js";
@@ -81,7 +81,7 @@ export class UsageRollupRow {
   /** What reports tell apart, as the records have it in `reportedAttributes`. */
   @PrimaryColumn(textColumn) attributes!: string;
   @Column(numberColumn) calls!: number;
-  @Column(numberColumn) quantity!: Micros;
+  @Column(numberColumn) quantity!: Total;
   /** What was reversed is taken out of it, and of the parts it is made of. */
   @Column(numberColumn) amount!: Micros;
   /** The part that the plan's own supply paid. */
@@ -101,7 +101,7 @@ export class PeriodUsageRow {
   /** Midnight, UTC, of the day on which it was used; 0 for what was used in the period itself. */
   @PrimaryColumn(numberColumn) lateDay!: number;
   @Column(numberColumn) calls!: number;
-  @Column(numberColumn) quantity!: Micros;
+  @Column(numberColumn) quantity!: Total;
   @Column(numberColumn) listAmount!: Micros;
   @Column(numberColumn) amount!: Micros;
   @Column(numberColumn) allowance!: Micros;
