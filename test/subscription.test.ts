@@ -152,6 +152,21 @@ describe("resuming", () => {
 });
 
 describe("a trial", () => {
+  test("is invoiced when it ends, and not before", () =>
+    scenario(plans, async ({ sdk, customer }) => {
+      const { id, goTo } = await customer("tried", "2026-04-01T00:00:00.000Z");
+      await goTo("2026-04-14T23:59:59.999Z");
+      expect((await sdk.invoices({ customerId: id })).nodes).toEqual([]);
+      await goTo("2026-04-15T00:00:00.000Z");
+      const [fee, ...others] = (await sdk.invoices({ customerId: id })).nodes;
+      expect(others).toEqual([]);
+      expect(fee).toMatchObject({
+        ...{ kind: "SUBSCRIPTION", total: "20", status: "PAID", createdAt: "2026-04-15T00:00:00.000Z" },
+        period: { start: "2026-04-15T00:00:00.000Z", end: "2026-05-15T00:00:00.000Z" },
+      });
+      expect(linesOf(fee ?? null)).toEqual(["PLAN_FEE 20 2026-04-15 to 2026-05-15"]);
+    }));
+
   test("is free, its credits end with it, and what follows counts its periods from there", () =>
     scenario(plans, async ({ sdk, customer }) => {
       const { id, goTo } = await customer("tried", "2026-04-01T00:00:00.000Z");

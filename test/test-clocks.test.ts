@@ -33,13 +33,13 @@ async function watched(moves: Promise<unknown>): Promise<string[]> {
 }
 
 test("how far a long jump has come is seen by everybody who looks", async () => {
-  const seen = await watched(sdk.advanceTestClock({ id, to: "2028-12-31T00:00:00.000Z" }));
+  const seen = await watched(sdk.advanceTestClock({ id, to: "2026-12-31T00:00:00.000Z" }));
   expect(seen.length).toBeGreaterThan(3);
   expect(seen).toEqual(seen.toSorted());
   // In between it stands where something fell due.
-  expect(seen.slice(1, -1).filter((now) => now.startsWith("2028-12-31"))).toEqual([]);
+  expect(seen.slice(1, -1).filter((now) => now.startsWith("2026-12-31"))).toEqual([]);
   const fees = (await sdk.invoices({ customerId: "ann", first: 100 })).nodes;
-  expect(fees).toHaveLength(36);
+  expect(fees).toHaveLength(12);
 });
 
 test("two who move one clock at once never set it back, and nothing is charged twice", async () => {

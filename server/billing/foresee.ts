@@ -32,8 +32,8 @@ interface Foresight {
 }
 
 /**
- * The invoices that time alone will make of a customer, in their order, were nothing used any more: each with what those
- * before it leave of coupons and credit. One without lines will not be made. Nothing is written.
+ * The invoices that time alone will make of a customer, in their order, were nothing used any more: each with what
+ * those before it leave of coupons and credit. One without lines will not be made. Nothing is written.
  */
 export async function foresee(
   tx: Tx,

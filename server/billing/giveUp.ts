@@ -19,9 +19,9 @@ interface Terms {
 }
 
 /**
- * The last attempt has failed: the invoice is given up, and the plan goes on, ends or becomes a smaller one. That is the
- * plan that was not paid, or the one that it has led to: nobody owes for one plan and goes on with another. A plan that
- * somebody has begun anew since is no part of it.
+ * The last attempt has failed: the invoice is given up, and the plan goes on, ends or becomes a smaller one. That is
+ * the plan that was not paid, or the one that it has led to: nobody owes for one plan and goes on with another. A plan
+ * that somebody has begun anew since is no part of it.
  */
 export async function giveUp(tx: Tx, key: InvoiceKey, { policy, now, newId }: Terms): Promise<void> {
   const { subscriptionId } = await moveInvoice(tx, key, { to: "UNCOLLECTIBLE", at: now });

@@ -120,8 +120,8 @@ export function unusedTimeLine({ subscribed, index, from, paid = ratio(1n) }: Le
 }
 
 /**
- * What is given back of what was reserved and paid in advance: what has not been used of it, and no more than belongs to
- * the time that is left of what was paid for.
+ * What is given back of what was reserved and paid in advance: what has not been used of it, and no more than belongs
+ * to the time that is left of what was paid for.
  */
 export function unusedReservedLines(
   { subscribed, index, from, paid = ratio(1n) }: Leaving,

@@ -27,6 +27,28 @@ const bought = `
     (SELECT COALESCE(SUM(c.amount), 0) FROM credit_notes c WHERE c.invoice_id = i.invoice_id) AS credited
   FROM purchases u JOIN invoices i ON i.invoice_id = u.invoice_id`;
 
+interface Fee {
+  readonly status: string;
+  readonly charged: number;
+  readonly unused: number;
+  readonly setOff: number;
+  readonly total: number;
+  readonly credited: number;
+}
+
+/** What was charged for each period in advance, and what of it was given back in one way or another. */
+const fees = `
+  SELECT i.status, i.charged, i.unused, i.total, i.set_off AS "setOff",
+    (SELECT COALESCE(SUM(c.amount), 0) FROM credit_notes c WHERE c.invoice_id = i.invoice_id) AS credited
+  FROM invoices i WHERE i.kind = 'SUBSCRIPTION'`;
+
+/** No tax is due here, and no coupon was redeemed. Half a coin may be rounded. */
+function expectGivenBackOnce({ status, charged, unused, setOff, total, credited }: Fee): void {
+  expect(unused + credited).toBeLessThanOrEqual(charged + 5_000);
+  expect(credited).toBeLessThanOrEqual(Math.max(0, total));
+  if (status !== "PAID") expect([unused, credited]).toEqual([0, setOff]);
+}
+
 function expectPaidFor({ credits, free, drawn, total, credited, ...bought }: Bought): void {
   expect(credited).toBeLessThanOrEqual(total);
   // Withdrawn or not, and given again or not: a purchase is never worth more than its credits.
@@ -54,6 +76,11 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
             expectPaidFor(purchase);
             if (purchase.withdrawnAt !== null) seen.set("withdrawn", 1);
           }
+          for (const fee of await select<Fee>(database, fees)) {
+            expectGivenBackOnce(fee);
+            if (fee.unused > 0) seen.set("given back", 1);
+            if (fee.setOff > 0) seen.set("set off", 1);
+          }
         }
         await money.settle();
         expect(await money.verify()).toEqual([]);
@@ -77,6 +104,9 @@ test("money paid is invoices paid, and nobody keeps unused credits that were pai
     "purchaseRefunded",
     "creditNoteCreated",
     "withdrawn",
+    "planChanged",
+    "given back",
+    "set off",
   ];
   expect([...seen.keys()], "all of it was tried").toEqual(expect.arrayContaining(happened));
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { makeCancelPayment } from "../../server/billing/cancelPayment.js";
+import { makeChangePlan } from "../../server/billing/changePlan.js";
 import { makeCollect } from "../../server/billing/collect.js";
 import { makeCreateCreditNote } from "../../server/billing/createCreditNote.js";
 import { makeDueWork } from "../../server/billing/dueWork.js";
@@ -30,7 +31,7 @@ export interface Step {
 const kinds = [
   ...["buy", "buy", "buy", "use", "use", "use", "reserve", "reserve", "end", "end", "undo", "undo", "undo"],
   ...["refund", "refund", "refund", "refund", "credit", "repeat", "dispute", "decide", "decide"],
-  ...["void", "pay", "money arrives", "refund ends", "wait"],
+  ...["void", "pay", "money arrives", "refund ends", "wait", "change", "change", "change"],
 ] as const;
 
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -52,6 +53,8 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 );
 
 const customerId = "ann";
+const plans = ["basic", "spare", "wide"];
+const policies = ["PRORATE", "FORFEIT", "KEEP_AND_USE_FIRST"] as const;
 const packs = ["odd", "brief", "yen", "soon", "soon", "fleeting"];
 
 /** A customer who buys, uses, reserves and wants money back, at a bank that breaks down and changes its mind. */
@@ -65,7 +68,7 @@ export async function startMoney() {
     makeRefundPurchase(needs),
     makeCreateCreditNote(needs),
   ];
-  const [pay, cancel] = [makePayInvoice(needs), makeVoidInvoice(needs)];
+  const [pay, cancel, change] = [makePayInvoice(needs), makeVoidInvoice(needs), makeChangePlan(needs)];
   const work = makeDueWork({
     ...needs,
     collect: makeCollect(needs),
@@ -190,6 +193,15 @@ export async function startMoney() {
       if (owed === undefined) return;
       const named = { customerId, invoiceId: owed.id, idempotencyKey: newKey() };
       return send(() => pay(named));
+    },
+    change: ({ which, part }) => {
+      const policy = policies[part % policies.length] ?? null;
+      const terms = {
+        plan: plans[which % plans.length] ?? "basic",
+        timing: "NOW",
+        supplyPolicy: policy,
+      } as const;
+      return send(() => change({ customerId, ...terms, idempotencyKey: newKey() }));
     },
     "money arrives": async ({ which }) => {
       const waiting = await payment(which, "amount > 0");

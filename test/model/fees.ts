@@ -44,7 +44,7 @@ function shareOf({ terms, anchor }: Stay, index: number, from: number): number {
   return whole === 0n ? fee.amount : rounded(BigInt(fee.amount) * seconds(end - from), whole);
 }
 
-export interface Charge {
+interface Charge {
   readonly currency: string;
   readonly charged: number;
   readonly back: number;

@@ -48,7 +48,7 @@ export interface Note {
   readonly at: number;
 }
 
-export type Settlement = "REFUND" | "BALANCE" | "INVOICE";
+type Settlement = "REFUND" | "BALANCE" | "INVOICE";
 
 /** The smallest coin, in millionths. */
 export const cent = 10_000;

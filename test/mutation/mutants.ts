@@ -218,7 +218,7 @@ export const mutants: readonly Mutant[] = [
       "{ amount: free(grant), at }), grant.id, at)",
       "{ amount: free(grant), at }), grant.id, grant.expiresAt ?? at)",
     ],
-    ['const isPaidBack = policy === "PRORATE" || policy === "FORFEIT";', "const isPaidBack = true;"],
+    ["policy !== null && givesBack(policy) ? unused : null", "unused"],
     ["if (other !== currency)", "if (false)"],
   ),
   ...inFile(
@@ -244,9 +244,9 @@ export const mutants: readonly Mutant[] = [
   ...inFile(
     "domain/price/tiers.ts",
     ["if (tier.upTo <= from) continue;", "if (tier.upTo < from) continue;"],
-    ["end <= upTo", "end < upTo"],
+    ["call.quantity <= upTo - call.periodQuantity", "call.quantity < upTo - call.periodQuantity"],
     ["Math.ceil(quantity / size)", "Math.floor(quantity / size)"],
-    ["if (from >= end) return total;", "if (from > end) return total;"],
+    ["if (left === 0) return total;", ""],
   ),
   ...inFile(
     "domain/price/multipliers.ts",
@@ -431,7 +431,7 @@ export const mutants: readonly Mutant[] = [
       "SET next_period_index = given.next_period_index",
       "SET next_period_index = subscriptions.next_period_index",
     ],
-    ["{ ...wallet, ...watch, hash:", "{ ...watch, ...wallet, held: zero, hash:"],
+    ["{ ...wallet, watches, hash:", "{ ...wallet, watches, held: zero, hash:"],
   ),
   ...inFile(
     "ledger/laws.ts",
@@ -480,7 +480,7 @@ export const mutants: readonly Mutant[] = [
     ["group.changedWallets.add(id);", ""],
     ["group.keptKeys.set(keyName(keyed), spent);", ""],
     ['.source === "SUPPLY"', '.source !== "SUPPLY"'],
-    ["add(periodQuantityOf(group, counter), record.quantity)", "record.quantity"],
+    ["countOn(periodQuantityOf(group, counter), record.quantity)", "record.quantity"],
   ),
   ...inFile(
     "metering/rollups.ts",
