@@ -157,6 +157,12 @@ describe("a usage report", () => {
         ["2026-04-11T00:00:00.000Z", 1],
       ]);
       expect((await previousOf("HOUR")).reduce((sum, [, calls]) => sum + Number(calls), 0)).toBe(4);
+      // A day and a half: what was on two days before is on one of those that it is compared with.
+      const short = { from: "2026-03-21T12:00:00Z", to: "2026-03-23T00:00:00Z", comparePrevious: true };
+      const { rows } = await sdk.usageReport({ customerId: ann.id, ...short, groupBy: ["DAY"] });
+      expect(rows.map(({ day, previous }) => [day, previous?.calls])).toEqual([
+        ["2026-03-22T00:00:00.000Z", 2],
+      ]);
     }));
 
   test("reads whole hours, whatever is asked for within one", () =>

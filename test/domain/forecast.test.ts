@@ -360,8 +360,10 @@ describe("credits that several operations use run out", () => {
       expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-16T00:00:00.000Z");
     }
     // Half a day later where that is what they share.
-    const grants = [grantOf("grant_all", "30"), scoped("grant_own", "100", ["image"], 1)];
-    expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-16T12:00:00.000Z");
+    for (const operation of ["image", "video"]) {
+      const grants = [grantOf("grant_all", "30"), scoped("grant_own", "100", [operation], 1)];
+      expect(outAt({ plan: once(null), sums, grants })).toBe("2026-04-16T12:00:00.000Z");
+    }
   });
 });
 
