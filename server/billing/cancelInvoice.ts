@@ -13,8 +13,8 @@ import { cancelSoon } from "./payments.js";
 /**
  * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, coupons that
  * came off it can be used again, what it gave back for unused time is with the invoice that was paid for it, credits
- * that were delivered for it are withdrawn, and a payment that waits is ended at the provider. Money that arrives for it
- * all the same is returned by whoever learns of it.
+ * that were delivered for it are withdrawn, and a payment that waits is ended at the provider. Money that arrives all
+ * the same is returned by whoever learns of it.
  */
 export async function cancelInvoice(
   tx: Tx,
