@@ -110,8 +110,9 @@ describe("being late changes nothing", () => {
   test("every call gets the same answer", () =>
     fc.assert(
       fc.property(histories, stops, (history, looks) => {
+        // No caller is told the place in the ledger, which follows from how returns were added up.
         const answers = ({ decision }: { decision: object }) =>
-          "usageRecord" in decision ? decision.usageRecord : decision;
+          "usageRecord" in decision ? { ...(decision.usageRecord as object), sequence: null } : decision;
         const prompt = play(interrupted(history, looks), visit);
         expect(play(history).calls.map(answers)).toEqual(prompt.calls.map(answers));
       }),
