@@ -17,6 +17,8 @@ interface Part {
   readonly startsIn?: number;
   /** The subscription ends so many days after the beginning. */
   readonly endsIn?: number;
+  /** It begins with a trial of so many days. */
+  readonly trialDays?: number;
 }
 
 const parts: Readonly<Record<Role, Part>> = {
@@ -29,6 +31,7 @@ const parts: Readonly<Record<Role, Part>> = {
   bare: { plan: "bare" },
   tester: { plan: "monthly", clock: "test" },
   roller: { plan: "rolling", clock: "test" },
+  trier: { plan: "rolling", trialDays: 25 },
   leaver: { plan: "anchored", endsIn: 10 },
   coming: { plan: "capped", startsIn: 3 },
   planless: { plan: null },
@@ -38,7 +41,7 @@ const termsOf = (key: string | null): Terms | null => plans.find((plan) => plan.
 
 export function castFor(run: string, roles: readonly Role[]): Customer[] {
   return roles.map((role) => {
-    const { plan, clock = "wall", startsIn = 0, endsIn } = parts[role];
+    const { plan, clock = "wall", startsIn = 0, endsIn, trialDays } = parts[role];
     const id = `${run}-${role}`;
     const terms = termsOf(plan);
     const from = started + startsIn * dayLong;
@@ -55,9 +58,12 @@ export function castFor(run: string, roles: readonly Role[]): Customer[] {
       told: "NOTHING" as const,
     };
     const name = `stay 1 of ${id}`;
-    const stays =
-      terms === null ? [] : [{ ...stay, terms, name, cancelledAt: until === null ? null : started }];
-    return { id, clock, stays };
+    if (terms === null) return { id, clock, stays: [] };
+    const first = { ...stay, terms, name, cancelledAt: until === null ? null : started };
+    if (trialDays === undefined) return { id, clock, stays: [first] };
+    const end = from + trialDays * dayLong;
+    const following = { ...first, name: `stay 2 of ${id}`, from: end, anchor: end };
+    return { id, clock, stays: [{ ...first, until: end, trial: true as const }, following] };
   });
 }
 
@@ -69,15 +75,15 @@ export function enterModel(world: World, cast: readonly Customer[]): void {
   }
 }
 
-const nothing = { terms: null, from: started, until: null };
+const nothing = { terms: null, from: started, until: null, trial: undefined };
 
 /** A server has them; it answers with the clock that some of them live on. */
 export async function enterServer(engine: Engine, cast: readonly Customer[]): Promise<string> {
   const { testClockId } = await engine.createTestClock({ name: null, now: instant(started) });
   const person = { name: null, email: null, metadata: {} };
   for (const { id, stays, clock } of cast) {
-    const [{ terms, from, until } = nothing] = stays;
-    const isLater = from > started;
+    const [{ terms, from, until, trial } = nothing] = stays;
+    const isLater = from > started || trial === true;
     const created = await engine.createCustomer({
       ...person,
       id,
@@ -90,9 +96,10 @@ export async function enterServer(engine: Engine, cast: readonly Customer[]): Pr
       await engine.subscribe({
         ...{ customerId: id, plan: terms.key, idempotencyKey: "subscribe" },
         startsAt: instant(from),
+        ...(trial === true && until !== null && { trialDays: (until - from) / dayLong }),
       });
     // Cancelling ends a subscription with its period; here it may end at any time, and that is known from the start.
-    if (until !== null)
+    if (until !== null && trial !== true)
       await engine.database.transact((tx) =>
         tx.query("UPDATE subscriptions SET ends_at = $2, cancelled_at = $3 WHERE customer_id = $1", [
           id,

@@ -61,21 +61,26 @@ function allDue(wallet: Wallet, customer: Customer, { until: limit, now }: Until
   const returns = wallet.returns.filter(
     (back) => !back.entered && back.at <= limit && comesBack(wallet, back),
   );
-  const cameBack = returns.filter(({ at }) => netAt(wallet, at) > 0).map(({ at }) => at);
-  if (cameBack.length > 0)
-    due.push({ at: Math.max(...cameBack), turn: 1, happen: () => enterReturns(wallet, returns, now) });
+  for (const lot of new Set(returns.map((back) => back.lot))) {
+    const own = returns.filter((back) => back.lot === lot);
+    const cameBack = own.filter((back) => netAt(wallet, back) > 0).map(({ at }) => at);
+    if (cameBack.length > 0)
+      due.push({ at: Math.max(...cameBack), turn: 1, happen: () => enterReturns(wallet, own, now) });
+  }
   const renewal = nextRenewal(wallet, customer);
   if (renewal !== null)
     due.push({ at: renewal.at, turn: 4, happen: () => renew(wallet, customer, { ...renewal, now }) });
   return due;
 }
 
-const netAt = (wallet: Wallet, at: number): number =>
-  total(wallet.returns.filter((back) => back.at === at).map(({ amount }) => amount));
+type Returns = Wallet["returns"];
 
-/** However many calls have left the window since the ledger was last written, it has one entry for them. */
-function enterReturns(wallet: Wallet, returns: readonly Wallet["returns"][number][], now: number): void {
-  const at = Math.max(...returns.filter((back) => netAt(wallet, back.at) > 0).map((back) => back.at));
+const netAt = ({ returns }: Wallet, { lot, at }: Returns[number]): number =>
+  total(returns.filter((back) => back.lot === lot && back.at === at).map(({ amount }) => amount));
+
+/** However many calls of a grant have left the window since the ledger was last written, it has one entry for them. */
+function enterReturns(wallet: Wallet, returns: Returns, now: number): void {
+  const at = Math.max(...returns.filter((back) => netAt(wallet, back) > 0).map((back) => back.at));
   const lot = returns[0]?.lot ?? null;
   const amount = total(returns.map((back) => back.amount));
   for (const back of returns) back.entered = true;
@@ -125,8 +130,8 @@ function renew(
     amount: (at === from ? firstSupply : null) ?? supply,
     priority: terms.supplyPriority,
     from: at,
-    // What was paid for stays until its period is over, also when the plan is left before.
-    until: periodStart(terms, anchor, index + 1),
+    // What was paid for stays until its period is over, also when the plan is left before; a trial is not paid for.
+    until: stay.trial === true ? stay.until : periodStart(terms, anchor, index + 1),
     operations: null,
     windowDays: terms.windowDays,
     stay: name,

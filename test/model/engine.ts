@@ -15,6 +15,7 @@ import { makeVoidInvoice } from "../../server/billing/voidInvoice.js";
 import { readCatalogFile } from "../../server/catalogFile.js";
 import type { NewId } from "../../server/domain/ids.js";
 import { instant } from "../../server/domain/instant.js";
+import { makeCreateEndpoint } from "../../server/events/endpoints.js";
 import { makeWalletAsOf } from "../../server/ledger/asOf.js";
 import { makeLedgerEntries } from "../../server/ledger/entries.js";
 import { makeReturns } from "../../server/ledger/returns.js";
@@ -46,6 +47,9 @@ export async function openEngine(options: DatabaseOptions) {
   const payments = sandboxPayments();
   const needs = coreOf({ database, payments, clock: () => now, newId: (prefix) => ids(prefix) });
   await makeApplyCatalog(needs)(readCatalogFile(catalogFile));
+  // Nobody is behind it, and nothing is sent: whatever happens waits in line.
+  const endpoint = { url: "https://receiver.invalid/", description: null, eventTypes: null };
+  await makeCreateEndpoint({ ...needs, newId: () => "endpoint_model", allowPrivate: false })(endpoint);
   const own = new Map<string, ReturnType<typeof makeMeter>>();
   return {
     name: options.engine,

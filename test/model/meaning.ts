@@ -243,9 +243,12 @@ function planOf(stage: Stage, { who, ...drawn }: Drawing<Exclude<DrawnPlan["kind
   const found = castOf(stage, who);
   const now = found === null ? 0 : timeOf(stage.world, found);
   const base = { customer: found?.id ?? nobody, key: newKey(stage) };
-  const isOver = found !== null && (stayAt(found, now)?.until ?? Infinity) <= now;
+  const stay = found === null ? null : stayAt(found, now);
+  const isOver = (stay?.until ?? Infinity) <= now;
   const wanted = "plan" in drawn ? drawn.plan : who;
   const plan = plans[wanted]?.key ?? "no-such-plan";
+  // A trial is gone through to its end: whoever is on one is refused another plan.
+  if (stay?.trial === true && !isOver) return { kind: "subscribe", plan, ...base };
   if (isOver && drawn.kind !== "resumeSubscription") return { kind: "subscribe", plan, ...base };
   return "plan" in drawn ? { ...drawn, plan, ...base } : { ...drawn, ...base };
 }

@@ -29,6 +29,14 @@ const tables = [
   "credit_balances",
   "coupon_redemptions",
   "plan_changes",
+  "disputes",
+  "auto_top_ups",
+  "budgets",
+  "budget_hours",
+  "alerts",
+  "events",
+  "webhook_lanes",
+  "webhook_deliveries",
 ];
 
 /** Numbers of invoices are given in the order of all customers, which engines need not share. */

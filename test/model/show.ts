@@ -57,7 +57,9 @@ export function showPast({ wallet, customer, ...scene }: Scene, at: number) {
 
 /** An end that nobody had decided on by then is not known. */
 const knownAt = (stay: Stay, at: number): Stay =>
-  (stay.until ?? at) <= at || (stay.cancelledAt ?? Infinity) <= at ? stay : { ...stay, until: null };
+  stay.trial === true || (stay.until ?? at) <= at || (stay.cancelledAt ?? Infinity) <= at
+    ? stay
+    : { ...stay, until: null };
 
 export const showUsage = (wallet: Wallet, { billedTo: _, countedIn: __, ...usage }: Usage) => ({
   ...usage,

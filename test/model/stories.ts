@@ -105,6 +105,7 @@ const roles = [
   "bare",
   "tester",
   "roller",
+  "trier",
   "leaver",
   "coming",
   "planless",
@@ -113,7 +114,7 @@ export type Role = (typeof roles)[number];
 
 /** Those who cannot make calls at all times are seldom. */
 const role = weighted<Role>(
-  [9, fc.constantFrom(...roles.slice(0, 9))],
+  [9, fc.constantFrom(...roles.slice(0, 10))],
   [1, fc.constant<Role>("leaver")],
   [1, fc.constantFrom<Role>("coming", "planless")],
 );

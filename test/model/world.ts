@@ -137,6 +137,8 @@ export interface Stay {
   until: number | null;
   /** When somebody decided that it ends and that nothing follows. */
   cancelledAt: number | null;
+  /** Its credits end with it, and the same plan follows. */
+  readonly trial?: true;
   /** What its first period is supplied with, where that is less than the plan says. */
   readonly firstSupply: number | null;
   /** The first period whose fee has not been invoiced. */
