@@ -29,7 +29,7 @@ export async function writePeriodUsage(tx: Tx, billed: readonly Billed[]): Promi
 function rowsOf({ of: { customerId, subscriptionId, periodIndex }, periodUsage }: Billed): PeriodUsageRow[] {
   if (subscriptionId === null || periodIndex === null) return [];
   const period = { customerId, subscriptionId, periodIndex };
-  return periodUsage.map(({ lateDay, ...usage }) => ({ ...period, ...usage, lateDay: lateDay ?? 0 }));
+  return periodUsage.map((usage) => ({ ...usage, ...period, lateDay: usage.lateDay ?? 0 }));
 }
 
 function addTo(row: PeriodUsageRow, { calls, ...more }: PeriodUsageRow): void {

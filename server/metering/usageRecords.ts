@@ -24,10 +24,8 @@ export interface MeteredUsage {
 /** Writes records, their draws and every sum that they are part of, in the transaction that burned the credits. */
 export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Promise<void> {
   const records = usages.map(({ record }) => record);
-  const recordRows = records.map(({ id, draws: _, reversals: __, ...rest }) => ({
-    ...rest,
-    usageRecordId: id,
-  }));
+  // What a row has no column for is not written.
+  const recordRows = records.map((record) => ({ ...record, usageRecordId: record.id }));
   await together([
     writeRows(tx, UsageRecordRow, recordRows),
     writeRows(tx, DrawRow, records.flatMap(drawRows)),
