@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { makeBudgets } from "../server/billing/budgets.js";
 import { makeSetBudget, type SetBudgetCommand } from "../server/billing/setBudget.js";
-import type { Micros } from "../server/domain/amount.js";
+import { type Micros, microsPerUnit } from "../server/domain/amount.js";
 import { type Books, callOf, openBooks } from "./books.js";
 import { drive, type Measured } from "./drive.js";
 import { withFolder } from "./folder.js";
@@ -54,6 +54,7 @@ interface Compared {
 }
 
 async function measure(effort: Effort, engine: string, { limited, free }: Compared): Promise<Result> {
+  for (const books of [limited, free]) await spendSupplies(books);
   await setBudgets(limited);
   const over =
     ({ consume }: Books) =>
@@ -80,6 +81,12 @@ async function expectAllCount({ needs, customerIds: [customerId = ""] }: Books):
   const budgets = await makeBudgets(needs)(customerId);
   if (budgets.length < five.length || budgets.some(({ count }) => count.spent === 0))
     throw new Error("Not every budget has counted a call.");
+}
+
+/** What the plan gives each month pays for fifteen calls, which a short run may not come to. */
+async function spendSupplies({ consume, customerIds }: Books): Promise<void> {
+  const quantity = (20 * microsPerUnit) as Micros;
+  await Promise.all(customerIds.map((_, n) => consume({ ...callOf(n, customers), quantity })));
 }
 
 /** So high that no call is refused. */

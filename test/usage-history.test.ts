@@ -183,6 +183,7 @@ const writeRecords = ({ database }: RunningScrip, count: number): Promise<void> 
         attributes: { style: n === 44_000 || n === 25_000 ? "realistic" : "anime" },
         ...{
           balanceAfter: 0,
+          sequence: index + 1,
           planKey: "free",
           planVersion: 1,
           periodQuantity: 0,
