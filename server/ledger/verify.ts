@@ -52,8 +52,8 @@ const rightAfter = (id: string): string => (id === "" ? "" : `${id}\u0001`);
 const afterAll = "\u{10ffff}";
 
 /**
- * Each part is read in one transaction, so calls that are made meanwhile cannot look like drift. The parts leave nothing
- * out between them: rows whose customer is gone are in one of them too.
+ * Each part is read in one transaction, so calls that are made meanwhile cannot look like drift. The parts leave
+ * nothing out between them: rows whose customer is gone are in one of them too.
  */
 async function verifyPart(tx: Tx, after: string, onEntries: (more: number) => void) {
   const ids = await tx.query<{ id: string }>(

@@ -34,8 +34,8 @@ export interface Attempts {
 /**
  * Runs transactions of one database until they succeed, a bounded number of times. Each attempt is a new transaction,
  * so work that is tried again must not have effects outside of it. Once an outage has outlasted the patience of one
- * caller, those who come later are told at once, until one of them gets through: nobody waits for the sum of what others
- * waited. What reads and what writes needs one each, as reads may go on while nothing can be written.
+ * caller, those who come later are told at once, until one of them gets through: nobody waits for the sum of what
+ * others waited. What reads and what writes needs one each, as reads may go on while nothing can be written.
  */
 export function attempts(troubleOf: (error: unknown) => Trouble | null): Attempts {
   let last: Outage | null = null;
