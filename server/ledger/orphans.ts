@@ -5,7 +5,7 @@ import type { Drift, Part } from "./chainCheck.js";
 
 const law = "what belongs to a customer belongs to one that there is";
 
-/** Rows of customers that are not there, in whichever table. What is nobody's, such as an event of an endpoint, may be. */
+/** Rows of customers that are gone, in whichever table. What is nobody's, such as an event of an endpoint, may be. */
 export async function findOrphans(tx: Tx, { first, last }: Pick<Part, "first" | "last">): Promise<Drift[]> {
   const { entityMetadatas } = tx.manager.connection;
   const rows = await tx.query<{ customer_id: string; rows_of: string }>(

@@ -4,7 +4,7 @@ import { type Law, within } from "./law.js";
 /** Supplies that a window gives back to, as long as they are in force. */
 const liveRolling = "g.window_days IS NOT NULL AND g.state <> 'ENDED'";
 
-/** Of a trial that knows its end: what was used so late that its window is over only after that. */
+/** Of a trial, which knows its end: what was used so late that its window would be over after that. */
 const neverBack = (amount: string, table: "draws" | "reversal_draws"): string =>
   `SELECT g.customer_id, g.unit, g.grant_id, 0, 0, 0, ${amount}, 0
    FROM credit_grants g
@@ -32,7 +32,7 @@ const withGap = (table: string): string =>
   `SELECT t.customer_id, '${table}' AS rows_of, COUNT(*) AS stored, MAX(t.sequence) AS last FROM ${table} t
    WHERE ${within("t")} GROUP BY t.customer_id HAVING COUNT(*) <> MAX(t.sequence) OR MIN(t.sequence) <> 1`;
 
-/** Laws of rows that say something of each other: none is there alone, and none that others tell of is missing. */
+/** Laws of rows that tell of each other: none is there alone, and none that others tell of is missing. */
 export const wholenessLaws: readonly Law[] = [
   {
     name: "grants and holds are those of a wallet that there is",

@@ -22,7 +22,7 @@ interface Needs {
   readonly observer?: MeterObserver;
 }
 
-/** Requests that may wait for a commit, and their commands; beyond that they are refused: memory stays bounded. */
+/** Requests that may wait for a commit, and commands in them; more are refused, so that memory stays bounded. */
 const waitingMax = 10_000;
 const waitingCommandsMax = 50_000;
 /** Commands in one transaction: more of them save no more syncing, and make every caller wait longer. */

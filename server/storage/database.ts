@@ -19,7 +19,7 @@ export interface Tx {
   changed(customerId: string): void;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Nobody waits for it: a statement may take as long as it needs to, such as one that adds up all books. */
   readonly unhurried?: boolean;
 }

@@ -35,8 +35,8 @@ export interface KillPlan {
 
 const transactionMax = 40;
 /**
- * As many as a consume has that raises an alert, which waits for an endpoint; the later ones are hit in one of these, or
- * in a purchase.
+ * As many as a consume has that raises an alert, which waits for an endpoint. The later ones are hit in one of these or
+ * in a purchase, of which there are enough in a life.
  */
 const statementMax = 20;
 
