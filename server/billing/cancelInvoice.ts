@@ -10,9 +10,9 @@ import { noteUnused } from "./giveBackUnused.js";
 import { loadInvoice, moveInvoice } from "./invoices.js";
 
 /**
- * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, coupons that came
- * off it can be used again, what it gave back for unused time is with the invoice that was paid for it, and
- * credits that were delivered for it are withdrawn. Money that arrives for it all the same is returned by whoever learns of it.
+ * Nobody owes the invoice any more: what the customer's credit balance has paid of it goes back there, coupons that
+ * came off it can be used again, what it gave back for unused time is with the invoice that was paid for it, and credits
+ * that were delivered for it are withdrawn. Money that arrives for it all the same is returned by whoever learns of it.
  */
 export async function cancelInvoice(
   tx: Tx,
