@@ -64,7 +64,7 @@ const promises: readonly Promised[] = [
       /rounded half up to 3 decimals +0\.043\n +× 1\.2 Composition control +0\.0516/,
       /0\.004 supply \+ 0\.028 postpaid/,
       /Owed so far, for an invoice: 0\.668 USD/,
-      /Bought 10 USD \(prepaid-10\) for 10 USD, invoice 2026-000001 PAID/,
+      /Bought 10 USD \(prepaid-10\) for 10 USD, invoice TEST-2026-000001 PAID/,
       /The month turns: 01 May 2026 00:00 UTC\n +Old supply expired: nothing.* New supply arrived: 0\.5 USD/,
       /and owes +postpaid +0\.668 +USD/,
       /Old supply expired: 0\.22 USD, unused\. New supply arrived: 0\.5 USD/,
