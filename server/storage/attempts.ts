@@ -25,6 +25,7 @@ export interface Outage {
 const conflictsMax = 5;
 /** With the waits below, about four seconds: longer than a quick restart, shorter than a client's patience. */
 const outagesMax = 80;
+const whileDownMax = 2;
 /** Short, because a busy process leaves the lock of SQLite to others only for moments. */
 const delayMaxMs = 50;
 
@@ -38,8 +39,9 @@ export interface Attempts {
 /**
  * Runs transactions of one database until they succeed, a bounded number of times. Each attempt is a new transaction,
  * so work that is tried again must not have effects outside of it. Once an outage has outlasted the patience of one
- * caller, those who come later are told at once, until one of them gets through: nobody waits for the sum of what
- * others waited. What reads and what writes needs one each, as reads may go on while nothing can be written.
+ * caller, those who come later try only twice, until one of them gets through: nobody waits for the sum of what others
+ * waited, but a connection from before the end of the outage is no reason to fail. What reads and what writes needs one
+ * each, as reads may go on while nothing can be written.
  */
 export function attempts(troubleOf: (error: unknown) => Trouble | null): Attempts {
   let last: Outage | null = null;
@@ -56,8 +58,8 @@ export function attempts(troubleOf: (error: unknown) => Trouble | null): Attempt
         if (trouble.kind === "range") throw new SumOutOfRange(error);
         met[trouble.kind] += 1;
         if (trouble.kind === "outage") {
-          const isPatient = trouble.mayPassSoon && last?.mayPassSoon !== true;
-          if (!isPatient || met.outage >= outagesMax) {
+          const most = last?.mayPassSoon === true ? whileDownMax : outagesMax;
+          if (!trouble.mayPassSoon || met.outage >= most) {
             last = trouble;
             throw unavailable(trouble, error);
           }

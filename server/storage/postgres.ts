@@ -179,20 +179,42 @@ async function withRunner<Result>(
   source: DataSource,
   work: (runner: QueryRunner, client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const runner = source.createQueryRunner();
-  const client = await connected(runner);
+  const { runner, client } = await connected(source);
   try {
     return await work(runner, client);
   } catch (error) {
-    // After a failover this connection may lead to what is only a copy now; the pool drops it, and a new one is made.
-    if (troubleOf(error)?.kind === "outage") void client.end();
+    // After a failover this connection may lead to what is only a copy now, and so may all that were made before: the
+    // pool drops them when they are next needed, and new ones are made.
+    if (troubleOf(error)?.kind === "outage") {
+      void client.end();
+      outages.set(source, outagesOf(source) + 1);
+    }
     throw error;
   } finally {
     await runner.release();
   }
 }
 
-async function connected(runner: QueryRunner): Promise<pg.PoolClient> {
+/** How many outages a database has had, and how many before a connection was first used. */
+const outages = new WeakMap<DataSource, number>();
+const outagesBefore = new WeakMap<pg.PoolClient, number>();
+
+const outagesOf = (source: DataSource): number => outages.get(source) ?? 0;
+
+/** A connection that no outage has come after. */
+async function connected(source: DataSource): Promise<{ runner: QueryRunner; client: pg.PoolClient }> {
+  for (;;) {
+    const runner = source.createQueryRunner();
+    const client = await connection(runner);
+    const before = outagesBefore.get(client) ?? outagesOf(source);
+    outagesBefore.set(client, before);
+    if (before === outagesOf(source)) return { runner, client };
+    void client.end();
+    await runner.release();
+  }
+}
+
+async function connection(runner: QueryRunner): Promise<pg.PoolClient> {
   try {
     return await runner.connect();
   } catch (error) {
