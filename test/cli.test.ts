@@ -272,8 +272,8 @@ test("scrip verify of broken books names each row that breaks a law, and ends wi
   expect(complaints).toContain("The books of 1 customers have 2 drifts.");
   expect(printed).toBe(
     [
-      "Broken: a credit balance is what credit notes and invoices have left of it, and never below zero",
-      '  {"customer_id":"ann","currency":"EUR","stored":5,"moved":0}',
+      "Broken: a credit balance is what credit notes and invoices have left of it, and below zero only by what was carried over",
+      '  {"customer_id":"ann","currency":"EUR","stored":5,"moved":0,"carried":0}',
       "Broken: what belongs to a customer belongs to one that there is",
       '  {"customer_id":"gone","rows_of":"credit_balances"}',
     ].join("\n"),
