@@ -294,7 +294,8 @@ describe("under the customer's own plan, the replay comes to what was really inv
           at += hours * 3_600_000;
           await sdk.advanceTestClock({ id: clock.id, to: new Date(at) });
           const { usageRecord } = expectResult(await sdk.consume({ customerId, ...input }), "Consumed");
-          if (undone)
+          // What an undone call took of what is reserved stays taken, and a comparison does not know of it.
+          if (undone && plan !== "payg-reserved")
             expectResult(
               await sdk.reverseUsage({ customerId, usageRecordId: usageRecord.id }),
               "UsageReversed",
