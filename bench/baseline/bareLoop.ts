@@ -65,7 +65,7 @@ function statements(database: Sqlite.Database) {
   const record = database.prepare(`INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
      plan_version, period_quantity, subscription_id, period_index, idempotency_key, reported_attributes, occurred_at,
-     recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)`);
+     recorded_at, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?, ?)`);
   const draw = database.prepare(`INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
     VALUES (?, ?, 0, ?, ?)`);
   const entry = database.prepare(`INSERT INTO ledger_entries
@@ -97,7 +97,7 @@ function statements(database: Sqlite.Database) {
     const { customerId, subscriptionId, unit, usageRecordId, operation, quantity, amount, now } = call;
     const priced = [customerId, usageRecordId, unit, operation, quantity, call.attributes, amount, posted];
     const planned = [call.planKey, call.planVersion, subscriptionId, call.key, call.reported];
-    record.run(...priced, ...planned, now, now);
+    record.run(...priced, ...planned, now, now, sequence);
     draw.run(customerId, usageRecordId, grantId, amount);
     entry.run(customerId, unit, sequence, -amount, posted, usageRecordId, now, now);
     key.run(customerId, call.key, call.inputHash, usageRecordId, now);

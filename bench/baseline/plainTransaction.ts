@@ -51,6 +51,7 @@ async function consume(client: pg.PoolClient, call: PricedCall): Promise<void> {
     call.key,
     now,
     call.reported,
+    sequence,
   ]);
   let left = amount;
   let allowance = 0;
@@ -82,7 +83,8 @@ const insertEntry = `INSERT INTO ledger_entries
 const insertRecord = `INSERT INTO usage_records
   (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
    plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at,
-   reported_attributes) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 0, $11, 0, $12, $13, $13, $14)`;
+   reported_attributes, sequence)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 0, $11, 0, $12, $13, $13, $14, $15)`;
 const insertDraw = `INSERT INTO draws (customer_id, usage_record_id, position, grant_id, amount)
   VALUES ($1, $2, $3, $4, $5)`;
 const burnGrant = `UPDATE credit_grants SET remaining = remaining - $3 WHERE customer_id = $1 AND grant_id = $2`;

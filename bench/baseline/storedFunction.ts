@@ -78,9 +78,9 @@ BEGIN
   INSERT INTO usage_records
     (customer_id, usage_record_id, unit, operation, quantity, attributes, amount, postpaid, balance_after, plan_key,
      plan_version, period_quantity, subscription_id, period_index, idempotency_key, occurred_at, recorded_at,
-     reported_attributes)
+     reported_attributes, sequence)
     VALUES (customer, record, wallet_unit, op, qty, attrs, cost, 0, balance, plan, version, 0, subscription, 0,
-      idempotency, at, at, reported);
+      idempotency, at, at, reported, last_sequence + 1);
   INSERT INTO usage_rollups
     (customer_id, hour, operation, unit, plan_key, api_key_id, attributes, calls, quantity, amount, allowance, postpaid,
      reversed)
