@@ -98,13 +98,14 @@ export const makeComparePlans =
       await turn();
     }
     let replayed = 0;
-    for await (const { usage, seen } of replayUsage(needs.database, range)) {
-      for (const { call, at } of usage)
+    for await (const usage of replayUsage(needs.database, range)) {
+      for (const { call, at, isUndone } of usage)
         for (const comparison of comparisons) {
-          comparison.use(call, at);
+          if (isUndone) comparison.undone(call, at);
+          else comparison.use(call, at);
           await turn();
         }
-      replayed += seen;
+      replayed += usage.length;
       needs.onProgress({ replayed, calls: Math.max(calls, replayed) });
     }
     const compared: ComparedPlan[] = [];

@@ -26,6 +26,8 @@ export async function countUsage(
 
 export interface ReplayedUsage {
   readonly call: RehearsedCall;
+  /** All of it was undone. */
+  readonly isUndone: boolean;
   readonly at: Instant;
 }
 
@@ -46,11 +48,11 @@ const callsAtOnce = 250;
 
 const ofCall = "r.customer_id = u.customer_id AND r.usage_record_id = u.usage_record_id";
 
-/** What was really used in a range, oldest first, page by page; what was undone in full was not. */
+/** What was really used in a range, oldest first, page by page. */
 export async function* replayUsage(
   database: Database,
   { customerId, from, to }: UsageRange,
-): AsyncGenerator<{ readonly usage: ReplayedUsage[]; readonly seen: number }> {
+): AsyncGenerator<readonly ReplayedUsage[]> {
   let after: readonly [Instant, string] = [from, ""];
   for (;;) {
     const page = await database.read((tx) =>
@@ -66,17 +68,14 @@ export async function* replayUsage(
     );
     const last = page.at(-1);
     if (last === undefined) return;
-    yield {
-      usage: page
-        .filter(({ amount, reversed, reversals }) => reversals === 0 || reversed < amount)
-        .map(replayed),
-      seen: page.length,
-    };
+    yield page.map(replayed);
     after = [last.at, last.id];
   }
 }
 
-const replayed = ({ operation, quantity, attributes, at, amount, reversed }: StoredCall): ReplayedUsage => {
+function replayed({ operation, quantity, attributes, at, ...undone }: StoredCall): ReplayedUsage {
+  const { amount: whole, reversed: part, reversals } = undone;
   const call = { operation, quantity, attributes: JSON.parse(attributes) as Attributes };
-  return { at, call: reversed === 0 ? call : { ...call, reversed: { part: reversed, whole: amount } } };
-};
+  if (reversals === 0) return { at, call, isUndone: false };
+  return { at, call: { ...call, reversed: { part, whole } }, isUndone: part >= whole };
+}

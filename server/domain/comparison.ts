@@ -53,6 +53,8 @@ export interface ComparedPlan extends Pick<ComparedOffer, "plan" | "draft" | "cu
 /** A subscriber to one plan, who makes the calls in the order of their times. */
 export interface Comparison {
   use(call: RehearsedCall, at: Instant): void;
+  /** One that was undone altogether. */
+  undone(call: RehearsedCall, at: Instant): void;
   /** What it has come to when the range is over. */
   end(): ComparedPlan;
 }
@@ -61,6 +63,7 @@ export function compare(offer: ComparedOffer, replay: Replay): Comparison {
   const run = runOf(offer, replay);
   return {
     use: (call, at) => note(run, run.rehearsal.use(call, at)),
+    undone: run.rehearsal.undone,
     end: () => resultOf(run),
   };
 }

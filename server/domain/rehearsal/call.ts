@@ -99,13 +99,28 @@ interface Scene {
   readonly lends: boolean;
 }
 
+/** Whether the price of an operation depends on what the period has used of it. */
+function countsThem({ plan }: Pick<Scene, "plan">, operation: string): boolean {
+  const priced = Object.hasOwn(plan.operations, operation) ? plan.operations[operation] : undefined;
+  return priced !== undefined && countsThePeriod(priced, plan.tailored);
+}
+
+/**
+ * A call that was undone altogether costs nothing, and later ones cost what they cost with it before them: it keeps its
+ * place in tiers and in what is reserved.
+ */
+export function keepPlace({ operation, quantity }: Usage, scene: Pick<Scene, "plan" | "book">): void {
+  const { quantities } = scene.book;
+  if (countsThem(scene, operation))
+    quantities.set(operation, countOn(quantities.get(operation) ?? zero, quantity));
+}
+
 export function settle(
   call: RehearsedCall,
   at: Instant,
   { wallet, plan, book, lends }: Scene,
 ): RehearsedOutcome {
-  const priced = Object.hasOwn(plan.operations, call.operation) ? plan.operations[call.operation] : undefined;
-  const counts = priced !== undefined && countsThePeriod(priced, plan.tailored);
+  const counts = countsThem({ plan }, call.operation);
   const before = book.quantities.get(call.operation) ?? zero;
   const decide = (state: WalletState): ConsumptionDecision =>
     decideConsumption(

@@ -1,6 +1,7 @@
 import { sum, zero } from "../amount.js";
 import { afterEvent, type BillingEvent, billsUsage, nextBillingEvent } from "../billing.js";
 import type { Plan } from "../catalog.js";
+import type { Usage } from "../consumption.js";
 import { type CreditGrant, free } from "../grant.js";
 import type { Instant } from "../instant.js";
 import { calendarStart } from "../period.js";
@@ -10,6 +11,7 @@ import { emptyWallet, invoiceDebt, openWallet } from "../wallet.js";
 import {
   type Book,
   emptyBook,
+  keepPlace,
   periodOf,
   type RehearsedCall,
   type RehearsedOutcome,
@@ -36,6 +38,8 @@ export interface Rehearsal {
   readonly subscribed: SubscribedPlan;
   /** Calls are made in the order of their times. */
   use(call: RehearsedCall, at: Instant): RehearsedOutcome;
+  /** A call that was undone altogether. */
+  undone(call: Usage, at: Instant): void;
   /** Plays the time to come until the subscriber has left and its last invoice is final. */
   end(): void;
   periods(): RehearsedPeriod[];
@@ -80,14 +84,17 @@ export function rehearse(terms: RehearsalTerms): Rehearsal {
     for (; next !== null && next.at <= at; next = nextBillingEvent([subscribed])) play(next);
   };
 
+  const goTo = (at: Instant): Book => {
+    playUntil(at);
+    wallet.goTo(at);
+    if (at < open.from || at >= open.to) open = stretchAt(begun, at);
+    return bookAt(open.index);
+  };
+
   return {
     subscribed: begun,
-    use: (call, at) => {
-      playUntil(at);
-      wallet.goTo(at);
-      if (at < open.from || at >= open.to) open = stretchAt(begun, at);
-      return settle(call, at, { wallet, plan, book: bookAt(open.index), lends });
-    },
+    use: (call, at) => settle(call, at, { book: goTo(at), wallet, plan, lends }),
+    undone: (call, at) => keepPlace(call, { book: goTo(at), plan }),
     end: () => {
       playUntil(Number.POSITIVE_INFINITY as Instant);
     },
