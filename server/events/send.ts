@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as plainRequest } fro
 import { request as secureRequest } from "node:https";
 import type { SendResult } from "../domain/webhook.js";
 import { lookupWith, type Resolve, urlProblem } from "./addresses.js";
-import { lookUp } from "./names.js";
+import { nameLookup } from "./names.js";
 
 /** From looking up the name to the status of the answer. */
 const timeoutMaxMs = 10_000;
@@ -35,7 +35,7 @@ export type Send = (post: Post) => Promise<SendResult>;
  * to come to an end. Whatever the receiver does, the result is a value; only the signal makes it reject.
  */
 export const makeSend =
-  ({ allowPrivate, timeoutMs = timeoutMaxMs, resolve = lookUp }: SendOptions): Send =>
+  ({ allowPrivate, timeoutMs = timeoutMaxMs, resolve = nameLookup() }: SendOptions): Send =>
   async ({ url, headers, body, signal }) => {
     const problem = urlProblem(url, { allowPrivate });
     if (problem !== null) return failed(`The URL ${problem}`);
