@@ -8,6 +8,7 @@ import type { WalletState } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
 import { chain } from "../storage/chain.js";
 import type { Tx } from "../storage/database.js";
+import type { GivenColumn } from "../storage/dialect.js";
 import {
   CreditGrantRow,
   HoldDrawRow,
@@ -121,26 +122,34 @@ function returnRows({ state }: Posting): WindowReturnRow[] {
  */
 async function forgetReturns(tx: Tx, postings: readonly Posting[]): Promise<void> {
   const ended = postings.flatMap(({ state, recordedAt }) =>
-    [...state.changedGrants.values()].filter(
-      (grant) => grant.windowDays !== null && hasExpired(grant, recordedAt),
-    ),
+    [...state.changedGrants.values()]
+      .filter((grant) => grant.windowDays !== null && hasExpired(grant, recordedAt))
+      .map(({ customerId, unit, id }) => [customerId, unit, id]),
   );
-  for (const { customerId, unit, id } of ended)
-    await tx.query("DELETE FROM window_returns WHERE customer_id = $1 AND unit = $2 AND grant_id = $3", [
-      customerId,
-      unit,
-      id,
-    ]);
   const until = postings.flatMap(({ state: { wallet, returnedUntil } }) =>
     returnedUntil === null ? [] : [[wallet.customerId, wallet.unit, returnedUntil]],
   );
-  if (until.length === 0) return;
-  const given = tx.dialect.given("$1", ["customer_id text", "unit text", "until bigint"]);
+  await together([
+    forget(tx, { column: "grant_id text", which: "r.grant_id = given.grant_id", rows: ended }),
+    forget(tx, { column: "until bigint", which: "r.due_at <= given.until", rows: until }),
+  ]);
+}
+
+interface Forgotten {
+  readonly column: GivenColumn;
+  readonly which: string;
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** Returns of these wallets, found by their keys. */
+async function forget(tx: Tx, { column, which, rows }: Forgotten): Promise<void> {
+  if (rows.length === 0) return;
+  const given = tx.dialect.given("$1", ["customer_id text", "unit text", column]);
   await tx.query(
     `DELETE FROM window_returns WHERE (customer_id, unit, due_at, grant_id) IN (
        SELECT r.customer_id, r.unit, r.due_at, r.grant_id FROM ${given} AS given CROSS JOIN window_returns r
-       WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND r.due_at <= given.until)`,
-    [JSON.stringify(until)],
+       WHERE r.customer_id = given.customer_id AND r.unit = given.unit AND ${which})`,
+    [JSON.stringify(rows)],
   );
 }
 
