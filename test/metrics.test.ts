@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { expectResult } from "@scrip/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instantFrom } from "../server/domain/instant.js";
+import { startReceiver } from "./harness/receiver.js";
 import { type RunningScrip, startScrip, wallClock } from "./harness/scenario.js";
 
 let scrip: RunningScrip;
 beforeAll(async () => {
-  scrip = await startScrip("imagine");
+  scrip = await startScrip("imagine", { webhooks: { allowPrivate: true } });
 });
 afterAll(() => scrip.close());
 
@@ -70,18 +71,27 @@ test("jobs that come too late are seen to be late", async () => {
 });
 
 test("an endpoint that gets nothing any more is seen, and so is what waits for one that could get it", async () => {
-  const created = await scrip.sdk.createWebhookEndpoint({ url: "https://receiver.example/hooks" });
+  const receiver = await startReceiver();
+  receiver.behave("refuse");
+  const { endpoint } = await scrip.sdk.createWebhookEndpoint({ url: receiver.url });
   expect(await metric("scrip_webhook_endpoints")).toEqual({
     '{status="ENABLED"}': 1,
     '{status="DISABLED"}': 0,
   });
   const of = { customerId: "poet", source: "PROMOTION", amount: "1" } as const;
   expectResult(await scrip.sdk.grantCredits({ ...of, unit: "token" }), "CreditsGranted");
+  // Nobody works on the lane any more once what came of the first attempt is written.
+  await expect
+    .poll(
+      async () => (await scrip.sdk.webhookDeliveries({ endpointId: endpoint.id, status: "FAILING" })).nodes,
+    )
+    .toHaveLength(1);
+  await receiver.close();
   await scrip.database.transact((tx) =>
     tx.query("UPDATE webhook_lanes SET next_attempt_at = $1", [instantFrom(wallClock) - 60_000]),
   );
   expect((await metric("scrip_jobs_lag_seconds"))['{job="webhooks"}']).toBe(60);
-  await scrip.sdk.updateWebhookEndpoint({ id: created.endpoint.id, status: "DISABLED" });
+  await scrip.sdk.updateWebhookEndpoint({ id: endpoint.id, status: "DISABLED" });
   expect(await metric("scrip_webhook_endpoints")).toEqual({
     '{status="ENABLED"}': 0,
     '{status="DISABLED"}': 1,

@@ -26,9 +26,9 @@ export function approve(bill: Bill): void {
   for (const payment of bill.payments) if (payment.status === "ACTION_REQUIRED") payment.approved = true;
 }
 
-/** What nobody owes any more is ended at the bank. */
+/** What nobody owes any more is ended at the bank: the bill was voided, or nothing of it was left to pay. */
 export function cancelWaiting({ status, payments }: Bill): void {
-  if (status !== "VOID") return;
+  if (status !== "VOID" && status !== "PAID") return;
   for (const payment of payments) if (payment.status === "ACTION_REQUIRED") payment.status = "FAILED";
 }
 

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     engines: { type: "string", default: "sqlite" },
     length: { type: "string", default: "120" },
+    path: { type: "string" },
   },
 });
 
@@ -29,7 +30,11 @@ async function main(): Promise<number> {
   try {
     for (let seed = firstSeed; all(tally.commands) < wanted; seed += 1) {
       const engines = await open(names, await postgres?.createDatabase(`model_${seed}`));
-      const failure = await playMany(engines, { histories, commandsMax: Number(values.length), seed, tally });
+      const commandsMax = Number(values.length);
+      const failure = await playMany(engines, {
+        ...{ histories, commandsMax, seed, tally },
+        ...(values.path !== undefined && { path: values.path }),
+      });
       for (const engine of engines) await engine.close();
       if (failure !== null) {
         say(failure);

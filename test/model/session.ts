@@ -9,6 +9,8 @@ interface Session {
   readonly commandsMax: number;
   /** Without one, another is taken each time. */
   readonly seed?: number;
+  /** The one history to play, as it was told when it failed; by default all. */
+  readonly path?: string;
   readonly tally: Tally;
 }
 
@@ -21,21 +23,22 @@ const shrinkingMs = 60_000;
  */
 export async function playMany(
   engines: readonly Engine[],
-  { histories, commandsMax, seed, tally }: Session,
+  { histories, commandsMax, seed, path, tally }: Session,
 ): Promise<string | null> {
   const property = fc.asyncProperty(storiesOf(commandsMax), (story) => play(engines, story, tally));
   const found = await fc.check(property, {
     numRuns: histories,
     endOnFailure: true,
     ...(seed !== undefined && { seed }),
+    ...(path !== undefined && { path }),
   });
   if (found.failed) {
-    const path = found.counterexamplePath ?? "";
-    const again = { seed: found.seed, path, interruptAfterTimeLimit: shrinkingMs };
+    const first = found.counterexamplePath ?? "";
+    const again = { seed: found.seed, path: first, interruptAfterTimeLimit: shrinkingMs };
     const { errorInstance, counterexamplePath } = await fc.check(property, again);
     const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-    const replay = `--seed ${found.seed} --length ${commandsMax}`;
-    return `Seed ${found.seed}, path ${counterexamplePath} (npm run model -- ${replay}):\n${why}`;
+    const replay = `--seed=${found.seed} --length=${commandsMax} --path=${counterexamplePath}`;
+    return `Play it again: npm run model -- ${replay}\n${why}`;
   }
   for (const engine of engines) {
     const drifts = await engine.verify(() => undefined);
