@@ -19,7 +19,7 @@ const stories = [
   "test/{events,webhook-delivery}.test.ts",
   "test/{budgets,budget-processes,alerts}.test.ts",
   "test/ledger/{keys,time,write}.test.ts",
-  "test/{live,live-connections,customer-tokens}.test.ts",
+  "test/{live,live-connections,live-reconnects,customer-tokens}.test.ts",
 ];
 
 /** About a PostgreSQL that is shared, goes away, is reached by TLS, or is compared with the other engine. */
