@@ -8,6 +8,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly payments: PaymentsConfig;
   readonly webhooks: WebhooksConfig;
+  /** Whose pages may call the API from a browser; none: only those that come from where the API is. */
+  readonly corsOrigins: readonly string[];
 }
 
 interface WebhooksConfig {
@@ -63,13 +65,15 @@ export function readConfig(environment: Environment): Config {
   const adminKey = settled("SCRIP_ADMIN_KEY", adminKeyFrom);
   const logLevel = settled("LOG_LEVEL", logLevelFrom);
   const allowPrivate = settled("WEBHOOKS_ALLOW_PRIVATE", yesOrNo);
+  const corsOrigins = settled("CORS_ORIGINS", originsFrom);
   const payments = paymentsFrom(environment, settled);
   if (port === undefined || host === undefined || database === undefined) throw new ConfigError(problems);
   if (adminKey === undefined || logLevel === undefined) throw new ConfigError(problems);
   if (poolSize === undefined || payments === undefined) throw new ConfigError(problems);
-  if (allowPrivate === undefined) throw new ConfigError(problems);
+  if (allowPrivate === undefined || corsOrigins === undefined) throw new ConfigError(problems);
   const webhooks = { allowPrivate };
-  return Object.freeze({ port, host, database: database(poolSize), adminKey, logLevel, payments, webhooks });
+  const told = { port, host, adminKey, logLevel, payments, webhooks, corsOrigins };
+  return Object.freeze({ ...told, database: database(poolSize) });
 }
 
 /** The value of a variable; what is wrong with it is told later, with everything else, and it is undefined. */
@@ -131,6 +135,25 @@ const yesOrNo = (text: string | null): boolean | Problem =>
     ? false
     : text === "true" || new Problem(`must be true or false, got "${text}".`);
 
+function originsFrom(text: string | null): readonly string[] | Problem {
+  const origins: string[] = [];
+  for (const part of text === null ? [] : text.split(",")) {
+    const origin = originOf(part.trim());
+    if (origin === null)
+      return new Problem(
+        `must be origins like https://app.example, with commas between, got "${part.trim()}".`,
+      );
+    origins.push(origin);
+  }
+  return origins;
+}
+
+/** As browsers write it; null for anything that is not a scheme, a host and perhaps a port. */
+function originOf(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/` ? url.origin : null;
+}
+
 const logLevelFrom = (text: string | null): LogLevel | Problem =>
   logLevels.find((level) => level === (text ?? "info")) ??
   new Problem(`must be one of ${logLevels.join(", ")}, got "${text}".`);
@@ -172,9 +195,7 @@ const secretFrom =
 
 function apiUrlFrom(text: string | null): string | null | Problem {
   if (text === null) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  return isOrigin ? url.origin : new Problem("must be like https://host:port, without a path or a password.");
+  return originOf(text) ?? new Problem("must be like https://host:port, without a path or a password.");
 }
 
 function returnUrlFrom(text: string | null): string | Problem {

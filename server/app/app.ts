@@ -36,7 +36,7 @@ export interface App {
 
 interface AppNeeds extends Outside {
   readonly config: Pick<Config, "host" | "port" | "adminKey"> &
-    Partial<Pick<Config, "payments" | "webhooks">>;
+    Partial<Pick<Config, "payments" | "webhooks" | "corsOrigins">>;
   readonly database: Database;
   readonly logger: Logger;
   /** Where the built GraphiQL page is; by default where `npm run build` puts it. */
@@ -88,6 +88,7 @@ export async function createApp(needs: AppNeeds): Promise<App> {
     sandbox: sandbox === undefined ? null : { sandbox, clock, handle },
     webhooks: readEvent === undefined ? null : { readEvent, handle },
     graphiqlFolder: needs.graphiql ?? graphiqlFolder,
+    corsOrigins: config.corsOrigins ?? [],
     services: { ...services(core), ...needs.replaced },
     openStream: streamOpener({ schema, logger }),
     liveLimits: needs.liveLimits ?? {},

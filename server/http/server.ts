@@ -23,6 +23,7 @@ import { eventStreams } from "./eventStreams.js";
 import { exportPages } from "./exports.js";
 import { graphiqlPage } from "./graphiql.js";
 import { shownInvoice } from "./invoices.js";
+import { allowOrigins } from "./origins.js";
 import { problem } from "./problem.js";
 import { type SandboxNeeds, sandboxPage } from "./sandbox.js";
 import { graphqlSockets } from "./sockets.js";
@@ -49,6 +50,8 @@ interface Needs {
   /** Null where no provider calls back. */
   readonly webhooks: WebhookNeeds | null;
   readonly graphiqlFolder: string;
+  /** Whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
 }
 
 declare module "fastify" {
@@ -113,6 +116,7 @@ export async function addRoutes(
 ): Promise<void> {
   const { services, metrics, authenticate, ping, sandbox, webhooks, graphiqlFolder } = needs;
   await app.register(helmet);
+  await allowOrigins(app, needs.corsOrigins);
   app.addHook("onResponse", async ({ routeOptions }, { statusCode: status, elapsedTime: ms }) => {
     // By its pattern: the paths themselves are without number.
     metrics.answered({ route: routeOptions.url ?? "none", status, ms });

@@ -52,6 +52,8 @@ export interface StartOptions {
   readonly database?: DatabaseOptions;
   /** By default as the configuration has it by default. */
   readonly webhooks?: SendOptions;
+  /** Whose pages may call the API; by default nobody's but its own. */
+  readonly corsOrigins?: readonly string[];
   /** By default the sandbox. */
   readonly payments?: Payments;
   /** How often what is followed is looked at without a reason. */
@@ -63,7 +65,13 @@ export interface StartOptions {
 /** Starts a server of its own on a free port. */
 export async function startScrip(
   catalog: string,
-  { database: given, webhooks, clock = () => instantFrom(wallClock), ...options }: StartOptions = {},
+  {
+    database: given,
+    webhooks,
+    corsOrigins = [],
+    clock = () => instantFrom(wallClock),
+    ...options
+  }: StartOptions = {},
 ): Promise<RunningScrip> {
   const outside = { clock, newId: timeOrderedId };
   const { options: database, drop } = given
@@ -71,7 +79,7 @@ export async function startScrip(
     : await freshDatabase();
   const admin = await openAdmin({ database }, outside);
   await admin.applyCatalog(readCatalogFile(catalog));
-  const config = { host: "127.0.0.1", port: 0, adminKey, ...(webhooks && { webhooks }) };
+  const config = { host: "127.0.0.1", port: 0, adminKey, corsOrigins, ...(webhooks && { webhooks }) };
   const logger = pino({ level: "silent" });
   const app = await createApp({ config, database: admin.database, logger, ...outside, ...options });
   const { port } = await app.listen();
