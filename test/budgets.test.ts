@@ -514,6 +514,11 @@ describe("setting a budget", () => {
     expect(again).toMatchObject({ replayed: true, budget: { id: first.budget.id, spent: "1" } });
     expectResult(await sdk.setBudget({ ...input, limit: "6" }), "IdempotencyConflict");
     expect(await sdk.budgets({ customerId })).toHaveLength(1);
+    // A retry that comes so late is told the truth, and brings nothing back.
+    const budgetId = first.budget.id;
+    expectResult(await sdk.deleteBudget({ customerId, budgetId }), "BudgetDeleted");
+    expect(expectResult(await sdk.setBudget(input), "BudgetNotFound")).toMatchObject({ budgetId });
+    expect(await sdk.budgets({ customerId })).toEqual([]);
   });
 
   test("by the operator and by the customer: a customer changes only its own", async () => {
