@@ -178,7 +178,7 @@ const writeRecords = ({ database }: RunningScrip, count: number): Promise<void> 
     const rows = Array.from({ length: count }, (_, index): UsageRecordRow => {
       const n = count - index;
       return Object.assign(new UsageRecordRow(), {
-        ...{ customerId: "ann", usageRecordId: `usage_${String(index).padStart(9, "0")}`, unit: "token" },
+        ...{ customerId: "ann", id: `usage_${String(index).padStart(9, "0")}`, unit: "token" },
         ...{ operation: "image.text-to-image", quantity: 1_000_000, amount: 5_000_000, postpaid: 0 },
         attributes: { style: n === 44_000 || n === 25_000 ? "realistic" : "anime" },
         ...{

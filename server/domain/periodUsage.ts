@@ -45,7 +45,8 @@ export function usedOf(call: RatedCall, state: WalletState, { lateDay }: BilledP
   const { operation, draws, parts } = call;
   return placed(parts).map(({ part: { tier, quantity, listAmount }, span }, index) => {
     const calls = index === 0 ? 1 : 0;
-    return { operation, tier, lateDay, calls, quantity, listAmount, ...paidWithin(span, draws, state) };
+    const { amount, allowance, prepaid, postpaid } = paidWithin(span, draws, state);
+    return { operation, tier, lateDay, calls, quantity, listAmount, amount, allowance, prepaid, postpaid };
   });
 }
 

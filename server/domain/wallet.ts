@@ -113,9 +113,14 @@ export type StoredWallet = Pick<
   Partial<Pick<WalletState, "budgets">>;
 
 export const openWallet = (stored: StoredWallet): WalletState => ({
-  budgets: noBudgets,
-  ...stored,
+  wallet: stored.wallet,
+  hash: stored.hash,
   grants: stored.grants.toSorted(compareBurnOrder),
+  suppliers: stored.suppliers,
+  dueReturns: stored.dueReturns,
+  nextReturnAt: stored.nextReturnAt,
+  holds: stored.holds,
+  budgets: stored.budgets ?? noBudgets,
   endedGrants: new Map(),
   alerts: [],
   broughtTo: null,

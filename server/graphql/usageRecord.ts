@@ -73,8 +73,22 @@ export class UsageRecord {
 }
 
 export const toUsageRecord = (record: usage.UsageRecord): UsageRecord => ({
-  ...record,
+  id: record.id,
+  customerId: record.customerId,
+  operation: record.operation,
+  quantity: record.quantity,
+  attributes: record.attributes,
+  amount: record.amount,
+  unit: record.unit,
+  postpaid: record.postpaid,
+  balanceAfter: record.balanceAfter,
   plan: record.planKey,
+  planVersion: record.planVersion,
+  idempotencyKey: record.idempotencyKey,
+  apiKeyId: record.apiKeyId,
+  occurredAt: record.occurredAt,
+  recordedAt: record.recordedAt,
+  holdId: record.holdId,
   reversed: usage.reversedOf(record),
   reversedAt: usage.reversedAt(record),
   reversals: record.reversals.map(toReversal),
@@ -85,7 +99,8 @@ export const toUsageRecord = (record: usage.UsageRecord): UsageRecord => ({
 export class UsageRecordResolver {
   @FieldResolver(() => [Draw])
   draws(@Root() { record }: UsageRecord): Draw[] {
-    return record.draws.map((draw) => ({ ...draw, customerId: record.customerId }));
+    const { customerId, draws } = record;
+    return draws.map(({ grantId, amount }) => ({ customerId, grantId, amount }));
   }
 
   @FieldResolver(() => [PriceStep])

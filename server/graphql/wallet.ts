@@ -73,8 +73,18 @@ export function toWallet(snapshot: WalletSnapshot): Wallet {
   const { wallet, supply, frozen } = snapshot;
   const { customerId, unit, posted, held, postpaid } = wallet;
   const id = walletId(customerId, unit);
-  const balances = { posted, held, postpaid, available: available(wallet), frozen };
-  return { id, customerId, unit, ...balances, supply, snapshot };
+  return {
+    id,
+    customerId,
+    unit,
+    posted,
+    held,
+    available: available(wallet),
+    frozen,
+    postpaid,
+    supply,
+    snapshot,
+  };
 }
 
 @Resolver(() => CreditGrant)

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import stringify from "safe-stable-stringify";
 import type { Instant } from "../domain/instant.js";
 import type { IdempotencyConflict } from "../domain/refusal.js";
@@ -18,7 +18,7 @@ export function keyedInput(
   input: { customerId: string; idempotencyKey: string },
 ): KeyedInput {
   const canonical = String(stringify({ mutation, input }));
-  const inputHash = createHash("sha256").update(canonical).digest("base64url");
+  const inputHash = hash("sha256", canonical, "base64url");
   return { customerId: input.customerId, key: input.idempotencyKey, inputHash };
 }
 

@@ -218,9 +218,21 @@ async function loadWalletRows(tx: Tx, refs: readonly WalletRef[]): Promise<Map<s
     [wanted(refs)],
   );
   return new Map(
-    rows.map(({ hash, budgets, watches, ...rest }) => {
-      const wallet = { ...rest, watches: watches === null ? unwatched : watchesOf(watches) };
-      return [walletId(wallet.customerId, wallet.unit), { wallet, hash, budgets }];
+    rows.map((row) => {
+      const { hash, budgets } = row;
+      const wallet: Wallet = {
+        customerId: row.customerId,
+        unit: row.unit,
+        posted: row.posted,
+        held: row.held,
+        postpaid: row.postpaid,
+        sequence: row.sequence,
+        nextHoldEndAt: row.nextHoldEndAt,
+        nextDueAt: row.nextDueAt,
+        topUpBelow: row.topUpBelow,
+        watches: row.watches === null ? unwatched : watchesOf(row.watches),
+      };
+      return [walletId(row.customerId, row.unit), { wallet, hash, budgets }];
     }),
   );
 }

@@ -2,7 +2,7 @@ import { watchOver } from "../domain/advance.js";
 import { add, zero } from "../domain/amount.js";
 import type { ChainedEntry } from "../domain/chain.js";
 import type { NewEvent } from "../domain/event.js";
-import { type CreditGrant, hasExpired } from "../domain/grant.js";
+import { hasExpired } from "../domain/grant.js";
 import type { Instant } from "../domain/instant.js";
 import type { WalletState } from "../domain/wallet.js";
 import { recordEvents } from "../events/outbox.js";
@@ -44,7 +44,7 @@ export async function post(tx: Tx, given: readonly Posting[]): Promise<void> {
   for (const { customerId } of entries) tx.changed(customerId);
   await together([
     writeRows(tx, LedgerEntryRow, entries),
-    writeRows(tx, CreditGrantRow, grants.map(grantRow), { replace: true }),
+    writeRows(tx, CreditGrantRow, grants, { replace: true }),
     writeRows(tx, WalletRow, wallets, { replace: true }),
     writeHolds(tx, postings),
     forgetReturns(tx, postings),
@@ -74,14 +74,28 @@ const grantEvents = ({ state }: Posting): NewEvent[] =>
 /** Each entry is hashed with the one before it, and the wallet keeps the last hash. */
 function chainedPosting({ state, recordedAt }: Posting): { entries: ChainedEntry[]; wallet: WalletRow } {
   const { hash, wallet } = state;
-  const { customerId, unit } = wallet;
-  const watches = wallet.watches.length === 0 ? null : wallet.watches;
-  const entries = chain(
-    hash,
-    state.entries.map((entry) => ({ ...entry, customerId, unit, recordedAt })),
-  );
-  const budgetCounts = storedCounts(state.budgets);
-  return { entries, wallet: { ...wallet, watches, hash: entries.at(-1)?.hash ?? hash, budgetCounts } };
+  const entries = chain(hash, state.entries, {
+    customerId: wallet.customerId,
+    unit: wallet.unit,
+    recordedAt,
+  });
+  return {
+    entries,
+    wallet: {
+      customerId: wallet.customerId,
+      unit: wallet.unit,
+      posted: wallet.posted,
+      held: wallet.held,
+      postpaid: wallet.postpaid,
+      sequence: wallet.sequence,
+      hash: entries.at(-1)?.hash ?? hash,
+      nextHoldEndAt: wallet.nextHoldEndAt,
+      nextDueAt: wallet.nextDueAt,
+      topUpBelow: wallet.topUpBelow,
+      watches: wallet.watches.length === 0 ? null : wallet.watches,
+      budgetCounts: storedCounts(state.budgets),
+    },
+  };
 }
 
 async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
@@ -99,9 +113,6 @@ async function writeHolds(tx: Tx, postings: readonly Posting[]): Promise<void> {
     writeRows(tx, HoldDrawRow, draws, { replace: true }),
   ]);
 }
-
-/** What a row has no column for is not written; to leave it out here would take longer than the rest of a row. */
-const grantRow = (grant: CreditGrant): CreditGrantRow => ({ ...grant, grantId: grant.id });
 
 /** Calls of one instant come back together, so they share a row. */
 function returnRows({ state }: Posting): WindowReturnRow[] {

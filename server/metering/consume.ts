@@ -22,14 +22,19 @@ export function judgeConsume(context: Context, command: ConsumeCommand): Judged 
   if ("kind" in active) return active;
   const { plan } = active;
   const { now } = account;
+  const { operation, quantity, attributes, apiKeyId, idempotencyKey } = command;
   const occurredAt = occurrenceOf(command.occurredAt, now) ?? now;
-  const counter = periodCounter(active, command.operation, occurredAt);
+  const counter = periodCounter(active, operation, occurredAt);
   const state = walletOf(group, account.customerId, plan.unit);
   const billed = billedPeriod(account, plan, occurredAt);
   const facts = { state, plan, periodQuantity: periodQuantityOf(group, counter), billed, now };
   const usageRecordId = newId("usage");
   const decision = decideConsumption(facts, {
-    ...command,
+    operation,
+    quantity,
+    attributes,
+    apiKeyId: apiKeyId ?? null,
+    idempotencyKey,
     usageRecordId,
     occurredAt,
     reportBy: group.reportBy,

@@ -47,10 +47,11 @@ interface Effect {
 
 /** Takes a decision over into the group: later commands see it, and it will be written. */
 export function settle({ group, account, keyed }: Context, { state, resultId }: Effect): WalletSnapshot {
-  const id = walletId(account.customerId, state.wallet.unit);
+  const { customerId, key, inputHash } = keyed;
+  const id = walletId(customerId, state.wallet.unit);
   group.wallets.set(id, state);
   group.changedWallets.add(id);
-  const spent = { ...keyed, resultId, usedAt: account.now };
+  const spent = { customerId, key, inputHash, resultId, usedAt: account.now };
   group.spentKeys.push(spent);
   group.keptKeys.set(keyName(keyed), spent);
   return snapshot(state, account.now);

@@ -28,12 +28,25 @@ export async function writePeriodUsage(tx: Tx, billed: readonly Billed[]): Promi
 
 function rowsOf({ of: { customerId, subscriptionId, periodIndex }, periodUsage }: Billed): PeriodUsageRow[] {
   if (subscriptionId === null || periodIndex === null) return [];
-  const period = { customerId, subscriptionId, periodIndex };
-  return periodUsage.map((usage) => ({ ...usage, ...period, lateDay: usage.lateDay ?? 0 }));
+  return periodUsage.map((usage) => ({
+    customerId,
+    subscriptionId,
+    periodIndex,
+    operation: usage.operation,
+    tier: usage.tier,
+    lateDay: usage.lateDay ?? 0,
+    calls: usage.calls,
+    quantity: usage.quantity,
+    listAmount: usage.listAmount,
+    amount: usage.amount,
+    allowance: usage.allowance,
+    prepaid: usage.prepaid,
+    postpaid: usage.postpaid,
+  }));
 }
 
-function addTo(row: PeriodUsageRow, { calls, ...more }: PeriodUsageRow): void {
-  row.calls += calls;
+function addTo(row: PeriodUsageRow, more: PeriodUsageRow): void {
+  row.calls += more.calls;
   row.quantity = addTotals(row.quantity, more.quantity);
   row.listAmount = add(row.listAmount, more.listAmount);
   row.amount = add(row.amount, more.amount);

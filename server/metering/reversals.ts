@@ -5,7 +5,7 @@ import type { Tx } from "../storage/database.js";
 import { ReversalDrawRow, ReversalRow, type UsageRollupRow } from "../storage/rows/metering.js";
 import { writeRows } from "../storage/write.js";
 import { writePeriodUsage } from "./periodUsage.js";
-import { rollupKey, writeRollups } from "./rollups.js";
+import { rollupRow, writeRollups } from "./rollups.js";
 
 export interface ReversedUsage {
   readonly reversal: Reversal;
@@ -36,15 +36,15 @@ export async function writeReversals(tx: Tx, reversed: readonly ReversedUsage[])
 }
 
 /** The call was made, so it stays counted; what it cost goes down. An invoice counts what it charges for instead. */
-const correction = ({ record, reversal, allowance }: ReversedUsage): UsageRollupRow => ({
-  ...rollupKey(record),
-  calls: 0,
-  quantity: zero,
-  amount: negate(reversal.amount),
-  allowance: negate(allowance),
-  postpaid: negate(reversal.postpaid),
-  reversed: reversal.amount,
-});
+const correction = ({ record, reversal, allowance }: ReversedUsage): UsageRollupRow =>
+  rollupRow(record, {
+    calls: 0,
+    quantity: zero,
+    amount: negate(reversal.amount),
+    allowance: negate(allowance),
+    postpaid: negate(reversal.postpaid),
+    reversed: reversal.amount,
+  });
 
 interface RecordRef {
   readonly customer_id: string;

@@ -8,8 +8,10 @@ import { writeRows } from "../storage/write.js";
 /** What the bootstrap key's calls are added up under, as a key's part cannot be null. */
 export const noApiKey = "";
 
-/** The sum that a record is part of; what is undone of it, whenever that is, is taken out of the same one. */
-export const rollupKey = (record: UsageRecord) => ({
+type Figures = Pick<UsageRollupRow, "calls" | "quantity" | "amount" | "allowance" | "postpaid" | "reversed">;
+
+/** To the sum that a record is part of; what is undone of it, whenever that is, is taken out of the same one. */
+export const rollupRow = (record: UsageRecord, figures: Figures): UsageRollupRow => ({
   customerId: record.customerId,
   hour: startOfHour(record.occurredAt),
   operation: record.operation,
@@ -17,6 +19,12 @@ export const rollupKey = (record: UsageRecord) => ({
   planKey: record.planKey,
   apiKeyId: record.apiKeyId ?? noApiKey,
   attributes: record.reportedAttributes,
+  calls: figures.calls,
+  quantity: figures.quantity,
+  amount: figures.amount,
+  allowance: figures.allowance,
+  postpaid: figures.postpaid,
+  reversed: figures.reversed,
 });
 
 /** Adds to the hourly sums: one row for each that differs in anything but figures, however many calls fall into it. */

@@ -10,7 +10,7 @@ import { writeRows } from "../storage/write.js";
 import { counterName, type PeriodCounter } from "./periodQuantity.js";
 import { writePeriodUsage } from "./periodUsage.js";
 import { loadReversals } from "./reversals.js";
-import { rollupKey, writeRollups } from "./rollups.js";
+import { rollupRow, writeRollups } from "./rollups.js";
 
 /** A record, the count that it adds to when its price counts the period, and what it adds to its billing period. */
 export interface MeteredUsage {
@@ -24,10 +24,8 @@ export interface MeteredUsage {
 /** Writes records, their draws and every sum that they are part of, in the transaction that burned the credits. */
 export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Promise<void> {
   const records = usages.map(({ record }) => record);
-  // What a row has no column for is not written.
-  const recordRows = records.map((record) => ({ ...record, usageRecordId: record.id }));
   await together([
-    writeRows(tx, UsageRecordRow, recordRows),
+    writeRows(tx, UsageRecordRow, records),
     writeRows(tx, DrawRow, records.flatMap(drawRows)),
     writeRollups(tx, usages.map(rollup)),
     writeRows(tx, UsageCounterRow, counters(usages), { add: ["quantity"] }),
@@ -39,11 +37,17 @@ export async function writeUsages(tx: Tx, usages: readonly MeteredUsage[]): Prom
 }
 
 const drawRows = ({ id, customerId, draws }: UsageRecord): DrawRow[] =>
-  draws.map((draw, position) => ({ ...draw, position, customerId, usageRecordId: id }));
+  draws.map(({ grantId, amount }, position) => ({
+    customerId,
+    usageRecordId: id,
+    position,
+    grantId,
+    amount,
+  }));
 
 const rollup = ({ record, allowance }: MeteredUsage): UsageRollupRow => {
   const { quantity, amount, postpaid } = record;
-  return { ...rollupKey(record), calls: 1, quantity, amount, allowance, postpaid, reversed: zero };
+  return rollupRow(record, { calls: 1, quantity, amount, allowance, postpaid, reversed: zero });
 };
 
 function counters(usages: readonly MeteredUsage[]): UsageCounterRow[] {

@@ -220,7 +220,7 @@ describe("what is written comes back exactly:", () => {
   test("lists, and nothing where there is nothing", async () => {
     const grant: CreditGrantRow = {
       expiryTurns: null,
-      ...{ customerId: "acme", grantId: "grant", unit: "credit", source: "PACK", state: "ACTIVE" },
+      ...{ customerId: "acme", id: "grant", unit: "credit", source: "PACK", state: "ACTIVE" },
       ...{
         amount: units(1),
         remaining: units(1),
@@ -232,11 +232,9 @@ describe("what is written comes back exactly:", () => {
       },
       ...{ operations: ["image", 'say "hi"'], windowDays: null, reason: null, originId: null },
     };
-    const unscoped = { ...grant, grantId: "unscoped", operations: null };
+    const unscoped = { ...grant, id: "unscoped", operations: null };
     await database.transact((tx) => writeRows(tx, CreditGrantRow, [grant, unscoped]));
-    const stored = await database.read((tx) =>
-      tx.manager.find(CreditGrantRow, { order: { grantId: "ASC" } }),
-    );
+    const stored = await database.read((tx) => tx.manager.find(CreditGrantRow, { order: { id: "ASC" } }));
     expect(stored).toEqual([grant, unscoped]);
     const nothing = await select(database, "SELECT grant_id FROM credit_grants WHERE operations IS NULL");
     expect(nothing).toEqual([{ grant_id: "unscoped" }]);

@@ -431,7 +431,7 @@ export const mutants: readonly Mutant[] = [
       "SET next_period_index = given.next_period_index",
       "SET next_period_index = subscriptions.next_period_index",
     ],
-    ["{ ...wallet, watches, hash:", "{ ...wallet, watches, held: zero, hash:"],
+    ["held: wallet.held,", "held: zero,"],
   ),
   ...inFile(
     "ledger/laws.ts",

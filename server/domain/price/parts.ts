@@ -9,7 +9,10 @@ import type { Ratio } from "./ratio.js";
  */
 export function partsOf(tiers: readonly TierPart[], whole: Omit<PricePart, "tier">): readonly PricePart[] {
   const last = tiers.at(-1);
-  if (last === undefined || tiers.length === 1) return [{ tier: last?.tier ?? 0, ...whole }];
+  if (last === undefined || tiers.length === 1) {
+    const { quantity, listAmount, amount } = whole;
+    return [{ tier: last?.tier ?? 0, quantity, listAmount, amount }];
+  }
   const off = subtract(whole.listAmount, whole.amount);
   let before = { list: zero, off: zero };
   return tiers.map(({ tier, quantity, reached }) => {

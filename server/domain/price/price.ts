@@ -68,7 +68,9 @@ export function priceUsage(request: PriceRequest): PriceOutcome {
   const call = { attributes, quantity, periodQuantity };
   const steps: PriceStep[] = [];
   const amounts = amountsOf(rating, call, discountsOf(tailored, subject.operation.key), steps);
-  return "kind" in amounts ? amounts : { kind: "priced", ...amounts, attributes, steps };
+  if ("kind" in amounts) return amounts;
+  const { listAmount, amount, parts } = amounts;
+  return { kind: "priced", listAmount, amount, parts, attributes, steps };
 }
 
 /** Ready prices live as long as the plan version they belong to. */
@@ -137,8 +139,8 @@ function amountsOf(
     left === list ? charged : inMicros(rounding.on === "AMOUNT" ? roundTo(list, rounding) : list);
   if (listed === null || charged === null) return quantityNotExact(subject, price, call.quantity);
   if (listed > amountMax) return amountTooLarge(subject);
-  const amounts = { listAmount: micros(Number(listed)), amount: micros(Number(charged)) };
-  return { ...amounts, parts: partsOf(tiers, { quantity: call.quantity, ...amounts }) };
+  const [listAmount, amount] = [micros(Number(listed)), micros(Number(charged))];
+  return { listAmount, amount, parts: partsOf(tiers, { quantity: call.quantity, listAmount, amount }) };
 }
 
 const microsFactor = BigInt(microsPerUnit);

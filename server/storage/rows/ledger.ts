@@ -37,7 +37,7 @@ export class WalletRow {
 @Entity({ name: "credit_grants" })
 export class CreditGrantRow {
   @PrimaryColumn(textColumn) customerId!: string;
-  @PrimaryColumn(textColumn) grantId!: string;
+  @PrimaryColumn({ ...textColumn, name: "grant_id" }) id!: string;
   @Column(textColumn) unit!: string;
   @Column(textColumn) source!: GrantSource;
   @Column(textColumn) state!: GrantState;

@@ -8,7 +8,7 @@ import { jsonColumn, numberColumn, optionalNumber, optionalText, textColumn } fr
 @Entity({ name: "usage_records" })
 export class UsageRecordRow {
   @PrimaryColumn(textColumn) customerId!: string;
-  @PrimaryColumn(textColumn) usageRecordId!: string;
+  @PrimaryColumn({ ...textColumn, name: "usage_record_id" }) id!: string;
   @Column(textColumn) unit!: string;
   @Column(textColumn) operation!: string;
   @Column(numberColumn) quantity!: Micros;
