@@ -258,7 +258,17 @@ function columnsOf(rows: readonly (readonly unknown[])[]): string[] {
   const width = rows[0]?.length ?? 0;
   for (let column = 0; column < width; column += 1) {
     let array = "";
-    for (const row of rows) array += `${array === "" ? "{" : ","}${elementOf(row[column])}`;
+    // What is in one row is often in the next as well: a unit, a plan, the attributes of a call.
+    let last: unknown;
+    let element = "NULL";
+    for (const row of rows) {
+      const value = row[column];
+      if (value !== last) {
+        element = elementOf(value);
+        last = value;
+      }
+      array += array === "" ? `{${element}` : `,${element}`;
+    }
     columns.push(`${array}}`);
   }
   return columns;

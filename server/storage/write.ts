@@ -22,7 +22,8 @@ export async function writeRows<Row extends ObjectLiteral>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const metadata = tx.manager.connection.getMetadata(rowClass);
-  const values = rows.map((row) => metadata.columns.map((column) => stored(column, row)));
+  const columns = metadata.columns.map(columnOf);
+  const values = rows.map((row) => columns.map((column) => stored(column, row)));
   await tx.insert(statement(tx.dialect, metadata, onConflict), values);
 }
 
@@ -51,10 +52,20 @@ function insertStatement(
 const givenColumn = ({ databaseName, type }: ColumnMetadata): GivenColumn =>
   `${databaseName} ${type === "bigint" ? "bigint" : "text"}`;
 
-function stored<Row extends ObjectLiteral>(column: ColumnMetadata, row: Row): unknown {
-  const value: unknown = row[column.propertyName] ?? null;
-  const { transformer } = column;
-  return transformer !== undefined && !Array.isArray(transformer) ? transformer.to(value) : value;
+interface StoredColumn {
+  readonly property: string;
+  /** Null where a value is stored as it is. */
+  readonly to: ((value: unknown) => unknown) | null;
+}
+
+const columnOf = ({ propertyName: property, transformer }: ColumnMetadata): StoredColumn => ({
+  property,
+  to: transformer === undefined || Array.isArray(transformer) ? null : transformer.to,
+});
+
+function stored<Row extends ObjectLiteral>({ property, to }: StoredColumn, row: Row): unknown {
+  const value: unknown = row[property] ?? null;
+  return to === null ? value : to(value);
 }
 
 function conflictClause(table: string, columns: readonly ColumnMetadata[], onConflict: OnConflict): string {

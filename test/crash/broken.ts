@@ -4,8 +4,8 @@ import type { Database, Tx } from "../../server/storage/database.js";
 /** Mistakes that a server could make, to see that a campaign finds them. */
 export type Mistake = "answers before COMMIT" | "keeps keys later" | "puts events in line later";
 
-/** Long enough for an answer to leave, or for a kill to come. */
-const betweenMs = 20;
+/** Long enough for an answer to leave, and for most kills to come, however busy the machine is. */
+const betweenMs = 80;
 
 /** In a transaction of its own, after the one that it belongs to. */
 const writesLater =
