@@ -30,8 +30,10 @@ export function spanAt({ window, days }: Windowed, now: Instant, current: Subscr
       const [start, end] = [Date.UTC(year, month), Date.UTC(year, month + 1)];
       return { start: instant(start), end: instant(end), openHour: null };
     }
-    case "PERIOD":
-      return { ...billingSpan(now, current), openHour: null };
+    case "PERIOD": {
+      const { start, end } = billingSpan(now, current);
+      return { start, end, openHour: null };
+    }
     case "ROLLING": {
       const openHour = startOfHour(now);
       // Of a clock in January 1970 it may be before all instants.
