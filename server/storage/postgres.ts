@@ -257,7 +257,7 @@ function columnsOf(rows: readonly (readonly unknown[])[]): string[] {
   const columns: string[] = [];
   const width = rows[0]?.length ?? 0;
   for (let column = 0; column < width; column += 1) {
-    let array = "";
+    const elements: string[] = [];
     // What is in one row is often in the next as well: a unit, a plan, the attributes of a call.
     let last: unknown;
     let element = "NULL";
@@ -267,9 +267,9 @@ function columnsOf(rows: readonly (readonly unknown[])[]): string[] {
         element = elementOf(value);
         last = value;
       }
-      array += array === "" ? `{${element}` : `,${element}`;
+      elements.push(element);
     }
-    columns.push(`${array}}`);
+    columns.push(`{${elements.join(",")}}`);
   }
   return columns;
 }
