@@ -6,6 +6,7 @@ import { attempts } from "./attempts.js";
 import { changeListeners, telling } from "./changes.js";
 import type { Database, Tx } from "./database.js";
 import { postgresDialect } from "./dialect.js";
+import { columnsOf } from "./postgresArrays.js";
 import { postgresNotices } from "./postgresNotices.js";
 import { targetOf } from "./postgresTls.js";
 import {
@@ -251,38 +252,6 @@ function transactionOn(
     changed: (customerId) => void changed.add(customerId),
   };
 }
-
-/** Rows as one array for each column, as PostgreSQL writes arrays. */
-function columnsOf(rows: readonly (readonly unknown[])[]): string[] {
-  const columns: string[] = [];
-  const width = rows[0]?.length ?? 0;
-  for (let column = 0; column < width; column += 1) {
-    const elements: string[] = [];
-    // What is in one row is often in the next as well: a unit, a plan, the attributes of a call.
-    let last: unknown;
-    let element = "NULL";
-    for (const row of rows) {
-      const value = row[column];
-      if (value !== last) {
-        element = elementOf(value);
-        last = value;
-      }
-      elements.push(element);
-    }
-    columns.push(`{${elements.join(",")}}`);
-  }
-  return columns;
-}
-
-function elementOf(value: unknown): string {
-  if (value === null || value === undefined) return "NULL";
-  if (typeof value === "number") return String(value);
-  const text = String(value);
-  return special.test(text) ? `"${text.replace(eachSpecial, "\\$&")}"` : `"${text}"`;
-}
-
-const special = /["\\]/;
-const eachSpecial = /["\\]/g;
 
 /** Ours do not depend on values, so there are few. Should there be more, a connection does not keep them for ever. */
 const namesMax = 1_000;
