@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { type Mutant, mutants } from "./mutants.js";
 
 /** What can notice a mistake of the domain or the ledger, quickest first; the first that fails ends the run. */
@@ -52,7 +53,10 @@ function copyTree(): string {
   return folder;
 }
 
-async function passes(folder: string, suite: readonly string[]): Promise<boolean> {
+/** A mistake can make a loop endless; a run that takes so many times as long as without any has noticed it, too. */
+const patience = 8;
+
+async function passes(folder: string, suite: readonly string[], limitMs?: number): Promise<boolean> {
   const vitest = join(folder, "node_modules/vitest/vitest.mjs");
   // On a busy machine nothing may run out of time: that would look as if the mistake had been noticed.
   const options = ["run", "--project", "sqlite", "--bail", "1", "--testTimeout", "240000"];
@@ -62,15 +66,14 @@ async function passes(folder: string, suite: readonly string[]): Promise<boolean
     cwd: folder,
     stdio: "ignore",
   });
-  // A mistake can make a loop endless; a test run that does not end has noticed it, too.
-  const limit = setTimeout(() => child.kill("SIGKILL"), 900_000);
+  const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), limitMs);
   const [code] = (await once(child, "exit")) as [number | null];
   clearTimeout(limit);
   return code === 0;
 }
 
 /** Whether a suite fails with a mutant in the tree. */
-async function notices(folder: string, suite: readonly string[], { file, find, replace }: Mutant) {
+async function notices(suite: readonly string[], { file, find, replace }: Mutant, limitMs: number) {
   const path = join(folder, "server", file);
   const text = readFileSync(path, "utf8");
   writeFileSync(
@@ -78,7 +81,7 @@ async function notices(folder: string, suite: readonly string[], { file, find, r
     text.replace(find, () => replace),
   );
   try {
-    return !(await passes(folder, suite));
+    return !(await passes(folder, suite, limitMs));
   } finally {
     writeFileSync(path, text);
   }
@@ -87,18 +90,27 @@ async function notices(folder: string, suite: readonly string[], { file, find, r
 const named = ({ file, find, replace }: Mutant): string =>
   `${file}: ${find} → ${replace || "nothing"}`.replace(/\s+/g, " ");
 
-const [part = ""] = process.argv.slice(2);
-const chosen = mutants.filter(({ file }) => file.includes(part));
+// All of them, those of some files (`npm run mutants -- ledger/`), or a sample: every nth, from the first, second … on.
+const { values, positionals } = parseArgs({
+  options: { every: { type: "string", default: "1" }, from: { type: "string", default: "1" } },
+  allowPositionals: true,
+});
+const [every, from] = [Number(values.every), Number(values.from)];
+const chosen = mutants
+  .filter(({ file }) => file.includes(positionals[0] ?? ""))
+  .filter((_, index) => index % every === (from - 1) % every);
 const folder = copyTree();
 let left: readonly Mutant[] = chosen;
 // A suite for all mutants before the next one: most are noticed by the first, which takes seconds.
 for (const [index, suite] of suites.entries()) {
   if (left.length === 0) break;
   const what = `suite ${index + 1} of ${suites.length}`;
+  const before = performance.now();
   if (!(await passes(folder, suite))) throw new Error(`${suite.join(", ")} fails without any mistake.`);
+  const limitMs = patience * (performance.now() - before);
   const survivors: Mutant[] = [];
   for (const [n, mutant] of left.entries()) {
-    const isNoticed = await notices(folder, suite, mutant);
+    const isNoticed = await notices(suite, mutant, limitMs);
     if (!isNoticed) survivors.push(mutant);
     console.log(`${what}, ${n + 1}/${left.length}: ${isNoticed ? "noticed" : "not yet"} ${named(mutant)}`);
   }
