@@ -8,6 +8,7 @@ import { addWebhookCommands } from "./cliWebhooks.js";
 import { type CompareOptions, compareQuestion, comparisonText } from "./compare.js";
 import { ConfigError, readConfig } from "./config.js";
 import { diffCatalogs } from "./domain/catalogDiff.js";
+import { Fault } from "./domain/errors.js";
 import { toIso } from "./domain/instant.js";
 import { addExportCommands } from "./exportCommand.js";
 import { openOrExplain, serve } from "./serve.js";
@@ -31,6 +32,7 @@ export async function runCli(args: readonly string[], shell: Shell): Promise<num
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     if (error instanceof ConfigError) for (const problem of error.problems) shell.printError(problem);
+    else if (error instanceof Fault) shell.printError(error.message.replace(/^input\.(?=[a-z])/, "--"));
     else shell.printError(error instanceof UserError ? error.message : `scrip: ${messageOf(error)}`);
     return 1;
   }

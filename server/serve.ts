@@ -91,7 +91,7 @@ async function welcome(
       `  ${aboutKey(key, config)}`,
       "",
       `  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${inShell}" -d '${query}'`,
-      `  await createScripClient({ url: "${url}/graphql", apiKey: ${inCode} }).plans()   // npm install @scrip/sdk`,
+      `  await createScripClient({ url: "${url}/graphql", apiKey: ${inCode} }).plans()   // from npm pack -w @scrip/sdk`,
       "",
     ].join("\n"),
   );

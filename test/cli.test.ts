@@ -194,6 +194,10 @@ describe("scrip compare", () => {
     expect(await shell.scrip("compare --customer acme --from yesterday --to 2026-04-15")).toEqual(
       refused('--from must be a day or a time such as 2026-04-01 or 2026-04-01T00:00:00Z, not "yesterday".'),
     );
+    expect(await shell.scrip("compare --customer acme --from 2026-04-01 --to 2026-08-01")).toMatchObject({
+      code: 1,
+      complaints: expect.stringMatching(/^--to must not be after the customer's time, which is /),
+    });
     expect(await shell.scrip(`compare ${range.replace("acme", "nobody")}`)).toEqual(
       refused("No customer has the id nobody."),
     );

@@ -54,7 +54,7 @@ function copyTree(): string {
 }
 
 /** A mistake can make a loop endless; a run that takes so many times as long as without any has noticed it, too. */
-const patience = 8;
+const patience = 4;
 
 async function passes(folder: string, suite: readonly string[], limitMs?: number): Promise<boolean> {
   const vitest = join(folder, "node_modules/vitest/vitest.mjs");
