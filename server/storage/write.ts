@@ -13,7 +13,10 @@ export type OnConflict =
   | { readonly add: readonly string[] }
   | { readonly set: readonly string[] };
 
-/** Writes any number of rows of a table. */
+/**
+ * Writes any number of rows of a table; what there is no column for is left out. Where rows are made for every call they
+ * are written out field by field: a spread that adds a field takes twenty times as long (docs/performance.md).
+ */
 export async function writeRows<Row extends ObjectLiteral>(
   tx: Tx,
   rowClass: RowClass<Row>,
