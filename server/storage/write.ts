@@ -14,8 +14,8 @@ export type OnConflict =
   | { readonly set: readonly string[] };
 
 /**
- * Writes any number of rows of a table; what there is no column for is left out. Where rows are made for every call they
- * are written out field by field: a spread that adds a field takes twenty times as long (docs/performance.md).
+ * Writes any number of rows of a table; what there is no column for is left out. Rows that are made for every call are
+ * written out field by field: a spread that adds a field takes twenty times as long (docs/performance.md).
  */
 export async function writeRows<Row extends ObjectLiteral>(
   tx: Tx,
