@@ -4,7 +4,6 @@ import { type Command, Option } from "commander";
 import type { Admin } from "./app/admin.js";
 import type { Shell } from "./cli.js";
 import type { ChainedEntry } from "./domain/chain.js";
-import { Fault } from "./domain/errors.js";
 import { type Instant, instantFrom, toIso } from "./domain/instant.js";
 import type { UsageRecord } from "./domain/usage.js";
 import {
@@ -101,13 +100,8 @@ async function run<Item extends Told, Place>(
   exported: Exported<Item, Place>,
 ): Promise<void> {
   const question = questionOf(options);
-  try {
-    if (options.output === undefined) await toStandardOutput(shell, options, { exported, question });
-    else await toFile(shell, { ...options, output: options.output }, { exported, question });
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    throw new UserError(error.message);
-  }
+  if (options.output === undefined) await toStandardOutput(shell, options, { exported, question });
+  else await toFile(shell, { ...options, output: options.output }, { exported, question });
 }
 
 interface Asked<Item, Place> {

@@ -2,7 +2,7 @@ import { addMs, type Clock, dayMs } from "../domain/instant.js";
 import type { Database, Tx } from "../storage/database.js";
 import { WebhookEndpointRow } from "../storage/rows/events.js";
 
-/** Deliveries of a deleted endpoint that go in one transaction. */
+/** Deliveries that go in one transaction. */
 const batchMax = 500;
 
 /** How long the log tells of what was delivered. */

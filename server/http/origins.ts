@@ -15,6 +15,5 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     methods: ["GET", "POST"],
     exposedHeaders: ["x-request-id", "x-export-as-of", "content-disposition"],
     maxAge: hourSeconds,
-    strictPreflight: false,
   });
 }
