@@ -54,7 +54,10 @@ async function follow(stream: Stream, isLast: (told: readonly number[]) => boole
         expect(errors).toBeUndefined();
         told.push(data?.[stream].sequence ?? Number.NaN);
         if (isLast(told)) break;
-        if (told.length % 3 === 0) relay.cut();
+        if (told.length % 3 !== 0) continue;
+        relay.cut();
+        // What has come with it is not looked at: it has to be told again.
+        break;
       }
     } catch (error) {
       expect(error).toMatchObject({ code: 1006 });
@@ -88,6 +91,6 @@ test("over graphql-ws everything comes exactly once and in order, wherever the c
   expect(usage).toEqual(changes.slice(1));
   const { nodes } = await sdk.events({ customerId: "acme", types: ["ALERT_RAISED"] });
   expect(alerts).toEqual(nodes.toReversed().map(({ sequence }) => sequence));
-  // More than one for each stream: some were made anew.
-  expect(relay.connections - before).toBeGreaterThan(3);
+  // One for every three messages of each stream, at least.
+  expect(relay.connections - before).toBeGreaterThan(30);
 });
